@@ -1,0 +1,184 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn cleaner() -> Cleaner {
+    Cleaner::new(
+        PseudonymKey::new(&[7; 32]).unwrap(),
+        [("BIDMC".to_owned(), TimeZone::parse("UTC").unwrap())],
+    )
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it is what a field holds")]
+fn text(value: &str) -> Option<String> {
+    Some(value.to_owned())
+}
+
+fn admission() -> AdtEvent {
+    AdtEvent {
+        event_id: text("0198a1b2-0000-7000-8000-000000000001"),
+        event_type: text("A01"),
+        occurred_at: text("2164-10-23T21:10:15Z"),
+        recorded_at: text("2164-10-23T23:10:15.1234567+02:00"),
+        admitted_at: text("2164-10-23T21:09:00Z"),
+        hospital_code: text("BIDMC"),
+        patient_id: text("10006"),
+        encounter_id: text("142345"),
+        identity: Some(Identity {
+            id_number: text("8001015009087"),
+            date_of_birth: text("2094-03-05"),
+            ..Identity::default()
+        }),
+        ..AdtEvent::default()
+    }
+}
+
+fn clean(event: &AdtEvent) -> Result<CleanedEvent, Refusal> {
+    cleaner().clean(event, Uuid::nil())
+}
+
+fn refusal(change: impl Fn(&mut AdtEvent)) -> (&'static str, Option<&'static str>, String) {
+    let mut event = admission();
+    change(&mut event);
+    let refusal = clean(&event).unwrap_err();
+    (refusal.rule.code, refusal.field, refusal.reason)
+}
+
+#[test]
+fn a_good_event_is_typed_and_parted_from_its_identity() {
+    let cleaned = clean(&admission()).unwrap();
+    assert_eq!(cleaned.record.trigger, Trigger::Admit);
+    assert_eq!(
+        cleaned.record.recorded_at.to_rfc3339(),
+        "2164-10-23T21:10:15.123456+00:00"
+    );
+    assert_eq!(cleaned.record.age_at_admission_years, Some(70));
+    assert_eq!(cleaned.record.patient.birth_year, Some(2094));
+    assert!(cleaned.record.patient.person_pseudonym.is_some());
+    assert_eq!(cleaned.encounter_id.as_deref(), Some("142345"));
+    let shown = format!("{:?}", cleaned.record);
+    assert!(
+        !shown.contains("8001015009087") && !shown.contains("10006"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn an_age_above_120_marks_the_birth_date_unknown() {
+    let mut event = admission();
+    event.identity.as_mut().unwrap().date_of_birth = text("1864-10-23");
+    let cleaned = clean(&event).unwrap();
+    assert_eq!(cleaned.record.age_at_admission_years, None);
+    assert_eq!(cleaned.record.patient.birth_year, None);
+    assert_eq!(cleaned.record.repairs, [&rule::AGE_ABOVE_120]);
+    event.identity.as_mut().unwrap().date_of_birth = text("2044-10-23");
+    assert_eq!(
+        clean(&event).unwrap().record.age_at_admission_years,
+        Some(120)
+    );
+}
+
+#[test]
+fn a_birthday_is_on_the_hospitals_date() {
+    let johannesburg = TimeZone::parse("Africa/Johannesburg").unwrap();
+    let cleaner = Cleaner::new(
+        PseudonymKey::new(&[7; 32]).unwrap(),
+        [("BIDMC".to_owned(), johannesburg)],
+    );
+    let mut event = admission();
+    event.admitted_at = text("2164-03-04T22:30:00Z");
+    let age = |event: &AdtEvent| {
+        cleaner
+            .clean(event, Uuid::nil())
+            .unwrap()
+            .record
+            .age_at_admission_years
+    };
+    assert_eq!(age(&event), Some(70), "half past midnight on 5 March");
+    event.admitted_at = text("2164-03-04T21:30:00Z");
+    assert_eq!(age(&event), Some(69));
+}
+
+#[test]
+fn what_is_missing_or_unreadable_is_refused_by_its_rule() {
+    let code = |change: fn(&mut AdtEvent)| refusal(change).0;
+    assert_eq!(code(|event| event.event_id = None), "ADT-002");
+    assert_eq!(code(|event| event.event_id = text("7")), "ADT-002");
+    assert_eq!(code(|event| event.event_type = text("A05")), "ADT-003");
+    assert_eq!(code(|event| event.occurred_at = text("  ")), "ADT-004");
+    assert_eq!(code(|event| event.recorded_at = None), "ADT-005");
+    assert_eq!(
+        code(|event| event.admitted_at = text("10/23/64 21:09")),
+        "ADT-006"
+    );
+    assert_eq!(
+        code(|event| event.hospital_code = text("ELSEWHERE")),
+        "ADT-007"
+    );
+    assert_eq!(code(|event| event.patient_id = None), "ADT-008");
+    assert_eq!(code(|event| event.encounter_id = None), "ADT-009");
+    assert_eq!(code(|event| event.sex = text("F\0")), "ADT-010");
+}
+
+#[test]
+fn an_update_of_a_patient_needs_no_encounter() {
+    let mut event = admission();
+    event.event_type = text("A08");
+    event.encounter_id = None;
+    assert_eq!(clean(&event).unwrap().record.encounter_key, None);
+}
+
+#[test]
+fn a_refusal_tells_the_shape_of_identity_and_the_words_of_the_rest() {
+    let (_, field, reason) = refusal(|event| {
+        event.identity.as_mut().unwrap().date_of_birth = text("05.03.2094");
+    });
+    assert_eq!(field, Some("identity.date_of_birth"));
+    assert_eq!(reason, "10 characters, 8 of them digits is not YYYY-MM-DD");
+    let (_, field, reason) = refusal(|event| event.occurred_at = text("2164-10-23 21:10:15"));
+    assert_eq!(field, Some("occurred_at"));
+    assert!(
+        reason.starts_with("\"2164-10-23 21:10:15\" is not RFC 3339"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn an_id_number_in_a_wrong_column_is_not_told() {
+    for change in [
+        |event: &mut AdtEvent| event.event_type = text("8001015009087"),
+        |event: &mut AdtEvent| event.occurred_at = text("8001015009087"),
+        |event: &mut AdtEvent| event.hospital_code = text("8001015009087"),
+    ] {
+        let (_, _, reason) = refusal(change);
+        assert!(
+            reason.starts_with("13 characters, 13 of them digits"),
+            "{reason}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_id_number_links_to_no_person() {
+    let mut event = admission();
+    event.identity.as_mut().unwrap().id_number = text("8001015009088");
+    let cleaned = clean(&event).unwrap();
+    assert_eq!(cleaned.record.patient.person_pseudonym, None);
+    assert_eq!(cleaned.identity.id_number.as_deref(), Some("8001015009088"));
+}
+
+proptest! {
+    #[test]
+    fn no_event_panics(values in proptest::collection::vec(proptest::option::of(".{0,40}"), 8)) {
+        let mut event = admission();
+        event.event_id = values[0].clone();
+        event.occurred_at = values[1].clone();
+        event.admitted_at = values[2].clone();
+        event.discharged_at = values[3].clone();
+        event.sex = values[4].clone();
+        event.patient_id = values[5].clone();
+        event.identity.as_mut().unwrap().date_of_birth = values[6].clone();
+        event.identity.as_mut().unwrap().id_number = values[7].clone();
+        let _ = clean(&event);
+    }
+}

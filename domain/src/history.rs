@@ -1,0 +1,58 @@
+//! The history of a patient: gold as a pure function of silver.
+//!
+//! [`history`] takes all silver records of one patient and gives that patient's rows of gold and
+//! the findings. The records are a set: no order of arrival, no duplicate and no batch size shows
+//! in the result. `docs/history.md` is the specification, rule by rule.
+
+mod department;
+mod encounter;
+mod finding;
+mod patient;
+mod statement;
+
+pub use department::{DepartmentVersion, Departments};
+pub use encounter::{Admission, LocationStay};
+pub use finding::Finding;
+pub use patient::PatientVersion;
+
+use crate::record::AdtRecord;
+use encounter::Encounter;
+use statement::Statements;
+
+/// A patient's rows of gold and findings, each list in the order of its key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PatientHistory {
+    /// Rows of `gold.dim_patient`, by `valid_from`.
+    pub versions: Vec<PatientVersion>,
+    /// Rows of `gold.fact_admission`, by `encounter_key`.
+    pub admissions: Vec<Admission>,
+    /// Rows of `gold.fact_location_stay`, by (`encounter_key`, `arrived_at`).
+    pub stays: Vec<LocationStay>,
+    /// Rows of `silver.finding`, by (rule, `event_id`).
+    pub findings: Vec<Finding>,
+}
+
+/// Folds all silver records of one patient into that patient's rows of gold.
+///
+/// `records` may be in any order and hold copies, but are all of one patient; of none, the history
+/// is empty.
+pub fn history<'a>(
+    records: impl IntoIterator<Item = &'a AdtRecord>,
+    departments: &Departments,
+) -> PatientHistory {
+    let statements = Statements::of(records);
+    let mut history = PatientHistory {
+        versions: patient::versions(&statements.in_order),
+        findings: statements.conflicts(),
+        ..PatientHistory::default()
+    };
+    for encounter in Encounter::group(&statements.in_order) {
+        history
+            .admissions
+            .push(encounter.admission(&history.versions, departments));
+        encounter.stays(&history.versions, departments, &mut history.stays);
+        encounter.findings(departments, &mut history.findings);
+    }
+    history.findings.sort_unstable_by_key(Finding::key);
+    history
+}

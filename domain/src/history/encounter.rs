@@ -1,0 +1,292 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::department::Departments;
+use super::finding::Finding;
+use super::patient::{PatientVersion, version_at};
+use super::statement::last_of_each_instant;
+use crate::age::AgeBand;
+use crate::record::{AdtRecord, Trigger};
+use crate::rule::history as rule;
+
+/// A row of `gold.fact_admission`: one encounter, from admission to discharge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// Key of the encounter.
+    pub encounter_key: Uuid,
+    /// The patient's version at the beginning.
+    pub patient_key: Uuid,
+    /// The patient.
+    pub patient_pseudonym: Uuid,
+    /// The hospital.
+    pub hospital_code: String,
+    /// Department of the first location.
+    pub admission_department_key: Uuid,
+    /// Department of the last location.
+    pub last_department_key: Uuid,
+    /// Administrative time of admission.
+    pub admitted_at: Option<DateTime<Utc>>,
+    /// When the patient arrived at the first location.
+    pub first_location_at: Option<DateTime<Utc>>,
+    /// When the patient left the last location.
+    pub last_location_left_at: Option<DateTime<Utc>>,
+    /// Administrative time of discharge.
+    pub discharged_at: Option<DateTime<Utc>>,
+    /// `discharged_at - admitted_at`, in whole seconds.
+    pub length_of_stay_seconds: Option<i64>,
+    /// Stays less one.
+    pub transfer_count: i32,
+    /// Emergency, elective and so on.
+    pub admission_type: Option<String>,
+    /// Where the patient came from.
+    pub admission_source: Option<String>,
+    /// Where the patient went.
+    pub disposition: Option<String>,
+    /// Whether the patient died.
+    pub died: Option<bool>,
+    /// Full years at admission.
+    pub age_at_admission_years: Option<i32>,
+    /// Band of that age.
+    pub age_band: AgeBand,
+}
+
+/// A row of `gold.fact_location_stay`: one encounter at one location for an interval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocationStay {
+    /// Key of the encounter.
+    pub encounter_key: Uuid,
+    /// Begin of the interval, inclusive.
+    pub arrived_at: DateTime<Utc>,
+    /// Number within the encounter, from 1.
+    pub stay_number: i32,
+    /// The patient's version at `arrived_at`.
+    pub patient_key: Uuid,
+    /// The patient.
+    pub patient_pseudonym: Uuid,
+    /// The hospital.
+    pub hospital_code: String,
+    /// The department's version at `arrived_at`, or the unknown member.
+    pub department_key: Uuid,
+    /// The ward.
+    pub ward: Option<String>,
+    /// The bed.
+    pub bed: Option<String>,
+    /// End of the interval, exclusive; `None` while the patient is there.
+    pub left_at: Option<DateTime<Utc>>,
+    /// `left_at - arrived_at`, in whole seconds.
+    pub stay_seconds: Option<i64>,
+}
+
+/// The records of one encounter, in the total order, and what follows from them.
+pub(super) struct Encounter<'a> {
+    key: Uuid,
+    records: Vec<&'a AdtRecord>,
+    /// The admission statements that make stays.
+    staying: Vec<&'a AdtRecord>,
+    /// The statements that give the departments: those that stay or, where the discharge falls on
+    /// the instant of the first one, that one.
+    located: Vec<&'a AdtRecord>,
+    discharge: Option<&'a AdtRecord>,
+    /// When the discharge ends the last stay; `None` where there is none or it ends nothing.
+    left_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> Encounter<'a> {
+    /// The encounters that records in order name, by key.
+    pub(super) fn group(in_order: &[&'a AdtRecord]) -> Vec<Self> {
+        let mut records: BTreeMap<Uuid, Vec<&AdtRecord>> = BTreeMap::new();
+        for record in in_order {
+            if let Some(key) = record.encounter_key {
+                records.entry(key).or_default().push(record);
+            }
+        }
+        records
+            .into_iter()
+            .map(|(key, records)| Self::of(key, records))
+            .collect()
+    }
+
+    fn of(key: Uuid, records: Vec<&'a AdtRecord>) -> Self {
+        let locations = last_of_each_instant(
+            records
+                .iter()
+                .copied()
+                .filter(|record| record.trigger.states_location()),
+        );
+        let discharge = records
+            .iter()
+            .rev()
+            .find(|record| record.trigger == Trigger::Discharge)
+            .copied();
+        let first_at = locations.first().map(|first| first.occurred_at);
+        let left_at = discharge
+            .map(|discharge| discharge.occurred_at)
+            .filter(|left_at| first_at.is_none_or(|first_at| first_at <= *left_at));
+        let staying: Vec<_> = locations
+            .iter()
+            .copied()
+            .filter(|location| left_at.is_none_or(|left_at| location.occurred_at < left_at))
+            .collect();
+        let located = if staying.is_empty() {
+            locations[..locations.len().min(1)].to_vec()
+        } else {
+            staying.clone()
+        };
+        Self {
+            key,
+            records,
+            staying,
+            located,
+            discharge,
+            left_at,
+        }
+    }
+
+    pub(super) fn admission(
+        &self,
+        versions: &[PatientVersion],
+        departments: &Departments,
+    ) -> Admission {
+        let department = |location: Option<&&AdtRecord>| {
+            location
+                .and_then(|location| department_of(location, departments))
+                .unwrap_or_else(|| departments.unknown_key())
+        };
+        let admitted_at = self.last_known(|record| record.admitted_at);
+        let discharged_at = self.last_known(|record| record.discharged_at);
+        let first_location_at = self.located.first().map(|first| first.occurred_at);
+        let age_at_admission_years = self.last_known(|record| record.age_at_admission_years);
+        let began_at = first_location_at
+            .or(self.left_at)
+            .or(admitted_at)
+            .or(discharged_at);
+        Admission {
+            encounter_key: self.key,
+            patient_key: version_at(versions, began_at),
+            patient_pseudonym: self.records[0].patient_pseudonym,
+            hospital_code: self.records[0].hospital_code.clone(),
+            admission_department_key: department(self.located.first()),
+            last_department_key: department(self.located.last()),
+            admitted_at,
+            first_location_at,
+            last_location_left_at: self.left_at,
+            discharged_at,
+            length_of_stay_seconds: admitted_at
+                .zip(discharged_at)
+                .map(|(from, to)| whole_seconds(from, to))
+                .filter(|seconds| *seconds >= 0),
+            transfer_count: i32::try_from(self.staying.len().saturating_sub(1)).unwrap_or(i32::MAX),
+            admission_type: self.last_known(|record| record.admission_type.clone()),
+            admission_source: self.last_known(|record| record.admission_source.clone()),
+            disposition: self.last_known(|record| record.discharge_disposition.clone()),
+            died: self.last_known(|record| record.died),
+            age_at_admission_years,
+            age_band: AgeBand::of(age_at_admission_years),
+        }
+    }
+
+    pub(super) fn stays(
+        &self,
+        versions: &[PatientVersion],
+        departments: &Departments,
+        stays: &mut Vec<LocationStay>,
+    ) {
+        for (index, location) in self.staying.iter().enumerate() {
+            let left_at = self
+                .staying
+                .get(index + 1)
+                .map(|next| next.occurred_at)
+                .or(self.left_at);
+            stays.push(LocationStay {
+                encounter_key: self.key,
+                arrived_at: location.occurred_at,
+                stay_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
+                patient_key: version_at(versions, Some(location.occurred_at)),
+                patient_pseudonym: location.patient_pseudonym,
+                hospital_code: location.hospital_code.clone(),
+                department_key: department_of(location, departments)
+                    .unwrap_or_else(|| departments.unknown_key()),
+                ward: location.location.ward.clone(),
+                bed: location.location.bed.clone(),
+                left_at,
+                stay_seconds: left_at.map(|left_at| whole_seconds(location.occurred_at, left_at)),
+            });
+        }
+    }
+
+    pub(super) fn findings(&self, departments: &Departments, findings: &mut Vec<Finding>) {
+        let mut find = |rule, record: &AdtRecord| findings.push(Finding::of(rule, record));
+        for location in &self.located {
+            if department_of(location, departments).is_none() {
+                find(&rule::UNKNOWN_DEPARTMENT, location);
+            }
+        }
+        for pair in self.staying.windows(2) {
+            if pair[0].location == pair[1].location {
+                find(&rule::SAME_PLACE, pair[1]);
+            }
+        }
+        for record in self
+            .records
+            .iter()
+            .filter(|record| record.trigger.states_location())
+        {
+            if self
+                .left_at
+                .is_some_and(|left_at| record.occurred_at >= left_at)
+            {
+                find(&rule::AFTER_DISCHARGE, record);
+            }
+        }
+        self.order_findings(&mut find);
+    }
+
+    fn order_findings(&self, find: &mut impl FnMut(&'static crate::rule::Rule, &AdtRecord)) {
+        let of = |trigger| {
+            self.records
+                .iter()
+                .filter(move |record| record.trigger == trigger)
+        };
+        for again in of(Trigger::Admit).skip(1) {
+            find(&rule::ADMITTED_TWICE, again);
+        }
+        if of(Trigger::Admit).next().is_none()
+            && let Some(first) = self
+                .records
+                .iter()
+                .find(|record| record.trigger != Trigger::Update)
+        {
+            find(&rule::NO_ADMISSION, first);
+        }
+        if let (Some(discharge), None) = (self.discharge, self.left_at) {
+            find(&rule::DISCHARGE_BEFORE_ADMISSION, discharge);
+        }
+        let admitted_at = self.last_known(|record| record.admitted_at);
+        let states = |record: &&&AdtRecord| record.discharged_at.is_some();
+        if let Some(last) = self.records.iter().rev().find(states)
+            && last.discharged_at < admitted_at
+        {
+            find(&rule::NEGATIVE_LENGTH_OF_STAY, last);
+        }
+    }
+
+    /// The last value that is not NULL among all records of the encounter.
+    fn last_known<T>(&self, value: impl Fn(&AdtRecord) -> Option<T>) -> Option<T> {
+        self.records.iter().rev().find_map(|record| value(record))
+    }
+}
+
+fn department_of(record: &AdtRecord, departments: &Departments) -> Option<Uuid> {
+    departments.find(
+        &record.hospital_code,
+        record.location.department_code.as_deref(),
+        record.occurred_at,
+    )
+}
+
+/// Whole seconds between two times, rounded down.
+fn whole_seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+    (to.timestamp_micros() - from.timestamp_micros()).div_euclid(1_000_000)
+}

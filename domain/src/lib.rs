@@ -1,0 +1,15 @@
+//! Types and rules of a hospital's patient flow, pure: no I/O, no async, no wall clock.
+
+pub mod age;
+pub mod clean;
+pub mod content;
+pub mod dimension_key;
+pub mod event;
+pub mod event_id;
+pub mod history;
+pub mod id_number;
+pub mod network;
+pub mod pseudonym;
+pub mod record;
+pub mod rule;
+pub mod shard;

@@ -1,0 +1,297 @@
+//! The network of hospitals: a TOML file that a user may edit to model another one.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use crate::dimension_key::department_key;
+use crate::history::{DepartmentVersion, Departments};
+
+/// Seven invented hospitals around Johannesburg: the default network.
+pub const JOHANNESBURG: &str = include_str!("../networks/johannesburg.toml");
+
+/// The one hospital of the MIMIC-III extract.
+pub const BIDMC: &str = include_str!("../networks/bidmc.toml");
+
+/// A network of hospitals.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// The hospitals, in the order of the file.
+    #[serde(rename = "hospital")]
+    pub hospitals: Vec<Hospital>,
+}
+
+/// One hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hospital {
+    /// Code in events and files: capital letters, digits, `-` and `_`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Municipality.
+    pub municipality: Option<String>,
+    /// Province.
+    pub province: Option<String>,
+    /// IANA name of the time zone of local dates and of the midnight census.
+    pub time_zone: TimeZone,
+    /// The departments, in the order of the file.
+    #[serde(rename = "department")]
+    pub departments: Vec<Department>,
+}
+
+/// A time zone by its IANA name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TimeZone(chrono_tz::Tz);
+
+impl TimeZone {
+    /// The zone of an IANA name, such as `Africa/Johannesburg`.
+    pub fn parse(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// The IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The local date of a moment.
+    pub fn date_of(self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&self.0).date_naive()
+    }
+}
+
+impl TryFrom<String> for TimeZone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name).ok_or_else(|| {
+            format!("{name:?} is no IANA time zone, expected one such as \"Africa/Johannesburg\"")
+        })
+    }
+}
+
+/// One department of a hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    /// Code in events and files.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// What the department does.
+    pub kind: DepartmentKind,
+    /// Its wards; empty where the network file does not say.
+    #[serde(rename = "ward", default)]
+    pub wards: Vec<Ward>,
+}
+
+/// One ward of a department.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ward {
+    /// Code within the hospital.
+    pub code: String,
+    /// How many beds it has.
+    pub beds: u16,
+}
+
+/// What a department does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DepartmentKind {
+    /// Emergency department.
+    Emergency,
+    /// Intensive care.
+    IntensiveCare,
+    /// Surgery.
+    Surgery,
+    /// Internal medicine and its branches.
+    Medicine,
+    /// Maternity and newborns.
+    Maternity,
+    /// Paediatrics.
+    Paediatrics,
+    /// Orthopaedics and trauma.
+    Orthopaedics,
+    /// Oncology.
+    Oncology,
+    /// Psychiatry.
+    Psychiatry,
+    /// Anything else.
+    Other,
+}
+
+impl DepartmentKind {
+    /// The name in network files and in the warehouse.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::IntensiveCare => "intensive_care",
+            Self::Surgery => "surgery",
+            Self::Medicine => "medicine",
+            Self::Maternity => "maternity",
+            Self::Paediatrics => "paediatrics",
+            Self::Orthopaedics => "orthopaedics",
+            Self::Oncology => "oncology",
+            Self::Psychiatry => "psychiatry",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A network file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    /// Not TOML, or not of the form of a network file; the message shows line and column.
+    #[error("the network file cannot be read: {0}")]
+    Form(#[from] toml::de::Error),
+    /// A code that cannot stand in keys and events.
+    #[error("code {code:?} of a {what}: use capital letters, digits, - and _, 1 to 20 of them")]
+    Code {
+        /// Hospital, department or ward.
+        what: &'static str,
+        /// The code as it stands.
+        code: String,
+    },
+    /// A code that stands twice where it must be unique.
+    #[error("{what} {code} stands twice; each needs a code of its own")]
+    Twice {
+        /// Hospital or department.
+        what: &'static str,
+        /// The code, for a department led by its hospital's.
+        code: String,
+    },
+    /// A network of nothing.
+    #[error("the network has no hospital; add a [[hospital]] with a [[hospital.department]]")]
+    Empty,
+}
+
+impl Network {
+    /// Reads a network file.
+    pub fn parse(toml: &str) -> Result<Self, NetworkError> {
+        let network: Self = toml::from_str(toml)?;
+        network.check()?;
+        Ok(network)
+    }
+
+    /// The embedded default network and that of the MIMIC-III extract, as one.
+    pub fn embedded() -> Result<Self, NetworkError> {
+        let mut network = Self::parse(JOHANNESBURG)?;
+        network.hospitals.extend(Self::parse(BIDMC)?.hospitals);
+        Ok(network)
+    }
+
+    /// The departments as facts refer to them: each with one version, valid from the beginning.
+    pub fn departments(&self) -> Departments {
+        let mut departments = Departments::default();
+        for hospital in &self.hospitals {
+            for department in &hospital.departments {
+                let department_key = department_key(&hospital.code, &department.code);
+                let version = DepartmentVersion {
+                    department_key,
+                    valid_from: None,
+                };
+                departments.add(&hospital.code, &department.code, version);
+            }
+        }
+        departments
+    }
+
+    fn check(&self) -> Result<(), NetworkError> {
+        if self.hospitals.is_empty() {
+            return Err(NetworkError::Empty);
+        }
+        let mut seen = HashSet::new();
+        for hospital in &self.hospitals {
+            check_code("hospital", &hospital.code)?;
+            if !seen.insert(hospital.code.clone()) {
+                return Err(NetworkError::Twice {
+                    what: "hospital",
+                    code: hospital.code.clone(),
+                });
+            }
+            for department in &hospital.departments {
+                check_code("department", &department.code)?;
+                let code = format!("{}/{}", hospital.code, department.code);
+                if !seen.insert(code.clone()) {
+                    return Err(NetworkError::Twice {
+                        what: "department",
+                        code,
+                    });
+                }
+                for ward in &department.wards {
+                    check_code("ward", &ward.code)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `unknown` is the code of the unknown member, and is kept free by its small letters.
+fn check_code(what: &'static str, code: &str) -> Result<(), NetworkError> {
+    let allowed =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    if (1..=20).contains(&code.len()) && code.bytes().all(allowed) {
+        Ok(())
+    } else {
+        Err(NetworkError::Code {
+            what,
+            code: code.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_networks_are_good() {
+        let network = Network::embedded().unwrap();
+        assert_eq!(network.hospitals.len(), 8);
+        assert!(
+            network
+                .hospitals
+                .iter()
+                .all(|hospital| !hospital.departments.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_bad_file_names_the_line_and_what_was_expected() {
+        let file = "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = 1\n";
+        let error = Network::parse(file).unwrap_err().to_string();
+        assert!(
+            error.contains("line 4") && error.contains("expected a string"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_date_is_local_and_a_zone_must_exist() {
+        let zone = TimeZone::parse("Africa/Johannesburg").unwrap();
+        let moment = "2026-03-01T22:30:00Z".parse().unwrap();
+        assert_eq!(zone.date_of(moment).to_string(), "2026-03-02");
+        let file = "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = \"Atlantis\"\n";
+        let error = Network::parse(file).unwrap_err().to_string();
+        assert!(
+            error.contains("line 4") && error.contains("no IANA time zone"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_code_twice_or_in_small_letters_is_refused() {
+        let hospital =
+            "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = \"UTC\"\ndepartment = []\n";
+        let twice = Network::parse(&hospital.repeat(2)).unwrap_err();
+        assert!(matches!(twice, NetworkError::Twice { .. }), "{twice}");
+        let small = Network::parse(&hospital.replacen("\"A\"", "\"unknown\"", 1)).unwrap_err();
+        assert!(matches!(small, NetworkError::Code { .. }), "{small}");
+    }
+}

@@ -1,0 +1,153 @@
+//! The rules by which data is judged, as data: each has a stable code, a severity and a reason.
+
+/// What a rule does with what it hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// The record cannot be used and is kept aside until it is mended.
+    Quarantine,
+    /// The record is used after a repair that derives a value or marks it unknown.
+    Repair,
+    /// The record is used as it is; what is odd about it is told.
+    Finding,
+}
+
+/// One rule. Two rules are the same if their codes are.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable code, such as `ADT-004`; never used again for another rule.
+    pub code: &'static str,
+    /// What happens to a record that it hits.
+    pub severity: Severity,
+    /// What the rule finds.
+    pub finds: &'static str,
+    /// What is done, and why that is right.
+    pub action: &'static str,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+macro_rules! rules {
+    ($list:ident: $($(#[$doc:meta])* $name:ident $code:literal $severity:ident $finds:literal $action:literal;)*) => {
+        $($(#[$doc])* pub static $name: Rule = Rule {
+            code: $code, severity: Severity::$severity, finds: $finds, action: $action,
+        };)*
+        /// All rules of this kind, in the order of their codes.
+        pub static $list: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+/// Rules that see one record and the network file only.
+pub mod record {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// The payload is no event.
+        UNREADABLE "ADT-001" Quarantine
+            "a payload that is no ADT event in Confluent wire format"
+            "kept aside: nothing can be told from it";
+        /// No usable event id.
+        EVENT_ID "ADT-002" Quarantine
+            "an event id that is missing or no UUID"
+            "kept aside: without its id a record cannot be told from its copies";
+        /// Not a trigger that Wardflow reads.
+        EVENT_TYPE "ADT-003" Quarantine
+            "an event type that is missing or not one of A01, A02, A03, A08"
+            "kept aside: what it means for the patient is not known";
+        /// No time of the event.
+        OCCURRED_AT "ADT-004" Quarantine
+            "an event time (EVN-6) that is missing"
+            "kept aside: it has no place in the patient's history";
+        /// No time of entry.
+        RECORDED_AT "ADT-005" Quarantine
+            "a time of entry (EVN-2) that is missing"
+            "kept aside: HL7 requires it, and the future is judged against it";
+        /// A time in another form.
+        TIME_FORMAT "ADT-006" Quarantine
+            "a time that is not RFC 3339, or a date of birth that is not YYYY-MM-DD"
+            "kept aside: a guess could be wrong by hours or a century";
+        /// A hospital that the network does not have.
+        HOSPITAL "ADT-007" Quarantine
+            "a hospital code that is missing or not in the network"
+            "kept aside: its patients have no place in the warehouse";
+        /// No patient.
+        PATIENT_ID "ADT-008" Quarantine
+            "a patient id that is missing"
+            "kept aside: nobody's history can take it";
+        /// No encounter.
+        ENCOUNTER_ID "ADT-009" Quarantine
+            "an encounter id that is missing on an A01, A02 or A03"
+            "kept aside: no stay can take it";
+        /// Text that the warehouse cannot hold.
+        CONTROL_CHARACTER "ADT-010" Quarantine
+            "text with a control character"
+            "kept aside: it comes from broken framing, and NUL cannot be stored";
+        /// Older than anybody.
+        AGE_ABOVE_120 "ADT-011" Repair
+            "an age above 120 years at the event"
+            "the birth date is marked unknown: extracts encode hidden ages that way";
+    }
+}
+
+/// Rules that see all records of a patient; they only ever find.
+pub mod history {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// Several contents under one event id.
+        CONFLICTING_CONTENT "HIS-001" Finding
+            "several contents under one event id"
+            "the content entered last counts";
+        /// No known department.
+        UNKNOWN_DEPARTMENT "HIS-002" Finding
+            "an admission or transfer to a department that is missing or not known"
+            "the stay gets the unknown department until the network knows it";
+        /// Movement after the end.
+        AFTER_DISCHARGE "HIS-003" Finding
+            "an admission or transfer at or after the discharge of its encounter"
+            "it makes no stay";
+        /// No A01.
+        NO_ADMISSION "HIS-004" Finding
+            "a transfer or discharge of an encounter without admission"
+            "the encounter begins at its first known location";
+        /// Discharge before the first location.
+        DISCHARGE_BEFORE_ADMISSION "HIS-005" Finding
+            "a discharge before the first admission or transfer of its encounter"
+            "it ends no stay";
+        /// Negative length of stay.
+        NEGATIVE_LENGTH_OF_STAY "HIS-006" Finding
+            "an administrative discharge before the administrative admission"
+            "the length of stay is unknown";
+        /// Nobody moved.
+        SAME_PLACE "HIS-007" Finding
+            "a transfer to the place where the patient already is"
+            "it makes a stay of its own, as the source system says";
+        /// Admitted twice.
+        ADMITTED_TWICE "HIS-008" Finding
+            "more than one admission of an encounter"
+            "each states a location";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        for rules in [record::ALL, history::ALL] {
+            let codes: Vec<_> = rules.iter().map(|rule| rule.code).collect();
+            assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+        }
+        assert!(
+            history::ALL
+                .iter()
+                .all(|rule| rule.severity == Severity::Finding)
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! Record sets drawn from small domains, so that ties, conflicts and repeats are frequent.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::history::{DepartmentVersion, Departments};
+use domain::record::{AdtRecord, PatientAttributes, Place, Trigger};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::builder::{HOSPITAL, PATIENT, encounter, event};
+
+/// As many cases as the test says, or more where `PROPTEST_CASES` asks for them.
+pub(super) fn cases(at_least: u32) -> ProptestConfig {
+    let config = ProptestConfig::default();
+    ProptestConfig {
+        cases: config.cases.max(at_least),
+        failure_persistence: None,
+        ..config
+    }
+}
+
+/// Seven instants around 1970: before it and after, at full seconds and between, a microsecond
+/// apart and more.
+fn instant(index: i64) -> DateTime<Utc> {
+    const MICROS: [i64; 7] = [-1_500_000, -1, 0, 1, 999_999, 1_000_000, 2_000_000];
+    let index = usize::try_from(index).expect("drawn from 0 on") % MICROS.len();
+    DateTime::from_timestamp_micros(MICROS[index]).expect("within chrono's range")
+}
+
+/// The departments that records drawn here may name: `D0` known always, `D1` in two versions, `D2`
+/// from the middle on; `D3` is never known.
+pub(super) fn departments() -> Departments {
+    let mut departments = Departments::default();
+    for (code, key, valid_from) in [
+        ("D2", 20, Some(instant(3))),
+        ("D1", 11, Some(instant(3))),
+        ("D1", 10, None),
+        ("D0", 0, None),
+    ] {
+        let version = DepartmentVersion {
+            department_key: Uuid::from_u128(0xD00 + key),
+            valid_from,
+        };
+        departments.add(HOSPITAL, code, version);
+    }
+    departments
+}
+
+fn text(number: i64) -> String {
+    format!("value {number}")
+}
+
+fn number() -> impl Strategy<Value = i64> {
+    0..7_i64
+}
+
+/// NULL as often as each of two values.
+fn optional() -> impl Strategy<Value = Option<i64>> {
+    prop_oneof![Just(None), Just(Some(0)), Just(Some(1))]
+}
+
+/// NULL half of the time, so that the last value is often not the last record's.
+fn optional_time() -> impl Strategy<Value = Option<DateTime<Utc>>> {
+    prop_oneof![Just(None), number().prop_map(|n| Some(instant(n)))]
+}
+
+fn trigger() -> impl Strategy<Value = Trigger> {
+    prop_oneof![
+        2 => Just(Trigger::Admit),
+        4 => Just(Trigger::Transfer),
+        2 => Just(Trigger::Discharge),
+        1 => Just(Trigger::Update),
+    ]
+}
+
+fn location() -> impl Strategy<Value = Place> {
+    let department = prop_oneof![1 => Just(None), 6 => (0..4_i64).prop_map(Some)];
+    (department, optional(), optional()).prop_map(|(department, ward, bed)| Place {
+        department_code: department.map(|n| format!("D{n}")),
+        ward: ward.map(text),
+        bed: bed.map(text),
+    })
+}
+
+fn attributes() -> impl Strategy<Value = PatientAttributes> {
+    (optional(), any::<bool>()).prop_map(|(scheme, female)| PatientAttributes {
+        medical_scheme: scheme.map(text),
+        sex: female.then(|| "F".to_owned()),
+        ..PatientAttributes::default()
+    })
+}
+
+/// Any record of the one patient.
+fn record() -> impl Strategy<Value = AdtRecord> {
+    let identity = (
+        0..9_u8,
+        0..3_u128,
+        prop_oneof![1 => Just(None), 9 => (0..2_u8).prop_map(Some)],
+    );
+    let order = (number(), 0..3_i64, optional());
+    let administration = (
+        optional_time(),
+        optional_time(),
+        optional(),
+        optional(),
+        optional(),
+    );
+    let person = (
+        optional(),
+        prop_oneof![Just(None), (-1..90_i32).prop_map(Some)],
+    );
+    (
+        identity,
+        order,
+        trigger(),
+        location(),
+        attributes(),
+        administration,
+        person,
+    )
+        .prop_map(
+            |(identity, order, trigger, location, patient, administration, person)| AdtRecord {
+                patient_pseudonym: PATIENT,
+                event_id: event(identity.0),
+                content_hash: Uuid::from_u128(identity.1),
+                encounter_key: identity.2.map(encounter),
+                trigger,
+                occurred_at: instant(order.0),
+                recorded_at: instant(order.1),
+                // None, -1 or 0: a missing one comes first, also before a negative one.
+                sequence: order.2.map(|n| n - 1),
+                admitted_at: administration.0,
+                discharged_at: administration.1,
+                source_system: None,
+                hospital_code: HOSPITAL.to_owned(),
+                location,
+                prior_location: Place::default(),
+                hospital_service: administration.2.map(text),
+                attending_staff_pseudonym: None,
+                admission_type: administration.3.map(text),
+                admission_source: administration.4.map(text),
+                discharge_disposition: person.0.map(text),
+                died: person.0.map(|n| n == 0),
+                age_at_admission_years: person.1,
+                patient,
+                repairs: Vec::new(),
+            },
+        )
+}
+
+/// A silver set: up to 14 records, of which no two have one (event id, content hash).
+pub(super) fn silver() -> impl Strategy<Value = Vec<AdtRecord>> {
+    prop::collection::vec(record(), 0..=14).prop_map(|mut records| {
+        let mut seen = BTreeSet::new();
+        records.retain(|record| seen.insert((record.event_id, record.content_hash)));
+        records
+    })
+}
+
+/// A silver set and the same records in another order, each of them one to three times.
+pub(super) fn silver_and_delivery() -> impl Strategy<Value = (Vec<AdtRecord>, Vec<AdtRecord>)> {
+    (silver(), prop::collection::vec(1..=3_usize, 14)).prop_flat_map(|(records, times)| {
+        let copies = records.iter().zip(times);
+        let delivered: Vec<AdtRecord> = copies
+            .flat_map(|(record, times)| std::iter::repeat_n(record.clone(), times))
+            .collect();
+        (Just(records), Just(delivered).prop_shuffle())
+    })
+}
