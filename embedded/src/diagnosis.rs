@@ -1,0 +1,28 @@
+//! What of the private services' needs this machine has, without starting anything.
+
+use crate::postgres::Installation;
+use crate::{Error, Machine, jars, java};
+
+/// One thing that is needed: what it is, and either where it is or how to get it.
+pub type Diagnosis = (&'static str, Result<String, String>);
+
+/// Looks for everything that [`crate::Services::start`] needs.
+pub fn diagnose(machine: &Machine) -> Vec<Diagnosis> {
+    let told = |found: Result<String, Error>| found.map_err(|error| error.to_string());
+    let setpriv = machine.find("setpriv").ok_or(Error::NoSetpriv);
+    vec![
+        (
+            "PostgreSQL",
+            told(Installation::find(machine, None).map(|found| found.to_string())),
+        ),
+        (
+            "Java",
+            told(java::find(machine).map(|path| path.display().to_string())),
+        ),
+        (
+            "setpriv",
+            told(setpriv.map(|path| path.display().to_string())),
+        ),
+        ("jars", told(jars::diagnose(machine))),
+    ]
+}
