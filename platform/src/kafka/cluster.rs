@@ -1,0 +1,247 @@
+//! What is asked of a cluster: who it is, its topics, how far they reach.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::client::Client;
+use rdkafka::error::RDKafkaErrorCode;
+
+use super::topic::{RECORD_BYTES_MAX, TopicName, TopicProblem, TopicSpec};
+use super::{ClientLog, KafkaFailure, client_config};
+use crate::configuration::KafkaArgs;
+
+/// How long a question may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a new topic may take to show in the metadata.
+const CREATION_TIMEOUT: Duration = Duration::from_secs(15);
+
+const TIMESTAMP_TYPE: &str = "message.timestamp.type";
+const TIMESTAMP_TYPE_EXPECTED: &str = "LogAppendTime";
+const RECORD_BYTES: &str = "max.message.bytes";
+
+/// The broker's own default: one on a machine of its own, three on a cluster.
+const REPLICATION: TopicReplication<'_> = TopicReplication::Fixed(-1);
+
+/// The offsets between which a partition holds records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watermarks {
+    /// The partition.
+    pub partition: i32,
+    /// The first offset that is there.
+    pub low: i64,
+    /// The offset that the next record gets.
+    pub high: i64,
+}
+
+/// A connection to a cluster for questions and topics; cheap to clone.
+#[derive(Clone)]
+pub struct Cluster {
+    admin: Arc<AdminClient<ClientLog>>,
+    brokers: String,
+}
+
+impl fmt::Debug for Cluster {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Cluster({})", self.brokers)
+    }
+}
+
+impl Cluster {
+    /// A connection to be; nothing is asked yet.
+    pub fn connect(args: &KafkaArgs) -> Result<Self, KafkaFailure> {
+        let admin = client_config(args)
+            .create_with_context(ClientLog)
+            .map_err(KafkaFailure::configuration)?;
+        Ok(Self {
+            admin: Arc::new(admin),
+            brokers: args.bootstrap_servers.clone(),
+        })
+    }
+
+    /// The cluster's own id: offsets are kept under it, so that a new cluster at the old address
+    /// is not taken for the old one.
+    pub async fn id(&self) -> Result<String, KafkaFailure> {
+        const WHAT: &str = "tell the cluster's id";
+        let id = self
+            .blocking(WHAT, |client| Ok(client.fetch_cluster_id(TIMEOUT)))
+            .await?;
+        id.ok_or_else(|| KafkaFailure::Unavailable {
+            brokers: self.brokers.clone(),
+            what: WHAT,
+            reason: format!("no answer within {} s", TIMEOUT.as_secs()),
+        })
+    }
+
+    /// The number of partitions of a topic, `None` where it does not exist.
+    pub async fn partition_count(&self, topic: &TopicName) -> Result<Option<usize>, KafkaFailure> {
+        let name = topic.clone();
+        self.blocking("describe a topic", move |client| {
+            // All topics: asking for one by name may create it.
+            let metadata = client.fetch_metadata(None, TIMEOUT)?;
+            Ok(metadata
+                .topics()
+                .iter()
+                .find(|found| found.name() == name.as_str() && found.error().is_none())
+                .map(|found| found.partitions().len()))
+        })
+        .await
+    }
+
+    /// How far each partition of a topic reaches, by partition.
+    pub async fn watermarks(&self, topic: &TopicName) -> Result<Vec<Watermarks>, KafkaFailure> {
+        let Some(partitions) = self.partition_count(topic).await? else {
+            return Err(refused(topic, TopicProblem::Missing));
+        };
+        let partitions = i32::try_from(partitions).unwrap_or(i32::MAX);
+        let name = topic.clone();
+        self.blocking("tell a topic's offsets", move |client| {
+            (0..partitions)
+                .map(|partition| {
+                    let (low, high) = client.fetch_watermarks(name.as_str(), partition, TIMEOUT)?;
+                    Ok(Watermarks {
+                        partition,
+                        low,
+                        high,
+                    })
+                })
+                .collect()
+        })
+        .await
+    }
+
+    /// Creates the topic where it is missing, and refuses one that is not as it must be.
+    ///
+    /// Returns whether it was created. Several services may do this at once.
+    pub async fn ensure_topic(&self, spec: &TopicSpec) -> Result<bool, KafkaFailure> {
+        let found = self.partition_count(&spec.name).await?;
+        let created = found.is_none() && self.create_topic(spec).await?;
+        let partitions = match found {
+            Some(partitions) => partitions,
+            None => self.await_topic(&spec.name).await?,
+        };
+        if usize::try_from(spec.partitions) != Ok(partitions) {
+            let problem = TopicProblem::Partitions {
+                found: partitions,
+                expected: spec.partitions,
+            };
+            return Err(refused(&spec.name, problem));
+        }
+        self.check_settings(&spec.name).await?;
+        Ok(created)
+    }
+
+    /// Returns false where another service was quicker.
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<bool, KafkaFailure> {
+        const WHAT: &str = "create a topic";
+        let retention_ms = spec.retention.in_milliseconds();
+        let record_bytes = RECORD_BYTES_MAX.to_string();
+        let topic = NewTopic::new(spec.name.as_str(), spec.partitions, REPLICATION)
+            .set(TIMESTAMP_TYPE, TIMESTAMP_TYPE_EXPECTED)
+            .set(RECORD_BYTES, &record_bytes)
+            .set("retention.ms", &retention_ms);
+        let results = self
+            .admin
+            .create_topics([&topic], &admin_options())
+            .await
+            .map_err(|error| KafkaFailure::of_call(&self.brokers, WHAT, &error))?;
+        match results.into_iter().next() {
+            Some(Ok(_)) => {
+                tracing::info!(topic = %spec.name, partitions = spec.partitions, "topic created");
+                Ok(true)
+            }
+            Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) | None => Ok(false),
+            Some(Err((_, code))) => Err(KafkaFailure::of_code(&self.brokers, WHAT, code)),
+        }
+    }
+
+    async fn await_topic(&self, topic: &TopicName) -> Result<usize, KafkaFailure> {
+        let started = Instant::now();
+        loop {
+            match self.partition_count(topic).await? {
+                Some(partitions) if partitions > 0 => return Ok(partitions),
+                _ if started.elapsed() > CREATION_TIMEOUT => {
+                    return Err(refused(topic, TopicProblem::Missing));
+                }
+                _ => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    async fn check_settings(&self, topic: &TopicName) -> Result<(), KafkaFailure> {
+        const WHAT: &str = "describe a topic's settings";
+        let resources = self
+            .admin
+            .describe_configs(
+                [&ResourceSpecifier::Topic(topic.as_str())],
+                &admin_options(),
+            )
+            .await
+            .map_err(|error| KafkaFailure::of_call(&self.brokers, WHAT, &error))?;
+        let settings = match resources.into_iter().next() {
+            Some(Ok(settings)) => settings,
+            Some(Err(code)) => return Err(KafkaFailure::of_code(&self.brokers, WHAT, code)),
+            None => return Err(refused(topic, TopicProblem::Missing)),
+        };
+        let value = |name: &str| {
+            let entry = settings.get(name)?;
+            entry.value.clone()
+        };
+        let timestamp_type = value(TIMESTAMP_TYPE).unwrap_or_default();
+        if timestamp_type != TIMESTAMP_TYPE_EXPECTED {
+            let problem = TopicProblem::Setting {
+                setting: TIMESTAMP_TYPE,
+                found: timestamp_type,
+                expected: TIMESTAMP_TYPE_EXPECTED.to_owned(),
+            };
+            return Err(refused(topic, problem));
+        }
+        let record_bytes = value(RECORD_BYTES).unwrap_or_default();
+        if !record_bytes
+            .parse()
+            .is_ok_and(|bytes: usize| bytes >= RECORD_BYTES_MAX)
+        {
+            let problem = TopicProblem::Setting {
+                setting: RECORD_BYTES,
+                found: record_bytes,
+                expected: RECORD_BYTES_MAX.to_string(),
+            };
+            return Err(refused(topic, problem));
+        }
+        Ok(())
+    }
+
+    /// librdkafka's questions block their thread; a runtime's worker may not be blocked.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        question: impl FnOnce(&Client<ClientLog>) -> rdkafka::error::KafkaResult<T> + Send + 'static,
+    ) -> Result<T, KafkaFailure> {
+        let admin = Arc::clone(&self.admin);
+        match tokio::task::spawn_blocking(move || question(admin.inner())).await {
+            Ok(answer) => {
+                answer.map_err(|error| KafkaFailure::of_call(&self.brokers, what, &error))
+            }
+            Err(join) => Err(KafkaFailure::Unavailable {
+                brokers: self.brokers.clone(),
+                what,
+                reason: join.to_string(),
+            }),
+        }
+    }
+}
+
+fn refused(topic: &TopicName, problem: TopicProblem) -> KafkaFailure {
+    KafkaFailure::Topic {
+        topic: topic.to_string(),
+        problem,
+    }
+}
+
+fn admin_options() -> AdminOptions {
+    AdminOptions::new()
+        .request_timeout(Some(TIMEOUT))
+        .operation_timeout(Some(TIMEOUT))
+}

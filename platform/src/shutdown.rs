@@ -1,0 +1,110 @@
+//! Shutdown: a token that is cancelled when the process is asked to end.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// The exit code of a process that was interrupted twice: 128 and SIGINT's number, as shells say.
+pub const INTERRUPTED_EXIT_CODE: i32 = 130;
+
+/// The signals cannot be waited for.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot wait for SIGINT and SIGTERM: {0}")]
+pub struct ShutdownError(#[from] std::io::Error);
+
+impl ShutdownError {
+    /// A process that cannot register signals is set up wrongly.
+    pub fn fault(&self) -> crate::fault::Fault {
+        crate::fault::Fault::Configuration
+    }
+}
+
+/// A token that SIGINT (Ctrl-C) or SIGTERM cancels; whoever works looks at it between two batches.
+///
+/// A second signal ends the process at once with code 130: whoever asks twice does not want to
+/// wait, and every write is safe against a kill anyway. To be called once, inside a Tokio runtime.
+pub fn on_signal() -> Result<CancellationToken, ShutdownError> {
+    let token = CancellationToken::new();
+    let interrupts = signal(SignalKind::interrupt())?;
+    let terminations = signal(SignalKind::terminate())?;
+    tokio::spawn(cancel_then_exit(token.clone(), interrupts, terminations));
+    Ok(token)
+}
+
+async fn cancel_then_exit(
+    token: CancellationToken,
+    mut interrupts: Signal,
+    mut terminations: Signal,
+) {
+    let name = next_signal(&mut interrupts, &mut terminations).await;
+    tracing::info!(
+        signal = name,
+        "shutting down; a second signal ends the process at once"
+    );
+    token.cancel();
+    let name = next_signal(&mut interrupts, &mut terminations).await;
+    tracing::warn!(signal = name, "ending at once");
+    std::process::exit(INTERRUPTED_EXIT_CODE);
+}
+
+async fn next_signal(interrupts: &mut Signal, terminations: &mut Signal) -> &'static str {
+    tokio::select! {
+        _ = interrupts.recv() => "SIGINT",
+        _ = terminations.recv() => "SIGTERM",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Child, Command, Stdio};
+
+    use super::*;
+
+    /// Set in the process that a test of this module starts to be signalled.
+    const CHILD: &str = "WARDFLOW_TEST_SHUTDOWN_CHILD";
+
+    /// Not a test by itself: what the child runs. It never ends on a first signal.
+    #[tokio::test]
+    async fn child() {
+        if std::env::var_os(CHILD).is_none() {
+            return;
+        }
+        let token = on_signal().unwrap();
+        eprintln!("waiting");
+        token.cancelled().await;
+        eprintln!("cancelled");
+        std::future::pending::<()>().await;
+    }
+
+    fn signal(child: &Child, name: &str) {
+        let pid = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([name, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    #[test]
+    fn the_first_signal_cancels_and_the_second_ends_at_once() {
+        for (first, second) in [("-INT", "-INT"), ("-TERM", "-INT")] {
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "shutdown::tests::child", "--nocapture"])
+                .env(CHILD, "1")
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut lines = BufReader::new(child.stderr.take().unwrap())
+                .lines()
+                .map_while(Result::ok);
+            assert!(lines.any(|line| line == "waiting"));
+            signal(&child, first);
+            assert!(lines.any(|line| line == "cancelled"));
+            signal(&child, second);
+            assert_eq!(child.wait().unwrap().code(), Some(INTERRUPTED_EXIT_CODE));
+        }
+    }
+}
