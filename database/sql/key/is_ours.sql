@@ -1,0 +1,3 @@
+-- Whether the warehouse was loaded under this key.
+select fingerprint = $1
+from vault.key

@@ -1,0 +1,9 @@
+copy silver.adt_record (
+    patient_pseudonym, event_id, content_hash, encounter_key, event_type, occurred_at,
+    recorded_at, admitted_at, discharged_at, source_system, hospital_code, sequence,
+    department_code, ward, bed, prior_department_code, prior_ward, prior_bed, hospital_service,
+    attending_staff_pseudonym, admission_type, admission_source, discharge_disposition, died,
+    age_at_admission_years, person_pseudonym, sex, birth_year, citizenship, home_language,
+    religion, ethnicity, marital_status, medical_scheme, municipality, province, repairs,
+    topic_id, partition, kafka_offset
+) from stdin (format binary)

@@ -1,0 +1,8 @@
+-- Compare-and-swap: moves the partitions that stand where this lane left them, and no other.
+update ops.kafka_offset as stored
+set next_offset = swap.next
+from unnest($3::integer[], $4::bigint[], $5::bigint[]) as swap (partition, expected, next)
+where stored.cluster_id = $1
+    and stored.topic = $2
+    and stored.partition = swap.partition
+    and stored.next_offset = swap.expected

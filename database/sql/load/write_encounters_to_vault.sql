@@ -1,0 +1,3 @@
+insert into vault.encounter
+select * from unnest($1::vault.encounter[])
+on conflict (encounter_key) do nothing

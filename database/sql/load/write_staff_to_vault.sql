@@ -1,0 +1,3 @@
+insert into vault.staff
+select * from unnest($1::vault.staff[])
+on conflict (staff_pseudonym) do nothing

@@ -1,0 +1,2 @@
+select count(*)::integer
+from ops.shard

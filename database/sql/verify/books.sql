@@ -1,0 +1,34 @@
+-- What came, and what became of it, counted from the rows themselves. Grain: one row a partition of
+-- a topic, also of one that only an outcome names.
+with
+input as (
+    select topic_id, partition, 'bronze' as source, count(*) as records
+    from bronze.kafka_record
+    group by topic_id, partition
+    union all
+    select topic_id, partition, 'loaded', count(*) from silver.adt_record
+    group by topic_id, partition
+    union all
+    select topic_id, partition, 'duplicate', count(*) from ops.duplicate
+    group by topic_id, partition
+    union all
+    select topic_id, partition, 'quarantined', count(*) from ops.quarantine
+    group by topic_id, partition
+    union all
+    select topic.topic_id, progress.partition, 'read', progress.next_offset - progress.first_offset
+    from ops.kafka_offset as progress
+    join ops.kafka_topic as topic using (cluster_id, topic)
+)
+select
+    coalesce(topic.topic, 'topic ' || input.topic_id) as topic,
+    input.partition,
+    coalesce(sum(input.records) filter (where input.source = 'read'), 0)::bigint as read,
+    coalesce(sum(input.records) filter (where input.source = 'bronze'), 0)::bigint as bronze,
+    coalesce(sum(input.records) filter (where input.source = 'loaded'), 0)::bigint as loaded,
+    coalesce(sum(input.records) filter (where input.source = 'duplicate'), 0)::bigint as duplicate,
+    coalesce(sum(input.records) filter (where input.source = 'quarantined'), 0)::bigint
+        as quarantined
+from input
+left join ops.kafka_topic as topic using (topic_id)
+group by topic.topic, input.topic_id, input.partition
+order by topic.topic collate "C", input.topic_id, input.partition

@@ -1,0 +1,22 @@
+-- What is known of each Kafka record, by coordinates: a row of bronze, and what became of it.
+-- Grain: one row a record.
+kafka_record as (
+    select
+        topic_id,
+        partition,
+        kafka_offset,
+        count(*) filter (where source = 'bronze') as bronze_rows,
+        count(*) filter (where source = 'silver') as loaded,
+        count(*) filter (where source = 'duplicate') as duplicate,
+        count(*) filter (where source = 'quarantine') as quarantined
+    from (
+        select topic_id, partition, kafka_offset, 'bronze' as source from bronze.kafka_record
+        union all
+        select topic_id, partition, kafka_offset, 'silver' from silver.adt_record
+        union all
+        select topic_id, partition, kafka_offset, 'duplicate' from ops.duplicate
+        union all
+        select topic_id, partition, kafka_offset, 'quarantine' from ops.quarantine
+    ) as named
+    group by topic_id, partition, kafka_offset
+),

@@ -1,0 +1,15 @@
+-- A delivery may be set aside as a duplicate only if silver holds what it repeats.
+with
+orphan as (
+    select duplicate.topic_id, duplicate.partition, duplicate.kafka_offset, duplicate.event_id
+    from ops.duplicate as duplicate
+    left join silver.adt_record as record using (patient_pseudonym, event_id, content_hash)
+    where record.patient_pseudonym is null
+)
+select
+    format(
+        'duplicate of nothing: topic %s partition %s offset %s repeats event %s, which silver does not '
+        'hold with that content (a deleted silver row?)',
+        topic_id, partition, kafka_offset, event_id
+    ) as what
+from orphan

@@ -1,0 +1,80 @@
+-- The findings of the history rules, made anew from silver by docs/history.md.
+with
+-- include concept/record.sql
+-- include concept/encounter.sql
+-- include concept/department.sql
+-- The records of encounters with what the rules compare them with: the last admitted_at, and the
+-- place of the counting statement before. Grain: one row an event.
+compared_record as (
+    select
+        *,
+        max(admitted_at) filter (where position = admitted_position) over of_encounter
+            as last_admitted_at,
+        lag(row(department_code, ward, bed)) over of_counting as previous_place
+    from encounter_record
+    window
+        of_encounter as (partition by patient_pseudonym, encounter_key),
+        of_counting as (partition by patient_pseudonym, encounter_key, counts order by occurred_at)
+),
+judged_record as (
+    select
+        compared_record.patient_pseudonym,
+        compared_record.event_id,
+        compared_record.encounter_key,
+        array_remove(
+            array[
+                -- The department of a counting statement is missing or not known.
+                case when counts and department.department_key is null then 'HIS-002' end,
+                -- An A01 or A02 at or after the discharge of its encounter.
+                case when is_admission_statement and occurred_at >= last_location_left_at
+                    then 'HIS-003' end,
+                -- An A02 or A03 of an encounter without A01; the first of them.
+                case when first_a01_position is null and position = first_other_position
+                    then 'HIS-004' end,
+                -- A discharge before the first admission statement.
+                case when closes_nothing and position = last_a03_position then 'HIS-005' end,
+                -- Discharged before admitted; the last record that states discharged_at.
+                case when position = discharged_position and discharged_at < last_admitted_at
+                    then 'HIS-006' end,
+                -- A counting statement whose place equals that of the one before it.
+                case when counts and row(compared_record.department_code, ward, bed)
+                    is not distinct from previous_place then 'HIS-007' end,
+                -- An A01 after the first.
+                case when event_type = 'A01' and position > first_a01_position then 'HIS-008' end
+            ],
+            null
+        ) as rules
+    from compared_record
+    left join department
+        on department.hospital_code = compared_record.hospital_code
+        and department.department_code = compared_record.department_code
+        and department.valid_from <= compared_record.occurred_at
+        and department.valid_to > compared_record.occurred_at
+),
+expected as (
+    select patient_pseudonym, unnest(rules) as rule, event_id, encounter_key
+    from judged_record
+    where rules <> '{}'
+    union all
+    -- Several contents under one event id. The encounter is that of the content that counts.
+    select patient_pseudonym, 'HIS-001', event_id, encounter_key
+    from ranked_content
+    where rank = 1
+)
+select
+    case
+        when actual.rule is null
+            then format('missing finding: %s of event %s of patient %s follows from silver', rule, event_id, patient_pseudonym)
+        when expected.rule is null
+            then format(
+                'finding too many: %s of event %s of patient %s does not follow from silver',
+                rule, event_id, patient_pseudonym
+            )
+        else format('wrong finding: %s of event %s of patient %s differs in encounter_key', rule, event_id, patient_pseudonym)
+    end as what
+from expected
+full join silver.finding as actual using (patient_pseudonym, rule, event_id)
+where
+    expected.rule is null
+    or actual.rule is null
+    or expected.encounter_key is distinct from actual.encounter_key

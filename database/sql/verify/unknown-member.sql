@@ -1,0 +1,49 @@
+-- What facts refer to when something is not known. Each dimension has it once, under its fixed
+-- natural key and with the key that follows from it.
+with
+member as (
+    select
+        'dim_hospital' as dimension,
+        hospital_key as member_key,
+        true as is_everlasting
+    from gold.dim_hospital
+    where hospital_code = 'unknown'
+    union all
+    select
+        'dim_department',
+        department_key,
+        hospital_code = 'unknown' and department_code = 'unknown'
+            and valid_from = '-infinity' and valid_to = 'infinity' and is_current
+    from gold.dim_department
+    where hospital_code = 'unknown' or department_code = 'unknown'
+    union all
+    select
+        'dim_patient',
+        patient_key,
+        hospital_code = 'unknown'
+            and valid_from = '-infinity' and valid_to = 'infinity' and is_current
+    from gold.dim_patient
+    where patient_pseudonym = '00000000-0000-0000-0000-000000000000'
+),
+counted as (
+    select
+        dimension.name as dimension,
+        count(member.member_key) as members,
+        count(*) filter (
+            where member.is_everlasting
+                and member.member_key = encode(
+                    substr(sha256(convert_to(format('%s|unknown|-infinity', dimension.name), 'UTF8')), 1, 16),
+                    'hex'
+                )::uuid
+        ) as right_members
+    from (values ('dim_hospital'), ('dim_department'), ('dim_patient')) as dimension (name)
+    left join member on member.dimension = dimension.name
+    group by dimension.name
+)
+select
+    format(
+        'unknown member: gold.%s has %s, of which %s with the right key and interval',
+        dimension, members, right_members
+    ) as what
+from counted
+where members <> 1 or right_members <> 1

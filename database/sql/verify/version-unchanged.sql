@@ -1,0 +1,41 @@
+-- A statement that equals the one before it makes no version. NULL is a value.
+with
+patient as (
+    select
+        patient_pseudonym,
+        valid_from,
+        row(
+            person_pseudonym, sex, birth_year, citizenship, home_language, religion, ethnicity,
+            marital_status, medical_scheme, municipality, province
+        ) as attributes,
+        lag(
+            row(
+                person_pseudonym, sex, birth_year, citizenship, home_language, religion, ethnicity,
+                marital_status, medical_scheme, municipality, province
+            )
+        ) over (partition by patient_pseudonym order by valid_from) as previous_attributes
+    from gold.dim_patient
+),
+department as (
+    select
+        hospital_code,
+        department_code,
+        valid_from,
+        row(name, kind) as attributes,
+        lag(row(name, kind)) over (partition by hospital_code, department_code order by valid_from)
+            as previous_attributes
+    from gold.dim_department
+)
+select
+    format('unchanged: patient %s has a version from %s equal to the one before', patient_pseudonym, valid_from)
+        as what
+from patient
+where attributes = previous_attributes
+union all
+select
+    format(
+        'unchanged: department %s/%s has a version from %s equal to the one before',
+        hospital_code, department_code, valid_from
+    )
+from department
+where attributes = previous_attributes

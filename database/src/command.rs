@@ -1,0 +1,245 @@
+//! The command line of `database`.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use database::{connect, digest, migrate, seed, verify};
+use domain::network::Network;
+use platform::configuration::LogArgs;
+
+use crate::shell;
+
+/// The name that PostgreSQL shows for these connections.
+const APPLICATION: &str = "wardflow database";
+
+/// The warehouse: schema, reference data, verification, digest, and a way in
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    before_help = "Examples:\n  database migrate                           make or renew the schema (as its owner)\n  database seed                              hospitals, departments, days\n  database verify                            every invariant, counted anew; exit code 1 if one is broken\n  database digest                            SHA-256 of gold\n  database shell -- -c 'table gold.current_occupancy'"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the warehouse is.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArgs {
+    /// The warehouse, as the loader: `postgres://wardflow_loader:...@HOST:PORT/wardflow`
+    #[arg(
+        long = "database-url",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    loader: Option<String>,
+    /// The warehouse, as its owner (for migrations)
+    #[arg(
+        long = "database-admin-url",
+        env = "DATABASE_ADMIN_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    owner: Option<String>,
+    /// The warehouse, as an analyst (for the shell)
+    #[arg(
+        long = "database-analyst-url",
+        env = "DATABASE_ANALYST_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    analyst: Option<String>,
+}
+
+/// Whose connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Reads gold.
+    Analyst,
+    /// Loads every layer.
+    Loader,
+    /// Owns the schema.
+    Owner,
+}
+
+impl DatabaseArgs {
+    pub(crate) fn url(&self) -> anyhow::Result<&str> {
+        named(self.loader.as_deref(), "DATABASE_URL")
+    }
+
+    pub(crate) fn admin_url(&self) -> anyhow::Result<&str> {
+        named(self.owner.as_deref(), "DATABASE_ADMIN_URL")
+    }
+
+    pub(crate) fn url_of(&self, role: Role) -> anyhow::Result<&str> {
+        match role {
+            Role::Analyst => named(self.analyst.as_deref(), "DATABASE_ANALYST_URL"),
+            Role::Loader => self.url(),
+            Role::Owner => self.admin_url(),
+        }
+    }
+}
+
+fn named<'a>(url: Option<&'a str>, variable: &str) -> anyhow::Result<&'a str> {
+    url.with_context(|| {
+        format!(
+            "{variable} is not set: export it or write it into .env, \
+             or run `./wardflow database ...`, which sets it for the private database"
+        )
+    })
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make or renew the schema, as its owner
+    Migrate {
+        /// Tell what was done as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write hospitals, departments and days
+    Seed {
+        /// Network files; without any, the embedded networks (Johannesburg and BIDMC)
+        #[arg(long, value_name = "FILE")]
+        network: Vec<PathBuf>,
+    },
+    /// Check every invariant by counting anew from rows
+    Verify {
+        /// Tell the result as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// SHA-256 of gold in canonical order, every column
+    Digest {
+        /// Tell the digests as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// psql on the warehouse
+    Shell {
+        /// Whose connection
+        #[arg(long, value_enum, default_value = "analyst")]
+        role: Role,
+        /// Arguments of psql
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Print the connection string. It holds a password
+    Url {
+        /// Whose connection
+        #[arg(long, value_enum, default_value = "loader")]
+        role: Role,
+    },
+}
+
+/// The networks of files as one, or the embedded ones.
+fn network_of(files: &[PathBuf]) -> anyhow::Result<Network> {
+    if files.is_empty() {
+        return Ok(Network::embedded()?);
+    }
+    let mut network = Network {
+        hospitals: Vec::new(),
+    };
+    for file in files {
+        let toml = std::fs::read_to_string(file)
+            .with_context(|| format!("read the network file {}", file.display()))?;
+        let more = Network::parse(&toml).with_context(|| file.display().to_string())?;
+        network.hospitals.extend(more.hospitals);
+    }
+    Ok(network)
+}
+
+/// Does what the command line asks for, on a runtime of its own.
+pub(crate) fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    platform::logging::start(&arguments.log)?;
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    runtime.block_on(run(arguments.database, arguments.command))
+}
+
+async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    match command {
+        Command::Migrate { json } => {
+            let mut client = connect(database.admin_url()?, APPLICATION).await?;
+            let migrated = migrate::migrate(&mut client).await?;
+            if json {
+                let (version, applied) = (migrated.version, migrated.applied);
+                writeln!(
+                    out,
+                    "{}",
+                    serde_json::json!({ "version": version, "applied": applied })
+                )?;
+            } else {
+                let applied = migrated.applied.len();
+                writeln!(
+                    out,
+                    "at version {}; {applied} migrations applied now",
+                    migrated.version
+                )?;
+            }
+        }
+        Command::Seed { network } => {
+            let network = network_of(&network)?;
+            let mut client = connect(database.url()?, APPLICATION).await?;
+            migrate::require_current(&client).await?;
+            seed::seed(&mut client, &network).await?;
+            let departments: usize = network
+                .hospitals
+                .iter()
+                .map(|hospital| hospital.departments.len())
+                .sum();
+            let hospitals = network.hospitals.len();
+            writeln!(out, "{hospitals} hospitals with {departments} departments")?;
+        }
+        Command::Verify { json } => {
+            let mut client = connect(database.url()?, APPLICATION).await?;
+            migrate::require_current(&client).await?;
+            let report = verify::verify(&mut client).await?;
+            if json {
+                writeln!(out, "{}", report.to_json())?;
+            } else {
+                verify::render(&report, &mut out)?;
+            }
+            if !report.is_green() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Digest { json } => {
+            let mut client = connect(database.url()?, APPLICATION).await?;
+            migrate::require_current(&client).await?;
+            let digest = digest::digest(&mut client).await?;
+            if json {
+                writeln!(out, "{}", digest.to_json())?;
+            } else {
+                digest::render(&digest, &mut out)?;
+            }
+        }
+        Command::Shell { role, arguments } => {
+            drop(out);
+            return shell::run(&database, role, &arguments);
+        }
+        Command::Url { role } => writeln!(out, "{}", database.url_of(role)?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::*;
+
+    #[test]
+    fn the_command_is_well_formed() {
+        Arguments::command().debug_assert();
+        assert!(Arguments::try_parse_from(["database", "digest", "--json"]).is_ok());
+    }
+}

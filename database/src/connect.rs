@@ -1,0 +1,59 @@
+//! Connections to the warehouse.
+
+use tokio_postgres::config::Host;
+use tokio_postgres::{Client, Config, NoTls};
+
+use crate::DatabaseError;
+
+/// Opens a connection; a task of its own drives it until the client is dropped.
+pub async fn connect(url: &str, application_name: &str) -> Result<Client, DatabaseError> {
+    let mut config: Config = url
+        .parse()
+        .map_err(|error: tokio_postgres::Error| DatabaseError::Url(error.to_string()))?;
+    config.application_name(application_name);
+    config.connect_timeout(std::time::Duration::from_secs(10));
+    config.keepalives_idle(std::time::Duration::from_secs(30));
+    let (client, connection) = config
+        .connect(NoTls)
+        .await
+        .map_err(|error| DatabaseError::while_doing("connect", &error))?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            let error = DatabaseError::while_doing("hold the connection", &error);
+            tracing::warn!(%error, "a database connection ended");
+        }
+    });
+    Ok(client)
+}
+
+/// The variables by which psql and other programs of libpq find the database of a URL: unlike
+/// arguments, they do not stand in the list of processes.
+pub fn libpq_environment(url: &str) -> Result<Vec<(&'static str, String)>, DatabaseError> {
+    let config: Config = url
+        .parse()
+        .map_err(|error: tokio_postgres::Error| DatabaseError::Url(error.to_string()))?;
+    let mut environment = vec![("PGCONNECT_TIMEOUT", "10".to_owned())];
+    let host = config.get_hosts().first().and_then(|host| match host {
+        Host::Tcp(name) => Some(name.clone()),
+        Host::Unix(path) => path.to_str().map(str::to_owned),
+    });
+    let password = config
+        .get_password()
+        .map(|password| String::from_utf8_lossy(password).into_owned());
+    let values = [
+        ("PGHOST", host),
+        (
+            "PGPORT",
+            config.get_ports().first().map(ToString::to_string),
+        ),
+        ("PGUSER", config.get_user().map(str::to_owned)),
+        ("PGPASSWORD", password),
+        ("PGDATABASE", config.get_dbname().map(str::to_owned)),
+    ];
+    environment.extend(
+        values
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    Ok(environment)
+}

@@ -1,0 +1,21 @@
+//! The warehouse: migrations, writers, differences, offsets, shards, verification.
+
+pub mod bronze;
+mod connect;
+pub mod digest;
+mod error;
+pub mod initialise;
+pub mod key;
+pub mod load;
+pub mod migrate;
+pub mod offset;
+pub mod reference;
+pub mod report;
+mod rows;
+pub mod seed;
+mod topic;
+pub mod verify;
+
+pub use connect::{connect, libpq_environment};
+pub use error::DatabaseError;
+pub use topic::Topic;

@@ -1,0 +1,64 @@
+use tokio_postgres::types::Type;
+
+use super::prepared::{COPY_BRONZE, WRITE_SCHEMAS};
+use super::{Batch, Step};
+use crate::DatabaseError;
+
+const TYPES: [Type; 9] = [
+    Type::DATE,
+    Type::INT2,
+    Type::INT4,
+    Type::INT8,
+    Type::TIMESTAMPTZ,
+    Type::INT4,
+    Type::BYTEA,
+    Type::BYTEA,
+    Type::BYTEA_ARRAY,
+];
+
+impl Step<'_> {
+    /// Keeps the writer schemas beside the records that need them.
+    pub(super) async fn write_schemas(&self, batch: &Batch) -> Result<(), DatabaseError> {
+        if batch.schemas.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i32> = batch.schemas.iter().map(|schema| schema.id).collect();
+        let definitions: Vec<&str> = batch
+            .schemas
+            .iter()
+            .map(|schema| schema.definition.as_str())
+            .collect();
+        self.execute(WRITE_SCHEMAS, "keep writer schemas", &[&ids, &definitions])
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps each record as it came.
+    pub(super) async fn write_bronze(&self, batch: &Batch) -> Result<(), DatabaseError> {
+        let rows = batch
+            .records
+            .iter()
+            .map(|record| (record.received_at.date_naive(), self.topic.topic_id, record));
+        self.copy(
+            COPY_BRONZE,
+            "write bronze",
+            &TYPES,
+            rows,
+            |(received_on, topic_id, record)| {
+                vec![
+                    received_on,
+                    topic_id,
+                    &record.partition,
+                    &record.offset,
+                    &record.received_at,
+                    &record.schema_id,
+                    &record.key,
+                    &record.payload,
+                    &record.headers,
+                ]
+            },
+        )
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+use std::collections::BTreeSet;
+
+use domain::history::history;
+use uuid::Uuid;
+
+use super::Step;
+use super::silver::Silver;
+use crate::DatabaseError;
+use crate::rows::{
+    AdmissionRow, DerivedRow, Differences, Existing, FindingRow, LocationStayRow, PatientVersionRow,
+};
+
+/// All that the records of the touched patients make.
+#[derive(Default)]
+struct Derived {
+    patients: Vec<Uuid>,
+    encounters: Vec<Uuid>,
+    versions: Vec<PatientVersionRow>,
+    admissions: Vec<AdmissionRow>,
+    stays: Vec<LocationStayRow>,
+    findings: Vec<FindingRow>,
+}
+
+impl Step<'_> {
+    /// Folds the patients with new records again, and writes only what differs.
+    pub(super) async fn write_gold(&self, silver: &Silver<'_>) -> Result<u64, DatabaseError> {
+        let mut derived = Derived::default();
+        for (patient, records) in silver.patients_with_news() {
+            derived.patients.push(patient);
+            // Of all records, also of those that do not count: an encounter that only such a one
+            // names may have rows from before.
+            let named: BTreeSet<Uuid> = records
+                .iter()
+                .filter_map(|record| record.encounter_key)
+                .collect();
+            derived.encounters.extend(named);
+            let history = history(records, self.departments);
+            derived
+                .versions
+                .extend(history.versions.into_iter().map(PatientVersionRow::from));
+            derived
+                .admissions
+                .extend(history.admissions.into_iter().map(AdmissionRow::from));
+            derived
+                .stays
+                .extend(history.stays.into_iter().map(LocationStayRow::from));
+            derived
+                .findings
+                .extend(history.findings.into_iter().map(FindingRow::from));
+        }
+        if derived.patients.is_empty() {
+            return Ok(0);
+        }
+        let (versions, admissions, stays, findings) = tokio::try_join!(
+            self.existing::<PatientVersionRow>(&derived.patients),
+            self.existing::<AdmissionRow>(&derived.encounters),
+            self.existing::<LocationStayRow>(&derived.encounters),
+            self.existing::<FindingRow>(&derived.patients),
+        )?;
+        Ok(self.write(versions.differences(derived.versions)).await?
+            + self
+                .write(admissions.differences(derived.admissions))
+                .await?
+            + self.write(stays.differences(derived.stays)).await?
+            + self.write(findings.differences(derived.findings)).await?)
+    }
+
+    async fn existing<R: DerivedRow>(&self, keys: &[Uuid]) -> Result<Existing<R>, DatabaseError> {
+        let doing = "read the rows of the touched patients";
+        let rows = self.query(R::SQL.read, doing, &[&keys]).await?;
+        Existing::read(&rows).map_err(|error| DatabaseError::while_doing(doing, &error))
+    }
+
+    /// Closes and corrects first, then inserts: so an inserted version finds its neighbours in
+    /// their final state.
+    async fn write<R>(&self, differences: Differences<R>) -> Result<u64, DatabaseError>
+    where
+        R: DerivedRow + tokio_postgres::types::ToSql + std::fmt::Debug,
+    {
+        let mut written = 0;
+        if !differences.gone.is_empty() {
+            let gone = &differences.gone;
+            written += self
+                .execute(R::SQL.delete, "delete derived rows", &[gone])
+                .await?;
+        }
+        if !differences.changed.is_empty() {
+            let changed = &differences.changed;
+            written += self
+                .execute(R::SQL.update, "update derived rows", &[changed])
+                .await?;
+        }
+        let new = differences.new.iter();
+        let inserted = self
+            .copy(R::SQL.copy, "insert derived rows", R::TYPES, new, |row| {
+                row.values()
+            })
+            .await?;
+        Ok(written + inserted)
+    }
+}

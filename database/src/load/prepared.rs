@@ -1,0 +1,94 @@
+use std::collections::HashMap;
+
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row, Statement};
+
+use super::Step;
+use crate::DatabaseError;
+use crate::rows::{AdmissionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow};
+
+pub(super) const LOCK_SHARDS: &str = include_str!("../../sql/load/lock_shards.sql");
+pub(super) const SWAP_OFFSETS: &str = include_str!("../../sql/load/swap_offsets.sql");
+pub(super) const COPY_BRONZE: &str = include_str!("../../sql/load/copy_bronze.sql");
+pub(super) const READ_SILVER: &str = include_str!("../../sql/load/read_silver.sql");
+pub(super) const COPY_SILVER: &str = include_str!("../../sql/load/copy_silver.sql");
+pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/load/copy_duplicates.sql");
+pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/load/copy_quarantine.sql");
+pub(super) const PATIENTS_TO_VAULT: &str =
+    include_str!("../../sql/load/write_patients_to_vault.sql");
+pub(super) const ENCOUNTERS_TO_VAULT: &str =
+    include_str!("../../sql/load/write_encounters_to_vault.sql");
+pub(super) const WRITE_SCHEMAS: &str = include_str!("../../sql/load/write_schemas.sql");
+pub(super) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
+
+const SINGLE: [&str; 11] = [
+    LOCK_SHARDS,
+    SWAP_OFFSETS,
+    WRITE_SCHEMAS,
+    COPY_BRONZE,
+    READ_SILVER,
+    COPY_SILVER,
+    COPY_DUPLICATES,
+    COPY_QUARANTINE,
+    PATIENTS_TO_VAULT,
+    ENCOUNTERS_TO_VAULT,
+    STAFF_TO_VAULT,
+];
+
+/// Every statement of a batch, prepared once a connection.
+pub(super) struct Prepared(HashMap<&'static str, Statement>);
+
+impl Prepared {
+    pub(super) async fn all(client: &Client) -> Result<Self, DatabaseError> {
+        let tables = [
+            PatientVersionRow::SQL,
+            AdmissionRow::SQL,
+            LocationStayRow::SQL,
+            FindingRow::SQL,
+        ];
+        let of_tables = tables
+            .iter()
+            .flat_map(|table| [table.read, table.delete, table.update, table.copy]);
+        let mut prepared = HashMap::new();
+        for sql in SINGLE.into_iter().chain(of_tables) {
+            let statement = client
+                .prepare(sql)
+                .await
+                .map_err(|error| DatabaseError::while_doing("prepare a statement", &error))?;
+            prepared.insert(sql, statement);
+        }
+        Ok(Self(prepared))
+    }
+
+    pub(super) fn statement(&self, sql: &'static str) -> Result<&Statement, DatabaseError> {
+        self.0.get(sql).ok_or_else(|| {
+            DatabaseError::State("a statement of the loader was not prepared: a defect".into())
+        })
+    }
+}
+
+impl Step<'_> {
+    pub(super) async fn query(
+        &self,
+        sql: &'static str,
+        doing: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.transaction
+            .query(self.prepared.statement(sql)?, parameters)
+            .await
+            .map_err(|error| DatabaseError::while_doing(doing, &error))
+    }
+
+    pub(super) async fn execute(
+        &self,
+        sql: &'static str,
+        doing: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, DatabaseError> {
+        self.transaction
+            .execute(self.prepared.statement(sql)?, parameters)
+            .await
+            .map_err(|error| DatabaseError::while_doing(doing, &error))
+    }
+}

@@ -1,0 +1,114 @@
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use super::prepared::{COPY_DUPLICATES, COPY_QUARANTINE};
+use super::silver::Silver;
+use super::{Batch, Step};
+use crate::{DatabaseError, Topic};
+
+const QUARANTINE_TYPES: [Type; 9] = [
+    Type::UUID,
+    Type::INT2,
+    Type::INT4,
+    Type::INT8,
+    Type::DATE,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TIMESTAMPTZ,
+];
+
+const DUPLICATE_TYPES: [Type; 6] = [
+    Type::INT2,
+    Type::INT4,
+    Type::INT8,
+    Type::UUID,
+    Type::UUID,
+    Type::UUID,
+];
+
+impl Step<'_> {
+    /// Notes the deliveries of what silver held already.
+    pub(super) async fn write_duplicates(&self, silver: &Silver<'_>) -> Result<(), DatabaseError> {
+        let topic_id = self.topic.topic_id;
+        let rows = silver
+            .duplicates
+            .iter()
+            .map(|(record, event)| (topic_id, *record, &event.record));
+        self.copy(
+            COPY_DUPLICATES,
+            "note duplicates",
+            &DUPLICATE_TYPES,
+            rows,
+            |(topic_id, record, event)| {
+                vec![
+                    topic_id,
+                    &record.partition,
+                    &record.offset,
+                    &event.patient_pseudonym,
+                    &event.event_id,
+                    &event.content_hash,
+                ]
+            },
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Notes the records that a rule refused, by their coordinates in bronze.
+    pub(super) async fn write_quarantine(
+        &self,
+        batch: &Batch,
+        now: DateTime<Utc>,
+    ) -> Result<u64, DatabaseError> {
+        let rows: Vec<_> = batch
+            .records
+            .iter()
+            .filter_map(|record| {
+                let refusal = record.outcome.as_ref().err()?;
+                let id = quarantine_id(self.topic, record.partition, record.offset);
+                let received_on = record.received_at.date_naive();
+                Some((
+                    id,
+                    self.topic.topic_id,
+                    received_on,
+                    record,
+                    refusal,
+                    refusal.rule.code,
+                    now,
+                ))
+            })
+            .collect();
+        self.copy(
+            COPY_QUARANTINE,
+            "quarantine records",
+            &QUARANTINE_TYPES,
+            rows.into_iter(),
+            |(id, topic_id, received_on, record, refusal, rule, now)| {
+                vec![
+                    id,
+                    topic_id,
+                    &record.partition,
+                    &record.offset,
+                    received_on,
+                    rule,
+                    &refusal.field,
+                    &refusal.reason,
+                    now,
+                ]
+            },
+        )
+        .await
+    }
+}
+
+/// The id of a quarantined record follows from its coordinates.
+fn quarantine_id(topic: &Topic, partition: i32, offset: i64) -> Uuid {
+    let text = format!("{}|{}|{partition}|{offset}", topic.cluster_id, topic.name);
+    let digest = Sha256::digest(text.as_bytes());
+    let mut first = [0_u8; 16];
+    first.copy_from_slice(&digest[..16]);
+    Uuid::from_bytes(first)
+}

@@ -1,0 +1,44 @@
+//! How far each partition is loaded.
+//!
+//! Offsets live in the warehouse and move, by compare-and-swap, in the transaction that writes the
+//! rows ([`crate::load`]): so each record is loaded exactly once, whatever crashes when, and a
+//! lane that lost its partition to another cannot write. Kafka's own committed offsets play no
+//! part in it.
+
+use tokio_postgres::Client;
+
+use crate::{DatabaseError, Topic};
+
+/// The offset of the next record to load, `None` before the first read of the partition.
+pub async fn next_offset(
+    client: &Client,
+    cluster_id: &str,
+    topic: &str,
+    partition: i32,
+) -> Result<Option<i64>, DatabaseError> {
+    let row = client
+        .query_opt(
+            include_str!("../sql/offset/next.sql"),
+            &[&cluster_id, &topic, &partition],
+        )
+        .await
+        .map_err(|error| DatabaseError::while_doing("read an offset", &error))?;
+    Ok(row.map(|row| row.get(0)))
+}
+
+/// Notes where the first read of a partition begins; where it has begun already, nothing changes.
+pub async fn begin(
+    client: &Client,
+    topic: &Topic,
+    partition: i32,
+    first_offset: i64,
+) -> Result<(), DatabaseError> {
+    client
+        .execute(
+            include_str!("../sql/offset/begin.sql"),
+            &[&topic.cluster_id, &topic.name, &partition, &first_offset],
+        )
+        .await
+        .map_err(|error| DatabaseError::while_doing("begin a partition", &error))?;
+    Ok(())
+}

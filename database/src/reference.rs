@@ -1,0 +1,70 @@
+//! What the services need of the reference data.
+
+use chrono::{DateTime, Utc};
+use domain::history::{DepartmentVersion, Departments};
+use domain::network::TimeZone;
+use tokio_postgres::Client;
+use tokio_postgres::types::Timestamp;
+use uuid::Uuid;
+
+use crate::DatabaseError;
+
+/// Hospitals and departments as the warehouse knows them.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The hospitals, by code, each with its time zone.
+    pub hospitals: Vec<(String, TimeZone)>,
+    /// All versions of all departments.
+    pub departments: Departments,
+}
+
+/// Reads the reference data; a database without any is an error that says what to run.
+pub async fn reference(client: &Client) -> Result<Reference, DatabaseError> {
+    let failed = |error| DatabaseError::while_doing("read reference data", &error);
+    let hospitals = client
+        .query(include_str!("../sql/reference/hospitals.sql"), &[])
+        .await
+        .map_err(failed)?;
+    if hospitals.is_empty() {
+        return Err(DatabaseError::State(
+            "the database knows no hospital: run `database seed`".into(),
+        ));
+    }
+    let rows = client
+        .query(include_str!("../sql/reference/departments.sql"), &[])
+        .await
+        .map_err(failed)?;
+    let mut departments = Departments::default();
+    for row in rows {
+        let valid_from = match row.get::<_, Timestamp<DateTime<Utc>>>("valid_from") {
+            Timestamp::Value(at) => Some(at),
+            Timestamp::NegInfinity | Timestamp::PosInfinity => None,
+        };
+        let version = DepartmentVersion {
+            department_key: row.get::<_, Uuid>("department_key"),
+            valid_from,
+        };
+        departments.add(
+            row.get("hospital_code"),
+            row.get("department_code"),
+            version,
+        );
+    }
+    let hospitals = hospitals
+        .iter()
+        .map(|row| time_zone(row.get("time_zone")).map(|zone| (row.get("hospital_code"), zone)))
+        .collect::<Result<_, _>>()?;
+    Ok(Reference {
+        hospitals,
+        departments,
+    })
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, DatabaseError> {
+    TimeZone::parse(name).ok_or_else(|| {
+        DatabaseError::State(format!(
+            "gold.dim_hospital names the time zone {name:?}, which is unknown: \
+             mend it in the network file and run `database seed`"
+        ))
+    })
+}

@@ -1,0 +1,41 @@
+use std::collections::HashMap;
+use std::hash::RandomState;
+
+use super::DerivedRow;
+
+/// The rows of the touched patients as they stand in a table.
+pub(crate) struct Existing<R: DerivedRow>(HashMap<R::Key, R, RandomState>);
+
+impl<R: DerivedRow> Existing<R> {
+    pub(crate) fn read(rows: &[tokio_postgres::Row]) -> Result<Self, tokio_postgres::Error> {
+        let rows = rows
+            .iter()
+            .map(|row| R::read(row).map(|row| (row.key(), row)));
+        Ok(Self(rows.collect::<Result<_, _>>()?))
+    }
+
+    /// What has to be written so that the table holds exactly these rows of those patients.
+    pub(crate) fn differences(mut self, wanted: impl IntoIterator<Item = R>) -> Differences<R> {
+        let mut changed = Vec::new();
+        let mut new = Vec::new();
+        for row in wanted {
+            match self.0.remove(&row.key()) {
+                Some(stands) if stands == row => {}
+                Some(_) => changed.push(row),
+                None => new.push(row),
+            }
+        }
+        Differences {
+            gone: self.0.into_values().collect(),
+            changed,
+            new,
+        }
+    }
+}
+
+/// What has to be written to one table.
+pub(crate) struct Differences<R> {
+    pub(crate) gone: Vec<R>,
+    pub(crate) changed: Vec<R>,
+    pub(crate) new: Vec<R>,
+}

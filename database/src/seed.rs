@@ -1,0 +1,88 @@
+//! Reference data: hospitals, departments, days and the unknown members.
+
+use domain::dimension_key::{department_key, hospital_key, unknown_member_key};
+use domain::network::Network;
+use tokio_postgres::{Client, GenericClient};
+
+use crate::DatabaseError;
+
+const HOSPITAL: &str = include_str!("../sql/seed/hospital.sql");
+const DEPARTMENT: &str = include_str!("../sql/seed/department.sql");
+const DATES: &str = include_str!("../sql/seed/dates.sql");
+
+const UNKNOWN_MEMBERS: [(&str, &str); 3] = [
+    (
+        include_str!("../sql/seed/unknown_hospital.sql"),
+        "dim_hospital",
+    ),
+    (
+        include_str!("../sql/seed/unknown_department.sql"),
+        "dim_department",
+    ),
+    (
+        include_str!("../sql/seed/unknown_patient.sql"),
+        "dim_patient",
+    ),
+];
+
+/// Writes the reference data of a network, in one transaction. Run again it changes only what the
+/// network file changed; a hospital or department that it no longer has stays.
+pub async fn seed(client: &mut Client, network: &Network) -> Result<(), DatabaseError> {
+    let failed = |error| DatabaseError::while_doing("seed reference data", &error);
+    let transaction = client.transaction().await.map_err(failed)?;
+    seed_in(&transaction, network).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// Whether reference data is there.
+pub async fn is_seeded(client: &Client) -> Result<bool, DatabaseError> {
+    let row = client
+        .query_one(include_str!("../sql/seed/is_seeded.sql"), &[])
+        .await
+        .map_err(|error| DatabaseError::while_doing("look for reference data", &error))?;
+    Ok(row.get(0))
+}
+
+async fn seed_in(
+    client: &impl GenericClient,
+    network: &Network,
+) -> Result<(), tokio_postgres::Error> {
+    client.execute(DATES, &[]).await?;
+    for (sql, dimension) in UNKNOWN_MEMBERS {
+        client
+            .execute(sql, &[&unknown_member_key(dimension)])
+            .await?;
+    }
+    for hospital in &network.hospitals {
+        client
+            .execute(
+                HOSPITAL,
+                &[
+                    &hospital_key(&hospital.code),
+                    &hospital.code,
+                    &hospital.name,
+                    &hospital.municipality,
+                    &hospital.province,
+                    &hospital.time_zone.name(),
+                ],
+            )
+            .await?;
+        for department in &hospital.departments {
+            let key = department_key(&hospital.code, &department.code);
+            let kind = department.kind.as_str();
+            client
+                .execute(
+                    DEPARTMENT,
+                    &[
+                        &key,
+                        &hospital.code,
+                        &department.code,
+                        &department.name,
+                        &kind,
+                    ],
+                )
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! The list of checks: what must hold, and the statement that returns what does not.
+
+/// An invariant of the warehouse.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// Stable name, in kebab-case.
+    pub name: &'static str,
+    /// What must hold, in one sentence.
+    pub title: &'static str,
+    /// Returns one row a violation, with the column `what`. A line `-- include concept/NAME.sql`
+    /// stands for that file.
+    pub sql: &'static str,
+    /// What is done, for an error that stops it.
+    pub doing: &'static str,
+}
+
+/// A check whose statement is the file of its name in `sql/verify`.
+macro_rules! check {
+    ($name:literal, $title:literal) => {
+        Check {
+            name: $name,
+            title: $title,
+            sql: include_str!(concat!("../../sql/verify/", $name, ".sql")),
+            doing: concat!("check ", $name),
+        }
+    };
+}
+
+/// A concept that several checks start from: a file of `sql/verify/concept`, and the line that
+/// stands for it.
+macro_rules! concept {
+    ($name:literal) => {
+        (
+            concat!("-- include concept/", $name, ".sql"),
+            include_str!(concat!("../../sql/verify/concept/", $name, ".sql")),
+        )
+    };
+}
+
+/// What a check includes, and what stands there.
+const CONCEPTS: &[(&str, &str)] = &[
+    concept!("coordinate"),
+    concept!("outcome"),
+    concept!("version"),
+    concept!("neighbour"),
+    concept!("record"),
+    concept!("encounter"),
+    concept!("counting-statement"),
+    concept!("department"),
+];
+
+impl Check {
+    /// The statement with the concepts that it includes.
+    pub fn statement(&self) -> String {
+        let mut statement = String::with_capacity(self.sql.len());
+        for line in self.sql.lines() {
+            let concept = CONCEPTS.iter().find(|(include, _)| *include == line);
+            statement.push_str(concept.map_or(line, |(_, sql)| sql.trim_end()));
+            statement.push('\n');
+        }
+        statement
+    }
+}
+
+/// Every check, in the order in which they are run and shown: from what came to what follows.
+pub const CHECKS: &[Check] = &[
+    check!(
+        "offset-ahead",
+        "no offset points beyond the last record of its partition in bronze"
+    ),
+    check!(
+        "bronze-missing",
+        "every record that the offsets say was read is in bronze"
+    ),
+    check!(
+        "bronze-beyond",
+        "bronze holds no record outside of what the offsets say was read"
+    ),
+    check!("bronze-twice", "bronze holds each Kafka record once"),
+    check!(
+        "outcome-missing",
+        "every record in bronze was loaded, is a duplicate or is in quarantine"
+    ),
+    check!("outcome-twice", "no record in bronze has two outcomes"),
+    check!(
+        "outcome-without-bronze",
+        "every outcome belongs to a record in bronze"
+    ),
+    check!(
+        "duplicate-of-nothing",
+        "every duplicate repeats a record that is in silver"
+    ),
+    check!(
+        "schema-missing",
+        "the writer schema of every record that was loaded is kept"
+    ),
+    check!(
+        "silver-hospital",
+        "every patient in silver belongs to one hospital"
+    ),
+    check!(
+        "vault-key",
+        "the vault keeps the fingerprint of the pseudonym key"
+    ),
+    check!(
+        "vault-patient",
+        "the vault holds every patient of silver, as last stated"
+    ),
+    check!(
+        "vault-encounter",
+        "the vault holds every encounter of silver"
+    ),
+    check!(
+        "vault-staff",
+        "the vault holds every member of staff of silver"
+    ),
+    check!(
+        "hospital-key",
+        "the key of every hospital follows from its code"
+    ),
+    check!(
+        "unknown-member",
+        "every dimension has its unknown member, once"
+    ),
+    check!(
+        "date-row",
+        "dim_date holds every day from 1900 to 2300, rightly described"
+    ),
+    check!(
+        "version-gap",
+        "no gap lies between the versions of a patient or department"
+    ),
+    check!(
+        "version-overlap",
+        "no versions of a patient or department overlap"
+    ),
+    check!("version-interval", "every version ends after it begins"),
+    check!(
+        "version-current",
+        "each patient and department has one current version, the one that ends at infinity"
+    ),
+    check!(
+        "version-key",
+        "the key of every version follows from its member and the begin of its validity"
+    ),
+    check!(
+        "version-unchanged",
+        "adjacent versions of a patient or department differ"
+    ),
+    check!(
+        "fact-patient",
+        "every fact points to the version of its patient that was valid at the time"
+    ),
+    check!(
+        "fact-department",
+        "every fact points to a version of a department of its hospital that was valid at the time"
+    ),
+    check!(
+        "fact-hospital",
+        "the hospital of every fact and patient is known"
+    ),
+    check!(
+        "stay-outside-encounter",
+        "every stay lies between first_location_at and last_location_left_at of its encounter"
+    ),
+    check!("stay-gap", "no gap lies between the stays of an encounter"),
+    check!("stay-overlap", "no stays of an encounter overlap"),
+    check!(
+        "patient-history",
+        "dim_patient is what the history of silver gives"
+    ),
+    check!(
+        "stay-history",
+        "fact_location_stay is what the history of silver gives"
+    ),
+    check!(
+        "admission-history",
+        "fact_admission is what the history of silver gives"
+    ),
+    check!(
+        "finding-history",
+        "the findings are what the history of silver gives"
+    ),
+    check!(
+        "comment-missing",
+        "every schema, table, view, column and function has a comment"
+    ),
+    check!(
+        "guard-missing",
+        "every constraint, unique index and trigger that guards the warehouse is in force"
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_in_kebab_case() {
+        let names: BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
+        assert_eq!(names.len(), CHECKS.len());
+        for name in names {
+            assert!(
+                name.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_statement_is_one_with_all_that_it_includes() {
+        for check in CHECKS {
+            let statement = check.statement();
+            assert!(!statement.contains("-- include"), "{}", check.name);
+            let code = statement
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("--"));
+            let code: String = code.collect();
+            assert!(!code.contains(';'), "{}", check.name);
+        }
+    }
+
+    #[test]
+    fn every_concept_is_included_somewhere() {
+        for (include, _) in CONCEPTS {
+            assert!(
+                CHECKS.iter().any(|check| check.sql.contains(include)),
+                "{include}"
+            );
+        }
+    }
+}

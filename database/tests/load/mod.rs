@@ -1,0 +1,15 @@
+//! Loading exactly once, and the database that it rests on.
+
+mod concurrency;
+mod constraint;
+mod fence;
+mod foundation;
+// The consumer's tests take these in too, each with more of them than the other needs.
+#[allow(dead_code, reason = "the consumer's tests leave records out")]
+mod gold;
+mod partition;
+mod plan;
+mod random;
+mod ward_life;
+#[allow(dead_code, reason = "the consumer's tests have servers of their own")]
+mod warehouse;
