@@ -1,0 +1,176 @@
+//! The command line of the producer, and what it prints.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use clap::{Args, Parser, Subcommand};
+use platform::configuration::LogArgs;
+use platform::shutdown::{INTERRUPTED_EXIT_CODE, on_signal};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::progress::Progress;
+use crate::replay::{Replay, ReplayArgs, replay};
+use crate::simulated::{RunArgs, run};
+use crate::transmission::Transmission;
+
+const EXAMPLES: &str = "\
+Examples:
+  producer replay --format mimic --dir ~/mimic-iii-demo
+  producer replay --format mimic --dir ~/mimic-iii-demo --speed 86400 --json
+  producer run --events 100000 --seed 42
+  producer run --events 100000 --seed 42 --start 2026-03-02 --speed 96";
+
+/// Sends hospital events to Kafka.
+#[derive(Debug, Parser)]
+#[command(name = "producer", version, before_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Logs.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sends a real extract as events, in the order of event time
+    #[command(before_help = "Example:\n  producer replay --format mimic --dir ~/mimic-iii-demo")]
+    Replay(Box<Output<ReplayArgs>>),
+    /// Sends synthetic events
+    #[command(before_help = "Example:\n  producer run --events 100000 --seed 42 --speed max")]
+    Run(Box<Output<RunArgs>>),
+}
+
+/// A command's own arguments, and the form of its result.
+#[derive(Debug, Args)]
+pub struct Output<T: Args> {
+    /// The command's own arguments.
+    #[command(flatten)]
+    pub args: T,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Does what the command line asks for, on a runtime of its own.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    platform::logging::start(&arguments.log)?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| anyhow!("cannot start the async runtime: {error}"))?;
+    runtime.block_on(async {
+        let shutdown = on_signal()?;
+        let outcome = match &arguments.command {
+            Command::Replay(output) => replay_and_report(output, &shutdown).await,
+            Command::Run(output) => run_and_report(output, &shutdown).await,
+        };
+        match outcome {
+            // Whoever ended it while it waited for Kafka knows why it did not succeed.
+            Err(error) if shutdown.is_cancelled() => {
+                tracing::warn!("{error}");
+                Ok(interrupted())
+            }
+            outcome => outcome,
+        }
+    })
+}
+
+async fn replay_and_report(
+    output: &Output<ReplayArgs>,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let mut progress = Progress::on_stderr();
+    let done = replay(&output.args, &mut progress, shutdown).await?;
+    print(output.json, &done, write_replay)?;
+    Ok(exit_code(&done.transmission))
+}
+
+async fn run_and_report(
+    output: &Output<RunArgs>,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let mut progress = Progress::on_stderr();
+    let done = run(&output.args, &mut progress, shutdown).await?;
+    print(output.json, &done, write_transmission)?;
+    Ok(exit_code(&done))
+}
+
+fn exit_code(transmission: &Transmission) -> ExitCode {
+    if transmission.was_interrupted || transmission.unacknowledged > 0 {
+        interrupted()
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn interrupted() -> ExitCode {
+    ExitCode::from(u8::try_from(INTERRUPTED_EXIT_CODE).unwrap_or(1))
+}
+
+fn print<T: Serialize>(
+    as_json: bool,
+    result: &T,
+    write: impl Fn(&mut dyn Write, &T) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    if as_json {
+        serde_json::to_writer_pretty(&mut out, result)?;
+        writeln!(out)?;
+    } else {
+        write(&mut out, result)?;
+    }
+    Ok(())
+}
+
+fn write_replay(out: &mut dyn Write, done: &Replay) -> io::Result<()> {
+    write_transmission(out, &done.transmission)?;
+    match done.refused_rows.len() {
+        0 => writeln!(out, "  rows refused     0")?,
+        rows => writeln!(
+            out,
+            "  rows refused     {rows}: each is named in the log, with its reason; they were sent nowhere"
+        )?,
+    }
+    if done.open_encounters > 0 {
+        writeln!(
+            out,
+            "  open encounters  {}: they have no discharge row",
+            done.open_encounters
+        )?;
+    }
+    Ok(())
+}
+
+fn write_transmission(out: &mut dyn Write, sent: &Transmission) -> io::Result<()> {
+    let outcome = if sent.was_interrupted {
+        "Interrupted"
+    } else {
+        "Done"
+    };
+    writeln!(
+        out,
+        "{outcome}: {} events are in {}.",
+        sent.events, sent.topic
+    )?;
+    let by_type: Vec<String> = sent
+        .events_by_type
+        .iter()
+        .map(|(event_type, count)| format!("{event_type} {count}"))
+        .collect();
+    writeln!(out, "  by trigger       {}", by_type.join(", "))?;
+    if let (Some(first), Some(last)) = (&sent.first_occurred_at, &sent.last_occurred_at) {
+        writeln!(out, "  event time       {first} to {last}")?;
+    }
+    writeln!(out, "  run              {}", sent.run)?;
+    if sent.unacknowledged > 0 {
+        writeln!(
+            out,
+            "  unacknowledged   {}: Kafka may or may not have them; send the same again, ids repeat",
+            sent.unacknowledged
+        )?;
+    }
+    Ok(())
+}

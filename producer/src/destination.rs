@@ -1,0 +1,89 @@
+//! Where events go: a topic of a cluster, and the registry of its schema.
+
+use clap::Args;
+use platform::adt_codec::AdtEncoder;
+use platform::configuration::{KafkaArgs, RegistryArgs};
+use platform::kafka::{Cluster, KafkaFailure, PARTITIONS_DEFAULT, Topic, TopicName, TopicSpec};
+use platform::registry::{Registry, RegistryError};
+use platform::retry::{Abandoned, Backoff, until_success};
+use tokio_util::sync::CancellationToken;
+
+use crate::sender::Sender;
+
+/// Where events go.
+#[derive(Debug, Clone, Args)]
+pub struct Destination {
+    /// Kafka.
+    #[command(flatten)]
+    pub kafka: KafkaArgs,
+    /// The schema registry.
+    #[command(flatten)]
+    pub registry: RegistryArgs,
+    /// Partitions of the topic; it is created where it is missing
+    #[arg(long, value_name = "N", default_value_t = PARTITIONS_DEFAULT,
+        value_parser = clap::value_parser!(i32).range(1..=10_000))]
+    pub partitions: i32,
+}
+
+/// Why the destination cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DestinationError {
+    /// Kafka, or the topic, is not as it must be.
+    #[error(transparent)]
+    Kafka(#[from] KafkaFailure),
+    /// The schema registry refuses.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The process was asked to end before the destination answered.
+    #[error("ended before Kafka and the schema registry answered; nothing was sent")]
+    Interrupted,
+}
+
+impl Destination {
+    /// The topic.
+    pub fn topic(&self) -> TopicName {
+        Topic::Events.name(&self.kafka.topic_prefix)
+    }
+
+    /// Creates the topic where it is missing, registers the schema and connects; waits for services
+    /// that are away.
+    pub async fn open(
+        &self,
+        run: String,
+        shutdown: &CancellationToken,
+    ) -> Result<Sender, DestinationError> {
+        let topic = self.topic();
+        let spec = TopicSpec::new(topic.clone(), Topic::Events.retention())
+            .with_partitions(self.partitions);
+        let cluster = Cluster::connect(&self.kafka)?;
+        until_success(
+            "find or create the topic",
+            Backoff::default(),
+            shutdown,
+            |error: &KafkaFailure| error.fault().is_retryable(),
+            || cluster.ensure_topic(&spec),
+        )
+        .await
+        .map_err(abandoned)?;
+        let registry = Registry::new(&self.registry)?;
+        let subject = topic.value_subject();
+        let encoder = until_success(
+            "register the schema",
+            Backoff::default(),
+            shutdown,
+            |error: &RegistryError| error.fault().is_retryable(),
+            || AdtEncoder::register(&registry, &subject),
+        )
+        .await
+        .map_err(abandoned)?;
+        Ok(Sender::new(&self.kafka, encoder, topic, run)?)
+    }
+}
+
+fn abandoned<E: Into<DestinationError>>(abandoned: Abandoned<E>) -> DestinationError {
+    match abandoned {
+        Abandoned::Shutdown => DestinationError::Interrupted,
+        Abandoned::Permanent(error) => error.into(),
+    }
+}

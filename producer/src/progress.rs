@@ -1,0 +1,99 @@
+//! What a person sees while events are sent: a bar on a terminal, else one line a step.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Shows how far the sending is, on stderr.
+#[derive(Debug)]
+pub struct Progress {
+    shown: Shown,
+}
+
+#[derive(Debug)]
+enum Shown {
+    Nothing,
+    Bar(ProgressBar),
+    /// The tenths of the whole that have been told.
+    Lines {
+        total: u64,
+        tenths: u64,
+    },
+}
+
+impl Progress {
+    /// A bar on a terminal, lines elsewhere.
+    pub fn on_stderr() -> Self {
+        let shown = if std::io::stderr().is_terminal() {
+            Shown::Bar(ProgressBar::no_length())
+        } else {
+            Shown::Lines {
+                total: 0,
+                tenths: 0,
+            }
+        };
+        Self { shown }
+    }
+
+    /// Shows nothing: for a caller with a display of its own.
+    pub fn silent() -> Self {
+        Self {
+            shown: Shown::Nothing,
+        }
+    }
+
+    /// Tells a step.
+    pub fn step(&self, what: &str) {
+        match &self.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => bar.println(what),
+            Shown::Lines { .. } => say(what),
+        }
+    }
+
+    /// Begins to count to a number of events.
+    pub fn begin(&mut self, events: u64) {
+        match &mut self.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => {
+                bar.set_length(events);
+                // The template is a constant; where it were wrong, the default style is shown.
+                if let Ok(style) = ProgressStyle::with_template(
+                    "{elapsed_precise} {wide_bar} {human_pos} of {human_len} events, {eta} left",
+                ) {
+                    bar.set_style(style);
+                }
+                bar.enable_steady_tick(Duration::from_millis(200));
+            }
+            Shown::Lines { total, .. } => *total = events,
+        }
+    }
+
+    /// Tells how many events are acknowledged.
+    pub fn reach(&mut self, acknowledged: u64) {
+        match &mut self.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => bar.set_position(acknowledged),
+            Shown::Lines { total, tenths } => {
+                let reached = (acknowledged * 10).checked_div(*total).unwrap_or(0);
+                if reached > *tenths {
+                    *tenths = reached;
+                    say(&format!("{acknowledged} of {total} events sent"));
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        if let Shown::Bar(bar) = &self.shown {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A line on stderr; where nobody reads stderr any more there is nobody to tell.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,112 @@
+//! One flow of events from its source to Kafka, at its pace.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use domain::event::AdtEvent;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::progress::Progress;
+use crate::sender::{SendError, Sender};
+use crate::speed::{Pace, Speed};
+
+/// Events after which others on the thread have their turn: at full speed nothing here ever waits.
+const TURN_EVENTS: u64 = 256;
+
+/// What was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Transmission {
+    /// The topic.
+    pub topic: String,
+    /// The flow, as the header `wardflow.run` names it.
+    pub run: String,
+    /// Events that Kafka has acknowledged.
+    pub events: u64,
+    /// Events handed over, by trigger; they are the acknowledged ones where `unacknowledged` is 0.
+    pub events_by_type: BTreeMap<String, u64>,
+    /// Events that Kafka may or may not have: none, unless the process was asked to end.
+    pub unacknowledged: u64,
+    /// `occurred_at` of the first event.
+    pub first_occurred_at: Option<String>,
+    /// `occurred_at` of the last event.
+    pub last_occurred_at: Option<String>,
+    /// Whether the process was asked to end before all was sent.
+    pub was_interrupted: bool,
+}
+
+/// Sends events in their order until there are no more, or until `shutdown`.
+///
+/// Every event that is handed over is waited for, also at shutdown (for ten seconds).
+pub async fn transmit(
+    events: impl Iterator<Item = AdtEvent>,
+    mut sender: Sender,
+    speed: Speed,
+    progress: &mut Progress,
+    shutdown: &CancellationToken,
+) -> Result<Transmission, SendError> {
+    let mut pace = Pace::new(speed);
+    let mut sent = Transmission::new(&sender);
+    let mut handed = 0_u64;
+    for event in events {
+        if !is_due(&event, &mut pace, shutdown).await || !sender.send(&event, shutdown).await? {
+            sent.was_interrupted = true;
+            break;
+        }
+        sent.add(event);
+        handed += 1;
+        progress.reach(sender.acknowledged());
+        if handed.is_multiple_of(TURN_EVENTS) {
+            tokio::task::yield_now().await;
+        }
+    }
+    sent.unacknowledged = sender.finish(shutdown).await?;
+    sent.events = sender.acknowledged();
+    progress.reach(sent.events);
+    progress.end();
+    Ok(sent)
+}
+
+/// Waits for the time of an event; false where `shutdown` comes first.
+///
+/// An event is sent when it was entered. One whose time cannot be read does not wait.
+async fn is_due(event: &AdtEvent, pace: &mut Pace, shutdown: &CancellationToken) -> bool {
+    if shutdown.is_cancelled() {
+        return false;
+    }
+    let recorded_at = event.recorded_at.as_deref();
+    let recorded_at = recorded_at.and_then(|time| time.parse::<DateTime<Utc>>().ok());
+    let wait = recorded_at.map_or_else(Default::default, |time| pace.wait(time, Instant::now()));
+    if wait.is_zero() {
+        return true;
+    }
+    tokio::select! {
+        () = shutdown.cancelled() => false,
+        () = tokio::time::sleep(wait) => true,
+    }
+}
+
+impl Transmission {
+    fn new(sender: &Sender) -> Self {
+        Self {
+            topic: sender.topic().to_string(),
+            run: sender.run().to_owned(),
+            events: 0,
+            events_by_type: BTreeMap::new(),
+            unacknowledged: 0,
+            first_occurred_at: None,
+            last_occurred_at: None,
+            was_interrupted: false,
+        }
+    }
+
+    fn add(&mut self, event: AdtEvent) {
+        let event_type = event.event_type.unwrap_or_default();
+        *self.events_by_type.entry(event_type).or_default() += 1;
+        if self.first_occurred_at.is_none() {
+            self.first_occurred_at.clone_from(&event.occurred_at);
+        }
+        self.last_occurred_at = event.occurred_at;
+    }
+}
