@@ -1,0 +1,57 @@
+use std::collections::BTreeMap;
+
+use database::load::{Batch, Incoming, Schema, Swap};
+
+use crate::limits::Limits;
+
+/// A batch that fills.
+#[derive(Debug, Default)]
+pub(crate) struct Filling {
+    records: Vec<Incoming>,
+    swaps: BTreeMap<i32, Swap>,
+    schemas: Vec<Schema>,
+    bytes: usize,
+}
+
+impl Filling {
+    /// Adds the next record of a partition; `expected` is what the warehouse holds for it, where
+    /// it is the partition's first one here.
+    pub(crate) fn add(&mut self, incoming: Incoming, expected: i64, bytes: usize) {
+        let (partition, next) = (incoming.partition, incoming.offset + 1);
+        self.swaps
+            .entry(partition)
+            .or_insert(Swap {
+                partition,
+                expected,
+                next,
+            })
+            .next = next;
+        self.bytes += bytes;
+        self.records.push(incoming);
+    }
+
+    /// Adds a writer schema, once.
+    pub(crate) fn add_schema(&mut self, schema: Schema) {
+        if self.schemas.iter().all(|known| known.id != schema.id) {
+            self.schemas.push(schema);
+        }
+    }
+
+    /// Takes out what came from a partition that is no longer ours.
+    pub(crate) fn drop_partition(&mut self, partition: i32) {
+        self.records.retain(|record| record.partition != partition);
+        self.swaps.remove(&partition);
+    }
+
+    pub(crate) fn is_full(&self, limits: &Limits) -> bool {
+        self.records.len() >= limits.batch_rows || self.bytes >= limits.batch_bytes
+    }
+
+    pub(crate) fn close(self) -> Batch {
+        Batch {
+            records: self.records,
+            swaps: self.swaps.into_values().collect(),
+            schemas: self.schemas,
+        }
+    }
+}

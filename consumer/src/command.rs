@@ -1,0 +1,122 @@
+//! The command line of `consumer`.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+use platform::configuration::{KafkaArgs, LogArgs, PseudonymKeyArgs, RegistryArgs};
+
+use crate::{Limits, Settings, Summary, Until, run};
+
+/// Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    before_help = "Examples:\n  consumer run                      load what comes, until Ctrl-C\n  consumer run --until end --json   load what the topic holds now, and tell what was done"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Load the topic's records into the warehouse
+    Run(Box<RunArgs>),
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    #[command(flatten)]
+    kafka: KafkaArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
+    key: PseudonymKeyArgs,
+    /// The warehouse, as the loader: `postgres://wardflow_loader:...@HOST:PORT/wardflow`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Workers, each with one database connection
+    #[arg(long, env = "CONSUMER_LANES", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
+    lanes: u16,
+    /// The most records of a batch
+    #[arg(long, env = "CONSUMER_BATCH_ROWS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    batch_rows: u32,
+    /// The most bytes of a batch
+    #[arg(long, env = "CONSUMER_BATCH_BYTES", default_value_t = 4 * 1024 * 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    batch_bytes: u32,
+    /// How long a batch waits for more records, in milliseconds
+    #[arg(long, env = "CONSUMER_BATCH_WAIT_MS", default_value_t = 200)]
+    batch_wait_ms: u32,
+    /// Name of this member in the consumer group, unique among those that run
+    #[arg(long, env = "KAFKA_GROUP_INSTANCE_ID")]
+    group_instance_id: Option<String>,
+    /// When to stop: at a signal, or when all that the topic held at the start is loaded
+    #[arg(long, value_enum, default_value = "shutdown")]
+    until: UntilArg,
+    /// Tell what was done as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum UntilArg {
+    Shutdown,
+    End,
+}
+
+/// Does what the command line asks for, on a runtime of its own.
+pub fn execute(arguments: Arguments) -> anyhow::Result<()> {
+    platform::logging::start(&arguments.log)?;
+    let Command::Run(args) = arguments.command;
+    let json = args.json;
+    let settings = settings(*args)?;
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    let summary = runtime.block_on(async {
+        let shutdown = platform::shutdown::on_signal()?;
+        anyhow::Ok(run(settings, shutdown).await?)
+    })?;
+    tell(&summary, json).context("write the summary")
+}
+
+fn settings(run: RunArgs) -> anyhow::Result<Settings> {
+    Ok(Settings {
+        key: run.key.load()?,
+        kafka: run.kafka,
+        registry: run.registry,
+        database_url: run.database_url,
+        lanes: run.lanes.into(),
+        group_instance_id: run.group_instance_id,
+        limits: Limits {
+            batch_rows: run.batch_rows as usize,
+            batch_bytes: run.batch_bytes as usize,
+            batch_wait: Duration::from_millis(run.batch_wait_ms.into()),
+        },
+        until: match run.until {
+            UntilArg::Shutdown => Until::Shutdown,
+            UntilArg::End => Until::End,
+        },
+    })
+}
+
+fn tell(summary: &Summary, json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        let value = serde_json::json!({
+            "batches": summary.batches,
+            "loaded": summary.loaded,
+            "duplicates": summary.duplicates,
+            "quarantined": summary.quarantined,
+        });
+        writeln!(out, "{value}")
+    } else {
+        writeln!(
+            out,
+            "{} loaded, {} duplicates, {} quarantined, in {} batches",
+            summary.loaded, summary.duplicates, summary.quarantined, summary.batches
+        )
+    }
+}

@@ -1,0 +1,112 @@
+use std::collections::HashSet;
+
+use database::load::{Incoming, Schema};
+use domain::clean::{Cleaner, Refusal};
+use domain::record::CleanedEvent;
+use domain::rule::record::UNREADABLE;
+use platform::adt_codec::{AdtDecoder, DecodeError, DecodeFailure};
+use platform::registry::{Registry, RegistryError};
+use platform::wire;
+
+use crate::record::KafkaRecord;
+
+/// Turns Kafka records into what the loader takes: decoded, cleaned, or refused with a reason.
+#[derive(Clone)]
+pub(crate) struct Decoding {
+    pub(crate) decoder: AdtDecoder,
+    pub(crate) cleaner: Cleaner,
+    pub(crate) registry: Registry,
+    /// Ids of schemas that this lane has written to the warehouse.
+    pub(crate) kept_schemas: HashSet<i32>,
+}
+
+impl Decoding {
+    /// Decodes and cleans one record. The error is the registry's alone, and may pass.
+    pub(crate) async fn decode(&self, record: &KafkaRecord) -> Result<Outcome, RegistryError> {
+        let Some(payload) = record.payload.as_deref() else {
+            let event = Err(unreadable(&DecodeError::Empty));
+            return Ok(Outcome {
+                schema_id: None,
+                schema: None,
+                event,
+            });
+        };
+        let schema_id = wire::unframe(payload).ok().map(|(schema_id, _)| schema_id);
+        let (schema, event) = match self.decoder.decode(payload).await {
+            Ok(decoded) => {
+                let event = self.cleaner.clean(&decoded.event, decoded.content_hash);
+                (
+                    self.new_schema(decoded.schema_id).await?,
+                    event.map(Box::new),
+                )
+            }
+            Err(DecodeFailure::Data(error)) => (None, Err(unreadable(&error))),
+            Err(DecodeFailure::Infrastructure(error)) => return Err(error),
+        };
+        Ok(Outcome {
+            schema_id,
+            schema,
+            event,
+        })
+    }
+
+    /// The schema that was just decoded with, unless the warehouse has it from this lane.
+    async fn new_schema(&self, schema_id: u32) -> Result<Option<Schema>, RegistryError> {
+        let id = schema_id.cast_signed();
+        if self.kept_schemas.contains(&id) {
+            return Ok(None);
+        }
+        // From the registry client's memory.
+        let schema = self.registry.writer_schema(schema_id).await?;
+        Ok(Some(Schema {
+            id,
+            definition: schema.text.clone(),
+        }))
+    }
+
+    /// Remembers schemas that the warehouse holds now.
+    pub(crate) fn keep(&mut self, schemas: &[Schema]) {
+        self.kept_schemas
+            .extend(schemas.iter().map(|schema| schema.id));
+    }
+}
+
+/// What became of one record.
+pub(crate) struct Outcome {
+    pub(crate) schema_id: Option<u32>,
+    /// The schema that the payload was read by, usable or not, where it is to be kept.
+    pub(crate) schema: Option<Schema>,
+    pub(crate) event: Result<Box<CleanedEvent>, Refusal>,
+}
+
+impl Outcome {
+    /// The record with its outcome, as the loader takes it.
+    pub(crate) fn of(self, record: KafkaRecord) -> Incoming {
+        Incoming {
+            partition: record.partition,
+            offset: record.offset,
+            received_at: record.received_at,
+            schema_id: self.schema_id.map(u32::cast_signed),
+            key: record.key,
+            payload: record.payload,
+            headers: record.headers,
+            outcome: self.event,
+        }
+    }
+}
+
+/// The field of a decoding error is within its reason: it comes from the writer's schema, so its
+/// name is not one of ours.
+fn unreadable(error: &DecodeError) -> Refusal {
+    let reason: String = error
+        .to_string()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(300)
+        .collect();
+    Refusal {
+        rule: &UNREADABLE,
+        field: None,
+        reason: format!("{}: {reason}", error.code()),
+    }
+}

@@ -1,0 +1,58 @@
+use database::DatabaseError;
+use platform::kafka::KafkaFailure;
+use platform::registry::RegistryError;
+
+/// Why the consumer stopped. What may pass by itself never stops it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConsumerError {
+    /// The warehouse.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// Kafka.
+    #[error(transparent)]
+    Kafka(#[from] KafkaFailure),
+    /// The schema registry.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The log begins after the stored offset: records are gone that were never read.
+    #[error(
+        "partition {partition} of {topic}: the warehouse is loaded up to offset {stored}, but the \
+         log begins at {low}: {} records were removed before they were read (retention?), or a producer wrote in transactions, which leave holes; they \
+         must come from the source again, and then ops.kafka_offset be set to {low} by hand",
+        low - stored
+    )]
+    LostRecords {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// The stored offset.
+        stored: i64,
+        /// The first offset that is there.
+        low: i64,
+    },
+    /// The log ends before the stored offset: it is another log.
+    #[error(
+        "partition {partition} of {topic}: the warehouse is loaded up to offset {stored}, but the \
+         log ends at {high}: {} records are missing from it; was the topic deleted and made again? \
+         Load it into a new database, or restore the topic",
+        stored - high
+    )]
+    OtherLog {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// The stored offset.
+        stored: i64,
+        /// The offset after the last record that is there.
+        high: i64,
+    },
+    /// The poll of Kafka met an error that does not pass.
+    #[error("reading from Kafka failed: {0}")]
+    Poll(rdkafka::error::KafkaError),
+    /// A task ended that should not.
+    #[error("a part of the consumer ended unexpectedly: {0}")]
+    Ended(String),
+}

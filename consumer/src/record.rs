@@ -1,0 +1,60 @@
+use chrono::{DateTime, Utc};
+use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+
+/// One Kafka record, copied out of librdkafka.
+#[derive(Debug)]
+pub(crate) struct KafkaRecord {
+    pub(crate) partition: i32,
+    pub(crate) offset: i64,
+    pub(crate) received_at: DateTime<Utc>,
+    pub(crate) key: Option<Vec<u8>>,
+    pub(crate) payload: Option<Vec<u8>>,
+    /// Names and values in turn.
+    pub(crate) headers: Option<Vec<Option<Vec<u8>>>>,
+}
+
+impl KafkaRecord {
+    pub(crate) fn copy_of(message: &BorrowedMessage<'_>) -> Self {
+        Self {
+            partition: message.partition(),
+            offset: message.offset(),
+            received_at: append_time(message),
+            key: message.key().map(<[u8]>::to_vec),
+            payload: message.payload().map(<[u8]>::to_vec),
+            headers: message.headers().map(|headers| {
+                headers
+                    .iter()
+                    .flat_map(|header| {
+                        [
+                            Some(header.key.as_bytes().to_vec()),
+                            header.value.map(<[u8]>::to_vec),
+                        ]
+                    })
+                    .collect()
+            }),
+        }
+    }
+
+    /// What the record takes in memory, nearly.
+    pub(crate) fn bytes(&self) -> usize {
+        let headers = self
+            .headers
+            .iter()
+            .flatten()
+            .flatten()
+            .map(Vec::len)
+            .sum::<usize>();
+        let key = self.key.as_ref().map_or(0, Vec::len);
+        let payload = self.payload.as_ref().map_or(0, Vec::len);
+        size_of::<Self>() + key + payload + headers
+    }
+}
+
+/// The broker's time of a record; the epoch where the topic keeps none that PostgreSQL can hold.
+fn append_time(message: &BorrowedMessage<'_>) -> DateTime<Utc> {
+    let millis = message.timestamp().to_millis().unwrap_or(0);
+    // Year 9999: later ones could come only from a topic with timestamps by the producer.
+    DateTime::from_timestamp_millis(millis)
+        .filter(|time| time.timestamp() < 253_402_300_800)
+        .unwrap_or_default()
+}

@@ -1,0 +1,233 @@
+//! The thread that polls Kafka: it owns the client, hears of rebalances, hands records to lanes
+//! and pauses the partitions of a lane that is full.
+
+mod context;
+mod start;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::Duration;
+
+use platform::configuration::KafkaArgs;
+use platform::kafka::create_consumer;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::{Offset, TopicPartitionList};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::ConsumerError;
+use crate::limits::Limits;
+use crate::link::{Command, ToLane, Waiting};
+use crate::record::KafkaRecord;
+use context::Rebalance;
+pub(crate) use start::Start;
+
+/// How long a poll waits for a record: within that time a lane's wish is heard.
+const POLL: Duration = Duration::from_millis(20);
+
+/// The polling thread's end of a lane.
+#[derive(Debug)]
+pub(crate) struct LaneEnd {
+    pub(crate) inbox: mpsc::UnboundedSender<ToLane>,
+    pub(crate) waiting: Arc<Waiting>,
+    paused: bool,
+}
+
+impl LaneEnd {
+    pub(crate) fn new(inbox: mpsc::UnboundedSender<ToLane>, waiting: Arc<Waiting>) -> Self {
+        Self {
+            inbox,
+            waiting,
+            paused: false,
+        }
+    }
+}
+
+/// What the polling thread works with.
+pub(crate) struct Source {
+    pub(crate) kafka: KafkaArgs,
+    pub(crate) group_instance_id: Option<String>,
+    pub(crate) start: Start,
+    pub(crate) lanes: Vec<LaneEnd>,
+    pub(crate) commands: Receiver<Command>,
+    pub(crate) limits: Limits,
+    pub(crate) shutdown: CancellationToken,
+    /// Partitions to be read from another offset on.
+    pub(crate) seeks: HashMap<i32, i64>,
+}
+
+/// The lane that owns a partition.
+fn lane_of(partition: i32, lanes: usize) -> usize {
+    usize::try_from(partition).unwrap_or(0) % lanes
+}
+
+impl Source {
+    /// Polls until shutdown or an error that does not pass. Dropping the lanes' ends lets them
+    /// finish.
+    pub(crate) fn run(mut self) -> Result<(), ConsumerError> {
+        let topic = self.start.topic().to_owned();
+        let (events, rebalances) = std::sync::mpsc::channel();
+        let consumer: BaseConsumer<context::Context> = create_consumer(
+            &self.kafka,
+            self.group_instance_id.as_deref(),
+            context::Context::new(self.start.clone(), events),
+        )?;
+        consumer.subscribe(&[&topic]).map_err(ConsumerError::Poll)?;
+        while !self.shutdown.is_cancelled() {
+            let polled = consumer.poll(POLL);
+            // Before the record: its partition may be the one that was just assigned.
+            while let Ok(rebalance) = rebalances.try_recv() {
+                self.tell_lanes(&consumer, rebalance?)?;
+            }
+            match polled {
+                None => {}
+                Some(Ok(message)) => self.hand_over(KafkaRecord::copy_of(&message)),
+                Some(Err(error)) => self.examine(error)?,
+            }
+            self.obey(&consumer, &topic)?;
+            self.seek(&consumer, &topic)?;
+            self.pause_and_resume(&consumer)?;
+        }
+        Ok(())
+    }
+
+    fn tell_lanes(
+        &mut self,
+        consumer: &BaseConsumer<context::Context>,
+        rebalance: Rebalance,
+    ) -> Result<(), ConsumerError> {
+        let lanes = self.lanes.len();
+        let mut of_paused_lanes = TopicPartitionList::new();
+        for (partition, next) in rebalance.assigned {
+            let lane = &self.lanes[lane_of(partition, lanes)];
+            if lane.paused {
+                of_paused_lanes.add_partition(self.start.topic(), partition);
+            }
+            let _ = lane.inbox.send(ToLane::Assigned { partition, next });
+        }
+        for partition in rebalance.revoked {
+            let lane = &self.lanes[lane_of(partition, lanes)];
+            let _ = lane.inbox.send(ToLane::Revoked { partition });
+        }
+        consumer
+            .pause(&of_paused_lanes)
+            .map_err(ConsumerError::Poll)
+    }
+
+    fn hand_over(&mut self, record: KafkaRecord) {
+        let lanes = self.lanes.len();
+        let lane = &self.lanes[lane_of(record.partition, lanes)];
+        lane.waiting.add(record.bytes());
+        // A lane that is gone has told why; the consumer is ending.
+        let _ = lane.inbox.send(ToLane::Record(Box::new(record)));
+    }
+
+    /// What librdkafka mends by itself is logged; what it cannot is the end.
+    fn examine(&self, error: KafkaError) -> Result<(), ConsumerError> {
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
+                // The start told nothing, so records went while we were reading: say which.
+                self.start.require_records()?;
+                Err(ConsumerError::Poll(error))
+            }
+            Some(
+                RDKafkaErrorCode::Fatal
+                | RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::GroupAuthorizationFailed,
+            ) => Err(ConsumerError::Poll(error)),
+            _ => {
+                tracing::warn!(%error, "reading from Kafka failed, trying again");
+                Ok(())
+            }
+        }
+    }
+
+    /// Seeks as lanes wish. A seek that fails is tried again as long as the partition is ours:
+    /// without it the lane would pass over everything that comes.
+    fn seek(
+        &mut self,
+        consumer: &BaseConsumer<context::Context>,
+        topic: &str,
+    ) -> Result<(), ConsumerError> {
+        if self.seeks.is_empty() {
+            return Ok(());
+        }
+        let assigned = consumer.assignment().map_err(ConsumerError::Poll)?;
+        self.seeks.retain(|partition, offset| {
+            if assigned.find_partition(topic, *partition).is_none() {
+                return false; // Whoever has it now reads the stored offset.
+            }
+            let offset = Offset::Offset(*offset);
+            let sought = consumer.seek(topic, *partition, offset, Duration::from_secs(1));
+            if let Err(error) = &sought {
+                tracing::warn!(partition, %error, "seek failed, trying again");
+            }
+            sought.is_err()
+        });
+        Ok(())
+    }
+
+    fn obey(
+        &mut self,
+        consumer: &BaseConsumer<context::Context>,
+        topic: &str,
+    ) -> Result<(), ConsumerError> {
+        let mut written = TopicPartitionList::new();
+        loop {
+            match self.commands.try_recv() {
+                Ok(Command::Seek { partition, offset }) => {
+                    self.seeks.insert(partition, offset);
+                }
+                Ok(Command::Written { partition, next }) => {
+                    written
+                        .add_partition_offset(topic, partition, Offset::Offset(next))
+                        .map_err(ConsumerError::Poll)?;
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        if written.count() > 0
+            && let Err(error) = consumer.commit(&written, CommitMode::Async)
+        {
+            tracing::debug!(%error, "Kafka was not told the offsets; lag tools lag");
+        }
+        Ok(())
+    }
+
+    fn pause_and_resume(
+        &mut self,
+        consumer: &BaseConsumer<context::Context>,
+    ) -> Result<(), ConsumerError> {
+        let lanes = self.lanes.len();
+        for number in 0..lanes {
+            let lane = &self.lanes[number];
+            let change = if lane.paused {
+                lane.waiting.has_room(&self.limits)
+            } else {
+                lane.waiting.exceeds(&self.limits)
+            };
+            if !change {
+                continue;
+            }
+            let assigned = consumer.assignment().map_err(ConsumerError::Poll)?;
+            let mut own = TopicPartitionList::new();
+            for element in assigned.elements() {
+                if lane_of(element.partition(), lanes) == number {
+                    own.add_partition(element.topic(), element.partition());
+                }
+            }
+            let lane = &mut self.lanes[number];
+            lane.paused = !lane.paused;
+            let changed = if lane.paused {
+                consumer.pause(&own)
+            } else {
+                consumer.resume(&own)
+            };
+            changed.map_err(ConsumerError::Poll)?;
+            tracing::debug!(lane = number, paused = lane.paused, "backpressure");
+        }
+        Ok(())
+    }
+}

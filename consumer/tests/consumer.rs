@@ -1,0 +1,44 @@
+//! The consumer against a real PostgreSQL, Kafka and schema registry, started by `embedded`: one
+//! set a run, each test its own topic, group and database.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where something unexpected happens"
+)]
+
+#[path = "consumer/arrangement.rs"]
+mod arrangement;
+#[path = "consumer/digest.rs"]
+mod digest;
+#[path = "consumer/flow.rs"]
+mod flow;
+#[path = "consumer/garbage.rs"]
+mod garbage;
+#[path = "consumer/line.rs"]
+mod line;
+#[path = "consumer/oddity.rs"]
+mod oddity;
+#[path = "consumer/outage.rs"]
+mod outage;
+#[path = "consumer/pipeline.rs"]
+mod pipeline;
+#[path = "consumer/quarantine.rs"]
+mod quarantine;
+#[path = "consumer/refusal.rs"]
+mod refusal;
+#[path = "consumer/restart.rs"]
+mod restart;
+#[path = "consumer/rival.rs"]
+mod rival;
+#[path = "consumer/sensitivity.rs"]
+mod sensitivity;
+
+// The model, its digest and the database are those of the loader's own tests.
+#[path = "../../database/tests/load/gold.rs"]
+mod gold;
+#[allow(dead_code, reason = "the loader's own tests draw other things too")]
+#[path = "../../database/tests/load/random.rs"]
+mod random;
+#[allow(dead_code, reason = "the loader's own tests log in as other roles too")]
+#[path = "../../database/tests/load/warehouse.rs"]
+mod warehouse;

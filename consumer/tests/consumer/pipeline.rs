@@ -1,0 +1,198 @@
+//! A topic, a consumer group and a warehouse of one test's own.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use consumer::{Limits, Settings, Summary, Until};
+use database::digest::Digest;
+use database::reference::reference;
+use domain::clean::Cleaner;
+use domain::event::AdtEvent;
+use domain::pseudonym::PseudonymKey;
+use domain::record::AdtRecord;
+use embedded::Wanted;
+use futures::future::join_all;
+use platform::adt_codec::{AdtDecoder, AdtEncoder};
+use platform::configuration::{KafkaArgs, RegistryArgs};
+use platform::kafka::{ClientLog, Cluster, Topic, TopicName, TopicSpec, create_producer};
+use platform::registry::Registry;
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use tokio_util::sync::CancellationToken;
+
+use crate::gold::Gold;
+use crate::warehouse::{Role, Warehouse};
+
+pub(crate) const PARTITIONS: i32 = 6;
+
+/// The key of these tests' pseudonyms.
+pub(crate) fn key() -> PseudonymKey {
+    PseudonymKey::new(&[7; 32]).unwrap()
+}
+
+/// One record to be sent; without a partition its key decides.
+#[derive(Debug, Clone)]
+pub(crate) struct Sending {
+    pub(crate) partition: Option<i32>,
+    pub(crate) key: Option<Vec<u8>>,
+    pub(crate) payload: Option<Vec<u8>>,
+}
+
+pub(crate) struct Pipeline {
+    pub(crate) warehouse: Warehouse,
+    pub(crate) kafka: KafkaArgs,
+    pub(crate) registry: RegistryArgs,
+    pub(crate) topic: TopicName,
+    pub(crate) encoder: AdtEncoder,
+    producer: FutureProducer<ClientLog>,
+}
+
+impl Pipeline {
+    /// With a warehouse on the server that all tests share.
+    pub(crate) async fn new() -> Self {
+        Self::into(Warehouse::new().await).await
+    }
+
+    /// A new topic that leads into a warehouse.
+    pub(crate) async fn into(warehouse: Warehouse) -> Self {
+        static TOPICS: AtomicU32 = AtomicU32::new(0);
+        let addresses = embedded::for_tests(Wanted::ALL).await.unwrap();
+        let number = TOPICS.fetch_add(1, Ordering::Relaxed);
+        // Unique also among the runs that share a broker.
+        let name = format!("consumer-{}-{number}", now_nanos());
+        let mut kafka = KafkaArgs::plaintext(addresses.bootstrap_servers.unwrap());
+        kafka.topic_prefix = format!("{name}.");
+        kafka.group_id = name;
+        let topic = Topic::Events.name(&kafka.topic_prefix);
+        let spec = TopicSpec::new(topic.clone(), Topic::Events.retention());
+        Cluster::connect(&kafka)
+            .unwrap()
+            .ensure_topic(&spec.with_partitions(PARTITIONS))
+            .await
+            .unwrap();
+        let registry = RegistryArgs {
+            url: addresses.schema_registry_url.unwrap(),
+        };
+        let client = Registry::new(&registry).unwrap();
+        let encoder = AdtEncoder::register(&client, &topic.value_subject())
+            .await
+            .unwrap();
+        Self {
+            warehouse,
+            producer: create_producer(&kafka, ClientLog).unwrap(),
+            kafka,
+            registry,
+            topic,
+            encoder,
+        }
+    }
+
+    /// An event as its producer would send it.
+    pub(crate) fn sending(&self, event: &AdtEvent) -> Sending {
+        Sending {
+            partition: None,
+            key: event.key().map(String::into_bytes),
+            payload: Some(self.encoder.encode(event).unwrap()),
+        }
+    }
+
+    pub(crate) fn sendings(&self, events: &[AdtEvent]) -> Vec<Sending> {
+        events.iter().map(|event| self.sending(event)).collect()
+    }
+
+    /// Sends records in this order; tells each one's coordinates when all are acknowledged.
+    pub(crate) async fn send(&self, sendings: &[Sending]) -> Vec<(i32, i64)> {
+        let deliveries = sendings.iter().map(|sending| {
+            let mut record = FutureRecord::<[u8], [u8]>::to(self.topic.as_str());
+            record.partition = sending.partition;
+            record.key = sending.key.as_deref();
+            record.payload = sending.payload.as_deref();
+            self.producer
+                .send_result(record)
+                .map_err(|(error, _)| error)
+                .unwrap()
+        });
+        let deliveries: Vec<_> = deliveries.collect();
+        let delivered = join_all(deliveries).await.into_iter();
+        delivered
+            .map(|delivery| delivery.unwrap().map_err(|(error, _)| error).unwrap())
+            .map(|delivery| (delivery.partition, delivery.offset))
+            .collect()
+    }
+
+    pub(crate) fn settings(&self, lanes: usize, batch_rows: usize) -> Settings {
+        Settings {
+            kafka: self.kafka.clone(),
+            registry: self.registry.clone(),
+            database_url: self.warehouse.url(Role::Loader),
+            key: key(),
+            lanes,
+            group_instance_id: None,
+            limits: Limits {
+                batch_rows,
+                batch_wait: Duration::from_millis(50),
+                ..Limits::default()
+            },
+            until: Until::End,
+        }
+    }
+
+    /// Loads all that the topic holds now.
+    pub(crate) async fn load(&self, lanes: usize, batch_rows: usize) -> Summary {
+        let settings = self.settings(lanes, batch_rows);
+        consumer::run(settings, CancellationToken::new())
+            .await
+            .unwrap()
+    }
+
+    /// Waits until so many records are loaded, by the stored offsets.
+    pub(crate) async fn loaded_at_least(&self, records: i64) {
+        let count =
+            "select coalesce(sum(next_offset - first_offset), 0)::bigint from ops.kafka_offset";
+        while self.warehouse.count(count).await < records {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// The model's digest of events; the warehouse's reference data must be there.
+    pub(crate) async fn expected(&self, events: &[AdtEvent]) -> Digest {
+        let records = self.records(events).await;
+        let reference = self.warehouse.digest().await;
+        Gold::of(&records, &self.warehouse.departments().await).digest(&reference)
+    }
+
+    /// Each of these events, sent once, is loaded once, and gold is as the model says.
+    pub(crate) async fn assert_loaded_once(&self, events: &[AdtEvent]) {
+        assert_eq!(self.warehouse.digest().await, self.expected(events).await);
+        let count = async |table| {
+            self.warehouse
+                .count(&format!("select count(*) from {table}"))
+                .await
+        };
+        let sent = i64::try_from(events.len()).unwrap();
+        assert_eq!(count("bronze.kafka_record").await, sent);
+        assert_eq!(count("silver.adt_record").await, sent);
+        assert_eq!(count("ops.duplicate").await, 0);
+        self.warehouse.assert_green().await;
+    }
+
+    /// Events as the consumer makes records of them.
+    pub(crate) async fn records(&self, events: &[AdtEvent]) -> Vec<AdtRecord> {
+        let client = self.warehouse.client(Role::Loader).await;
+        let cleaner = Cleaner::new(key(), reference(&client).await.unwrap().hospitals);
+        let decoder = AdtDecoder::new(Registry::new(&self.registry).unwrap(), key());
+        let mut records = Vec::with_capacity(events.len());
+        for event in events {
+            let payload = self.encoder.encode(event).unwrap();
+            let decoded = decoder.decode(&payload).await.unwrap();
+            assert_eq!(&decoded.event, event);
+            let cleaned = cleaner.clean(event, decoded.content_hash);
+            records.push(cleaned.unwrap().record);
+        }
+        records
+    }
+}
+
+fn now_nanos() -> u128 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.unwrap().as_nanos()
+}

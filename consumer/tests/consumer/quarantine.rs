@@ -1,0 +1,103 @@
+//! What cannot be used is quarantined by its coordinates and rule, and everything else is loaded.
+
+use crate::flow;
+use crate::garbage::{CANARY, unreadable, unusable};
+use crate::pipeline::Pipeline;
+use crate::warehouse::Role;
+
+#[tokio::test]
+async fn what_cannot_be_used_is_quarantined_and_everything_else_is_loaded() {
+    let pipeline = Pipeline::new().await;
+    let mut garbage = unreadable(&pipeline).await;
+    garbage.extend(unusable(&pipeline));
+    let events = flow::synthetic(200);
+    // Every third record is garbage as long as there is some.
+    let mut sendings = Vec::new();
+    let mut left = garbage.iter();
+    for pair in pipeline.sendings(&events).chunks(2) {
+        sendings.extend_from_slice(pair);
+        sendings.extend(left.next().map(|garbage| garbage.sending.clone()));
+    }
+    let coordinates = pipeline.send(&sendings).await;
+    let summary = pipeline.load(2, 7).await;
+    assert_eq!((summary.loaded, summary.duplicates), (200, 0));
+    assert_eq!(summary.quarantined, garbage.len() as u64);
+
+    let client = pipeline.warehouse.client(Role::Loader).await;
+    for (garbage, number) in garbage.iter().zip((2..).step_by(3)) {
+        let (partition, offset) = coordinates[number];
+        let row = client
+            .query_one(
+                "select rule, field, reason, state, payload
+                 from ops.quarantine join bronze.kafka_record
+                     using (received_on, topic_id, partition, kafka_offset)
+                 where partition = $1 and kafka_offset = $2",
+                &[&partition, &offset],
+            )
+            .await
+            .unwrap();
+        let reason: &str = row.get("reason");
+        assert_eq!(row.get::<_, &str>("rule"), garbage.rule, "{reason}");
+        assert_eq!(
+            row.get::<_, Option<&str>>("field"),
+            garbage.field,
+            "{reason}"
+        );
+        assert!(reason.contains(garbage.reason), "{reason}");
+        assert_eq!(row.get::<_, &str>("state"), "open");
+        let payload: Option<&[u8]> = row.get("payload");
+        assert_eq!(
+            payload,
+            garbage.sending.payload.as_deref(),
+            "bronze holds it as it came"
+        );
+    }
+    let rows = pipeline
+        .warehouse
+        .count("select count(*) from ops.quarantine")
+        .await;
+    assert_eq!(usize::try_from(rows), Ok(garbage.len()));
+    assert_canary_is_nowhere(&pipeline).await;
+    assert_eq!(
+        pipeline.warehouse.digest().await,
+        pipeline.expected(&events).await
+    );
+    pipeline.warehouse.assert_green().await;
+}
+
+/// No row outside of bronze and the vault holds what was refused.
+async fn assert_canary_is_nowhere(pipeline: &Pipeline) {
+    let client = pipeline.warehouse.superuser().await;
+    let tables = client
+        .query(
+            "select format('%I.%I', schemaname, tablename) from pg_tables
+             where schemaname in ('ops', 'silver', 'gold')",
+            &[],
+        )
+        .await
+        .unwrap();
+    assert!(tables.len() > 10);
+    for table in tables {
+        let table: &str = table.get(0);
+        let sql = format!("select count(*) from {table} as r where r::text like '%{CANARY}%'");
+        assert_eq!(pipeline.warehouse.count(&sql).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_contradicts_the_value_or_is_missing_changes_nothing() {
+    let pipeline = Pipeline::new().await;
+    let events = flow::synthetic(60);
+    let keys = [
+        None,
+        Some(b"ROSEBANK:nobody".to_vec()),
+        Some(vec![0xff, 0x00]),
+    ];
+    let mut sendings = pipeline.sendings(&events);
+    for (sending, key) in sendings.iter_mut().zip(keys.iter().cycle()) {
+        sending.key.clone_from(key);
+    }
+    pipeline.send(&sendings).await;
+    pipeline.load(6, 7).await;
+    pipeline.assert_loaded_once(&events).await;
+}

@@ -1,0 +1,102 @@
+//! A consumer that stops in the middle, in whatever way, and is started again.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use consumer::{Settings, Until};
+use tokio_util::sync::CancellationToken;
+
+use crate::flow;
+use crate::pipeline::Pipeline;
+use crate::warehouse::Role;
+
+/// Where a run is interrupted, in records loaded.
+const STOPS: [i64; 3] = [100, 230, 370];
+const EVENTS: u64 = 500;
+
+fn endless(pipeline: &Pipeline) -> Settings {
+    Settings {
+        until: Until::Shutdown,
+        ..pipeline.settings(2, 3)
+    }
+}
+
+#[tokio::test]
+async fn shut_down_in_the_middle_it_goes_on_where_it_stopped() {
+    let pipeline = Pipeline::new().await;
+    let events = flow::synthetic(EVENTS);
+    pipeline.send(&pipeline.sendings(&events)).await;
+    let mut loaded = 0;
+    for stop in STOPS {
+        let shutdown = CancellationToken::new();
+        let run = tokio::spawn(consumer::run(endless(&pipeline), shutdown.clone()));
+        pipeline.loaded_at_least(stop).await;
+        shutdown.cancel();
+        loaded += run.await.unwrap().unwrap().loaded;
+    }
+    loaded += pipeline.load(2, 3).await.loaded;
+    assert_eq!(loaded, EVENTS);
+    pipeline.assert_loaded_once(&events).await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_dropped_lets_go_of_its_partitions() {
+    let pipeline = Pipeline::new().await;
+    let events = flow::synthetic(EVENTS);
+    pipeline.send(&pipeline.sendings(&events)).await;
+    let shutdown = CancellationToken::new();
+    let run = tokio::spawn(consumer::run(endless(&pipeline), shutdown.clone()));
+    pipeline.loaded_at_least(STOPS[0]).await;
+    run.abort();
+    assert!(run.await.unwrap_err().is_cancelled());
+    let rest = tokio::time::timeout(Duration::from_secs(20), pipeline.load(2, 100)).await;
+    // Or else what is left of the run would keep this test from ending.
+    shutdown.cancel();
+    rest.expect("nobody else holds the partitions");
+    pipeline.assert_loaded_once(&events).await;
+}
+
+/// The program itself, as one and the same member of its group.
+fn program(pipeline: &Pipeline, key: &Path, until: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_consumer"))
+        .args(["run", "--batch-rows", "3", "--batch-wait-ms", "20"])
+        .args([
+            "--lanes",
+            "2",
+            "--group-instance-id",
+            "one",
+            "--until",
+            until,
+        ])
+        .env("KAFKA_BOOTSTRAP_SERVERS", &pipeline.kafka.bootstrap_servers)
+        .env("KAFKA_TOPIC_PREFIX", &pipeline.kafka.topic_prefix)
+        .env("KAFKA_GROUP_ID", &pipeline.kafka.group_id)
+        .env("SCHEMA_REGISTRY_URL", &pipeline.registry.url)
+        .env("PSEUDONYM_KEY_FILE", key)
+        .env("DATABASE_URL", pipeline.warehouse.url(Role::Loader))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn killed_in_the_middle_it_loses_and_doubles_nothing() {
+    let pipeline = Pipeline::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, [7; 32]).unwrap();
+    let events = flow::synthetic(EVENTS);
+    pipeline.send(&pipeline.sendings(&events)).await;
+    for stop in STOPS {
+        let mut running = program(&pipeline, &key, "shutdown");
+        pipeline.loaded_at_least(stop).await;
+        running.kill().unwrap();
+        running.wait().unwrap();
+    }
+    let mut last = program(&pipeline, &key, "end");
+    let status = tokio::task::spawn_blocking(move || last.wait().unwrap()).await;
+    assert!(status.unwrap().success());
+    pipeline.assert_loaded_once(&events).await;
+}
