@@ -1,0 +1,182 @@
+//! The command line of `simulation`.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use embedded::{Home, Machine, Wanted};
+use platform::configuration::{HomeArgs, LogArgs};
+use platform::shutdown::on_signal;
+use tokio_util::sync::CancellationToken;
+
+use crate::run::{RunArgs, SourceKind, run};
+use crate::services::Available;
+use crate::{doctor, exec, supervisor};
+
+const EXAMPLES: &str = "\
+Examples:
+  simulation run                                    100,000 synthetic events end to end
+  simulation run --source mimic --dir ~/mimic-demo  a real extract end to end
+  simulation up                                     keep the private services running
+  simulation doctor                                 what is missing on this machine";
+
+/// The whole platform in one command
+#[derive(Debug, Parser)]
+#[command(name = "simulation", version, before_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(flatten)]
+    home: HomeArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the main job end to end and prove the result
+    Run(Box<RunArgs>),
+    /// Start the private services and keep them running
+    Up,
+    /// Stop the services that `up` keeps running
+    Down,
+    /// Look at what the platform needs on this machine
+    Doctor,
+    /// Fetch the jars of the private services, so that later starts need no network
+    Fetch,
+    /// Run a command with the services' addresses in its environment
+    Exec {
+        /// The services that it needs
+        #[arg(long, value_enum, default_value = "all")]
+        services: Needed,
+        /// The command and its arguments
+        #[arg(last = true, required = true)]
+        command: Vec<OsString>,
+    },
+    #[command(hide = true)]
+    Supervise,
+}
+
+/// The services that a command needs.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Needed {
+    /// PostgreSQL, Kafka and the schema registry
+    All,
+    /// PostgreSQL alone, which starts in a moment
+    Postgres,
+}
+
+impl From<Needed> for Wanted {
+    fn from(needed: Needed) -> Self {
+        match needed {
+            Needed::All => Self::ALL,
+            Needed::Postgres => Self::POSTGRES,
+        }
+    }
+}
+
+/// Does what the command line asks for, on a runtime of its own.
+pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    platform::logging::start(&arguments.log)?;
+    let home = arguments.home.wardflow_home;
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    runtime.block_on(async {
+        let shutdown = match arguments.command {
+            // It hears of signals itself: they are the command's that it runs.
+            Command::Exec { .. } => CancellationToken::new(),
+            _ => on_signal()?,
+        };
+        match arguments.command {
+            Command::Run(args) => run_and_tell(&args, &home, &shutdown).await,
+            Command::Up => supervisor::up(&home).await.map(|()| ExitCode::SUCCESS),
+            Command::Down => supervisor::down(&home).await.map(|()| ExitCode::SUCCESS),
+            Command::Doctor => Ok(exit_code(doctor::doctor(&home)?)),
+            Command::Fetch => fetch().await,
+            Command::Exec { services, command } => {
+                exec::exec(&home, services.into(), &command).await
+            }
+            Command::Supervise => supervisor::supervise(&home, &shutdown)
+                .await
+                .map(|()| ExitCode::SUCCESS),
+        }
+    })
+}
+
+fn exit_code(well: bool) -> ExitCode {
+    if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+async fn run_and_tell(
+    args: &RunArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    check_extract(args)?;
+    if args.fresh {
+        delete_data(home)?;
+    }
+    let available = tokio::select! {
+        available = Available::to_the_end(home) => available?,
+        () = shutdown.cancelled() => bail!("interrupted"),
+    };
+    if !available.are_own() {
+        say("using services that are already running");
+    }
+    let outcome = run(args, &available.addresses, shutdown).await;
+    available.stop().await?;
+    let summary = outcome?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", summary.to_json())?;
+    } else {
+        summary.render(&mut out)?;
+    }
+    Ok(exit_code(summary.is_green()))
+}
+
+/// Before anything is started: a folder that is no extract is said at once.
+fn check_extract(args: &RunArgs) -> anyhow::Result<()> {
+    if let (SourceKind::Mimic, Some(dir)) = (args.source, &args.dir) {
+        producer::mimic::Extract::read(dir)?;
+    }
+    Ok(())
+}
+
+fn delete_data(home: &Path) -> anyhow::Result<()> {
+    if let Some(id) = supervisor::running(home) {
+        bail!("services are running (process {id}); first: ./wardflow simulation down");
+    }
+    let home = Home::open(home)?;
+    home.delete_services()?;
+    Ok(())
+}
+
+async fn fetch() -> anyhow::Result<ExitCode> {
+    let machine = Machine::from_environment()?;
+    tokio::task::spawn_blocking(move || embedded::fetch_jars(&machine)).await??;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A step, told on stderr.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_well_formed() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+        assert!(Arguments::try_parse_from(["simulation", "run", "--source", "mimic"]).is_err());
+    }
+}

@@ -1,0 +1,54 @@
+use std::io::Write as _;
+use std::path::Path;
+
+use embedded::Machine;
+
+use crate::addresses::named;
+use crate::supervisor;
+
+/// Looks at everything the platform needs here, says what is wrong and how to mend it, and returns
+/// whether all is well.
+pub(crate) fn doctor(home: &Path) -> anyhow::Result<bool> {
+    let machine = Machine::from_environment()?;
+    let mut findings = embedded::diagnose(&machine);
+    findings.push(environment());
+    findings.push(state_of(home));
+    let mut out = std::io::stdout().lock();
+    let mut well = true;
+    for (what, state) in findings {
+        match state {
+            Ok(state) => writeln!(out, "ok    {what}: {state}")?,
+            Err(remedy) => {
+                well = false;
+                writeln!(out, "WRONG {what}: {remedy}")?;
+            }
+        }
+    }
+    Ok(well)
+}
+
+fn environment() -> (&'static str, Result<String, String>) {
+    let names = [
+        "DATABASE_URL",
+        "KAFKA_BOOTSTRAP_SERVERS",
+        "SCHEMA_REGISTRY_URL",
+    ];
+    let set: Vec<&str> = names
+        .into_iter()
+        .filter(|name| named(name).is_some())
+        .collect();
+    let state = if set.is_empty() {
+        "names no service: private ones are used".to_owned()
+    } else {
+        format!("{} set: used instead of private services", set.join(", "))
+    };
+    ("environment", Ok(state))
+}
+
+fn state_of(home: &Path) -> (&'static str, Result<String, String>) {
+    let state = match supervisor::running(home) {
+        Some(id) => format!("services are up in {} (process {id})", home.display()),
+        None => format!("nothing is kept running in {}", home.display()),
+    };
+    ("private services", Ok(state))
+}

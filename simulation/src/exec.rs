@@ -1,0 +1,60 @@
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use embedded::Wanted;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::services::Available;
+
+/// Runs a command with the services' addresses in its environment, and passes its exit code on.
+///
+/// A signal goes to the command; the services end after it. Where this process is killed the
+/// command is told as well, by the kernel.
+pub(crate) async fn exec(
+    home: &Path,
+    needed: Wanted,
+    command: &[OsString],
+) -> anyhow::Result<ExitCode> {
+    let (program, _) = command.split_first().context("name the command to run")?;
+    let mut interrupts = signal(SignalKind::interrupt()).context("wait for signals")?;
+    let mut terminations = signal(SignalKind::terminate()).context("wait for signals")?;
+    let available = tokio::select! {
+        available = Available::for_command(home, needed) => available?,
+        _ = interrupts.recv() => bail!("interrupted"),
+        _ = terminations.recv() => bail!("terminated"),
+    };
+    let mut child = tokio::process::Command::new("setpriv")
+        .args(["--pdeathsig", "TERM", "--"])
+        .args(command)
+        .envs(available.addresses.environment())
+        .spawn()
+        .with_context(|| format!("run {}", program.display()))?;
+    let status = loop {
+        tokio::select! {
+            status = child.wait() => break status,
+            _ = interrupts.recv() => {
+                // On a terminal it has reached the command as well, and may mean no end there:
+                // psql ends a query by it.
+                if !std::io::stdin().is_terminal() {
+                    terminate(&child);
+                }
+            }
+            _ = terminations.recv() => terminate(&child),
+        }
+    };
+    let status = status.context("wait for the command")?;
+    available.stop().await?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn terminate(child: &tokio::process::Child) {
+    let id = child.id().and_then(|id| i32::try_from(id).ok());
+    if let Some(process) = id.and_then(rustix::process::Pid::from_raw) {
+        // It may just have ended by itself.
+        let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+    }
+}

@@ -1,0 +1,12 @@
+//! The whole platform in one command: private services, the main job end to end, a look around.
+
+mod addresses;
+pub mod command;
+mod doctor;
+mod exec;
+mod private_file;
+mod role_passwords;
+mod run;
+mod services;
+mod summary;
+mod supervisor;

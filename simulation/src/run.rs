@@ -1,0 +1,181 @@
+//! `simulation run`: real or synthetic events from the producer through Kafka and the consumer
+//! into the warehouse, and the proof that all of them are there.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use consumer::{Limits, Settings, Until};
+use producer::destination::Destination;
+use producer::progress::Progress;
+use producer::replay::{Format, ReplayArgs};
+use producer::simulated::RunArgs as FlowArgs;
+use producer::speed::Speed;
+use producer::transmission::Transmission;
+use tokio_util::sync::CancellationToken;
+
+use crate::addresses::Addresses;
+use crate::summary::Summary;
+
+/// What to run.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunArgs {
+    /// Where the events come from
+    #[arg(long, value_enum, default_value = "synthetic")]
+    pub(crate) source: SourceKind,
+    /// Folder of the extract, with --source mimic
+    #[arg(long, value_name = "DIR", required_if_eq("source", "mimic"))]
+    pub(crate) dir: Option<PathBuf>,
+    /// How many synthetic events
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) events: u64,
+    /// The seed of synthetic events: the same one gives the same events
+    #[arg(long, value_name = "S", env = "SIMULATION_SEED", default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// The first day of synthetic events
+    #[arg(
+        long,
+        value_name = "DATE",
+        env = "SIMULATION_START",
+        default_value = "2026-03-02"
+    )]
+    pub(crate) start: NaiveDate,
+    /// Simulated seconds in a second, or max: no waiting
+    #[arg(
+        long,
+        value_name = "N|max",
+        env = "SIMULATION_SPEED",
+        default_value = "max"
+    )]
+    pub(crate) speed: Speed,
+    /// Delete the private services' data first
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Tell what happened as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where the events of a run come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SourceKind {
+    /// Generated: a small flow of patients through seven invented hospitals
+    Synthetic,
+    /// A MIMIC-III extract
+    Mimic,
+}
+
+/// Runs the main job. Events that the warehouse has received before are not sent again.
+pub(crate) async fn run(
+    args: &RunArgs,
+    addresses: &Addresses,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<Summary> {
+    let loading = shutdown.child_token();
+    let consumer = tokio::spawn(consumer::run(settings(addresses)?, loading.clone()));
+    let sent = tokio::select! {
+        sent = produce(args, addresses, shutdown) => sent,
+        () = ended(&consumer) => Err(anyhow::anyhow!("the consumer ended")),
+    };
+    let complete = match &sent {
+        Ok(_) => {
+            let kafka = addresses.kafka()?;
+            tokio::select! {
+                complete = consumer::loaded_to_end(&kafka, &addresses.loader_url, shutdown) => {
+                    complete.context("wait for the warehouse")?
+                }
+                // Why it did is told below.
+                () = ended(&consumer) => false,
+            }
+        }
+        Err(_) => false,
+    };
+    loading.cancel();
+    let consumed = consumer
+        .await
+        .context("the consumer")?
+        .context("the consumer failed")?;
+    let sent = sent?;
+    // What was sent before a signal may be loaded, and is still not all of it.
+    if !complete || shutdown.is_cancelled() {
+        bail!("interrupted; run it again: nothing is lost, and nothing will be there twice");
+    }
+    Summary::of(sent, consumed, addresses).await
+}
+
+/// Waits until the consumer has ended by itself, which it does only in failure.
+async fn ended<T>(consumer: &tokio::task::JoinHandle<T>) {
+    while !consumer.is_finished() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+fn settings(addresses: &Addresses) -> anyhow::Result<Settings> {
+    Ok(Settings {
+        kafka: addresses.kafka()?,
+        registry: addresses.registry(),
+        database_url: addresses.loader_url.clone(),
+        key: addresses.key()?,
+        lanes: 2,
+        group_instance_id: None,
+        limits: Limits::default(),
+        until: Until::Shutdown,
+    })
+}
+
+/// Sends the events; `None` where the warehouse has received all of them before.
+async fn produce(
+    args: &RunArgs,
+    addresses: &Addresses,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<Option<Transmission>> {
+    let destination = Destination {
+        kafka: addresses.kafka()?,
+        registry: addresses.registry(),
+        partitions: platform::kafka::PARTITIONS_DEFAULT,
+    };
+    let mut progress = Progress::on_stderr();
+    match args.source {
+        SourceKind::Synthetic => {
+            let flow = FlowArgs {
+                events: args.events,
+                seed: args.seed,
+                start: args.start,
+                speed: args.speed,
+                network: None,
+                destination,
+            };
+            if already_received(&flow.run_name(), args.events, addresses).await? {
+                return Ok(None);
+            }
+            Ok(Some(
+                producer::simulated::run(&flow, &mut progress, shutdown).await?,
+            ))
+        }
+        SourceKind::Mimic => {
+            let dir = args.dir.clone().context("--dir is missing")?;
+            let extract = producer::mimic::Extract::read(&dir)?;
+            let run = producer::run_name::of_extract("mimic", extract.events())?;
+            let events = extract.event_count() as u64;
+            if events > 0 && already_received(&run, events, addresses).await? {
+                return Ok(None);
+            }
+            let replay = ReplayArgs {
+                format: Format::Mimic,
+                dir,
+                speed: args.speed,
+                strict: false,
+                destination,
+            };
+            let replayed = producer::replay::replay(&replay, &mut progress, shutdown).await?;
+            Ok(Some(replayed.transmission))
+        }
+    }
+}
+
+async fn already_received(run: &str, events: u64, addresses: &Addresses) -> anyhow::Result<bool> {
+    let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
+    let events = i64::try_from(events).context("the number of events")?;
+    Ok(database::report::received_of_run(&client, run, events).await? == events)
+}

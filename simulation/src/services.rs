@@ -1,0 +1,192 @@
+//! The services that a command needs: those that the environment names, those that
+//! `simulation up` keeps running, or private ones for the time of the command.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use embedded::{Home, Options, Services, Wanted};
+
+use crate::addresses::{Addresses, named};
+use crate::private_file::read_or_create;
+use crate::role_passwords::RolePasswords;
+use crate::supervisor;
+
+/// The key of demonstrations and tests, which everybody may know.
+const DEMO_KEY: &str = include_str!("../../demo-pseudonym.key");
+
+/// The warehouse's database in the private PostgreSQL.
+const DATABASE: &str = "wardflow";
+
+/// Services that are there for a command; private ones of its own end with it.
+pub(crate) struct Available {
+    pub(crate) addresses: Addresses,
+    own: Option<Services>,
+}
+
+impl Available {
+    /// Finds or starts the services, and brings the private warehouse to the newest version.
+    pub(crate) async fn for_command(home: &Path, needed: Wanted) -> anyhow::Result<Self> {
+        let missing = missing(needed);
+        if missing == NOTHING {
+            let addresses = addresses(home, None, &embedded::Addresses::default())?;
+            return Ok(Self {
+                addresses,
+                own: None,
+            });
+        }
+        if let Some(running) = embedded::Addresses::of_running(home)? {
+            let passwords = RolePasswords::load_or_create(home)?;
+            let addresses = addresses(home, Some(&passwords), &running)?;
+            return Ok(Self {
+                addresses,
+                own: None,
+            });
+        }
+        Self::start(home, missing).await
+    }
+
+    /// The same for a command that needs services to its own end. Those of another command go with
+    /// that one, so only what `simulation up` keeps running is shared.
+    pub(crate) async fn to_the_end(home: &Path) -> anyhow::Result<Self> {
+        if missing(Wanted::ALL) == NOTHING || supervisor::running(home).is_some() {
+            return Self::for_command(home, Wanted::ALL).await;
+        }
+        Self::start_missing(home).await
+    }
+
+    /// Starts private services for what the environment does not name.
+    pub(crate) async fn start_missing(home: &Path) -> anyhow::Result<Self> {
+        Self::start(home, missing(Wanted::ALL)).await
+    }
+
+    async fn start(home: &Path, wanted: Wanted) -> anyhow::Result<Self> {
+        tracing::info!(home = %home.display(), "starting private services");
+        let services = Services::start(Home::open(home)?, Options::new(wanted)?).await?;
+        let found = embedded::Addresses::of(&services);
+        let passwords = RolePasswords::load_or_create(home)?;
+        if let (Some(postgres), Some(superuser_url)) = (&services.postgres, &found.postgres) {
+            database::initialise::initialise(
+                &postgres.psql(),
+                superuser_url,
+                DATABASE,
+                &passwords.all(),
+            )
+            .await?;
+        }
+        let addresses = addresses(home, Some(&passwords), &found)?;
+        if let Some(owner_url) = addresses.owner_url.as_deref() {
+            prepare(owner_url, &addresses.loader_url).await?;
+        }
+        Ok(Self {
+            addresses,
+            own: Some(services),
+        })
+    }
+
+    /// Whether this command started the services itself.
+    pub(crate) fn are_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// Ends what was started for the command.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        match self.own {
+            Some(services) => Ok(services.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+const NOTHING: Wanted = Wanted {
+    postgres: false,
+    kafka: false,
+    registry: false,
+};
+
+/// What a command needs and the environment does not name.
+fn missing(needed: Wanted) -> Wanted {
+    Wanted {
+        postgres: needed.postgres && named("DATABASE_URL").is_none(),
+        kafka: needed.kafka && named("KAFKA_BOOTSTRAP_SERVERS").is_none(),
+        registry: needed.registry && named("SCHEMA_REGISTRY_URL").is_none(),
+    }
+}
+
+/// Brings the schema to the newest version, and a new warehouse's reference data in.
+async fn prepare(owner_url: &str, loader_url: &str) -> anyhow::Result<()> {
+    const APPLICATION: &str = "wardflow simulation";
+    let mut owner = database::connect(owner_url, APPLICATION).await?;
+    database::migrate::migrate(&mut owner).await?;
+    let mut loader = database::connect(loader_url, APPLICATION).await?;
+    // Once: later the reference data is whoever's who runs `database seed`.
+    if !database::seed::is_seeded(&loader).await? {
+        let network = domain::network::Network::embedded()?;
+        database::seed::seed(&mut loader, &network).await?;
+    }
+    Ok(())
+}
+
+fn addresses(
+    home: &Path,
+    passwords: Option<&RolePasswords>,
+    private: &embedded::Addresses,
+) -> anyhow::Result<Addresses> {
+    let private_url = |role: &str| {
+        let url = private.superuser_url(DATABASE)?;
+        as_role(&url, role, passwords?.of(role))
+    };
+    let named_url = |variable, role| match named("DATABASE_URL") {
+        // Roles of a database that the environment names are the environment's as well.
+        Some(_) => named(variable),
+        None => private_url(role),
+    };
+    Ok(Addresses {
+        bootstrap_servers: named("KAFKA_BOOTSTRAP_SERVERS")
+            .or_else(|| private.bootstrap_servers.clone()),
+        registry_url: named("SCHEMA_REGISTRY_URL").or_else(|| private.schema_registry_url.clone()),
+        loader_url: named_url("DATABASE_URL", "wardflow_loader")
+            .context("no PostgreSQL is running; start it by `./wardflow simulation up`")?,
+        owner_url: named_url("DATABASE_ADMIN_URL", "wardflow_owner"),
+        analyst_url: named_url("DATABASE_ANALYST_URL", "wardflow_analyst"),
+        key_file: key_file(home)?,
+    })
+}
+
+/// The same server and database as another user.
+fn as_role(superuser_url: &str, role: &str, password: &str) -> Option<String> {
+    let (scheme, rest) = superuser_url.split_once("://")?;
+    let (_, server) = rest.split_once('@')?;
+    Some(format!("{scheme}://{role}:{password}@{server}"))
+}
+
+/// The key file that the environment names; for a private database else the demo key in the home.
+fn key_file(home: &Path) -> anyhow::Result<Option<PathBuf>> {
+    if let Some(path) = named("PSEUDONYM_KEY_FILE") {
+        return Ok(Some(path.into()));
+    }
+    if named("DATABASE_URL").is_some() {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(home).with_context(|| format!("create {}", home.display()))?;
+    let path = home.join("demo-pseudonym.key");
+    read_or_create(&path, || Ok(DEMO_KEY.to_owned()))?;
+    Ok(Some(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_has_its_own_password_on_the_same_server() {
+        assert_eq!(
+            as_role(
+                "postgres://postgres:s@127.0.0.1:5/wardflow",
+                "wardflow_loader",
+                "p"
+            )
+            .unwrap(),
+            "postgres://wardflow_loader:p@127.0.0.1:5/wardflow"
+        );
+    }
+}

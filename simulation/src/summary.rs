@@ -1,0 +1,142 @@
+use std::io::{self, Write};
+
+use database::digest::{Digest, digest};
+use database::offset::next_offset;
+use database::verify::{Report, verify};
+use platform::kafka::{Cluster, Topic};
+use producer::transmission::Transmission;
+use serde_json::{Value, json};
+
+use crate::addresses::Addresses;
+
+/// What a run did, and the proof that the warehouse is right.
+pub(crate) struct Summary {
+    sent: Option<Transmission>,
+    consumed: consumer::Summary,
+    rows: Vec<(String, i64)>,
+    report: Report,
+    digest: Digest,
+    log: Log,
+}
+
+impl Summary {
+    pub(crate) async fn of(
+        sent: Option<Transmission>,
+        consumed: consumer::Summary,
+        addresses: &Addresses,
+    ) -> anyhow::Result<Self> {
+        let mut client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
+        let rows = database::report::rows(&client).await?;
+        let report = verify(&mut client).await?;
+        let digest = digest(&mut client).await?;
+        let log = Log::of(&client, addresses).await?;
+        Ok(Self {
+            sent,
+            consumed,
+            rows,
+            report,
+            digest,
+            log,
+        })
+    }
+
+    /// Whether every invariant holds, and the warehouse ends where Kafka's log does.
+    pub(crate) fn is_green(&self) -> bool {
+        self.report.is_green() && self.log.unread == 0
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "sent": self.sent,
+            "consumed": {
+                "batches": self.consumed.batches,
+                "loaded": self.consumed.loaded,
+                "duplicates": self.consumed.duplicates,
+                "quarantined": self.consumed.quarantined,
+            },
+            "kafka": { "records": self.log.records, "unread": self.log.unread },
+            "rows": self.rows.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+            "verification": self.report.to_json(),
+            "digest": self.digest.to_json(),
+        })
+    }
+
+    pub(crate) fn render(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "\nSent")?;
+        match &self.sent {
+            Some(sent) => {
+                for (trigger, count) in &sent.events_by_type {
+                    writeln!(out, "  {trigger}  {count:>12}")?;
+                }
+            }
+            None => writeln!(
+                out,
+                "  nothing: the warehouse has received all of these events before"
+            )?,
+        }
+        let consumed = &self.consumed;
+        writeln!(
+            out,
+            "Consumed: {} new, {} duplicates, {} quarantined, in {} transactions",
+            consumed.loaded, consumed.duplicates, consumed.quarantined, consumed.batches
+        )?;
+        writeln!(
+            out,
+            "Kafka's log ends after {} records, {} of them not in the books",
+            self.log.records, self.log.unread
+        )?;
+        writeln!(out, "\nRows in the warehouse")?;
+        for (table, count) in &self.rows {
+            writeln!(out, "  {table:<26}{count:>12}")?;
+        }
+        writeln!(out)?;
+        database::verify::render(&self.report, out)?;
+        writeln!(out)?;
+        database::digest::render(&self.digest, out)?;
+        writeln!(out, "\nWhere to look next")?;
+        writeln!(
+            out,
+            "  ./wardflow database shell                    psql, as an analyst, on the star schema"
+        )?;
+        writeln!(
+            out,
+            "  ./wardflow database shell -- -c 'select * from admissions limit 5'"
+        )?;
+        writeln!(
+            out,
+            "  ./wardflow database verify                   all of the above proofs again"
+        )?;
+        writeln!(
+            out,
+            "  README.md                                    a tour of ten queries"
+        )
+    }
+}
+
+/// What Kafka itself says of the topic, held against the stored offsets.
+struct Log {
+    /// Records that the log ends after, in all partitions.
+    records: i64,
+    /// Records that the warehouse has not read, or that the log does not have.
+    unread: i64,
+}
+
+impl Log {
+    async fn of(client: &tokio_postgres::Client, addresses: &Addresses) -> anyhow::Result<Self> {
+        let kafka = addresses.kafka()?;
+        let name = Topic::Events.name(&kafka.topic_prefix);
+        let cluster = Cluster::connect(&kafka)?;
+        let cluster_id = cluster.id().await?;
+        let mut log = Self {
+            records: 0,
+            unread: 0,
+        };
+        for partition in cluster.watermarks(&name).await? {
+            let stored =
+                next_offset(client, &cluster_id, name.as_str(), partition.partition).await?;
+            log.records += partition.high;
+            log.unread += (partition.high - stored.unwrap_or(partition.low)).abs();
+        }
+        Ok(log)
+    }
+}

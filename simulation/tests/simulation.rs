@@ -1,0 +1,27 @@
+//! The platform from end to end: a real extract against an oracle of its own, identity that must not
+//! get out, and the command as a user meets it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where something unexpected happens"
+)]
+
+mod simulation {
+    mod canary;
+    mod command;
+    mod doctor;
+    mod exposure;
+    mod home;
+    mod identity;
+    mod interruption;
+    mod keeping;
+    mod oracle;
+    mod process;
+    mod random;
+    mod real_extract;
+    mod refusal;
+    mod replayed;
+    mod rerun;
+    mod small_extract;
+    mod warehouse;
+}

@@ -1,0 +1,42 @@
+//! `simulation doctor`: what it finds, and the exit code that says whether all is well.
+
+use super::command::{Said, say, simulation};
+use super::home::TestHome;
+
+#[test]
+fn all_is_well_where_tests_can_run() {
+    let home = TestHome::new();
+    let said = say(&home, &["doctor"]);
+    assert!(!said.assert_done().out.contains("WRONG"), "{said:?}");
+    for part in [
+        "ok    PostgreSQL: ",
+        "ok    Java: ",
+        "ok    environment: names no service",
+        "nothing is kept running",
+    ] {
+        assert!(said.out.contains(part), "{said:?}");
+    }
+    assert!(!home.path().exists());
+}
+
+#[test]
+fn what_is_missing_is_told_with_its_remedy() {
+    let home = TestHome::new();
+    let nothing = tempfile::tempdir().unwrap();
+    let mut command = simulation(&home, &["doctor"]);
+    command
+        .env("PATH", nothing.path())
+        .env("DATABASE_URL", "postgres://somewhere/else")
+        .env_remove("JAVA_HOME");
+    let said = Said::of(&command.output().unwrap());
+    assert_eq!(said.code, Some(1));
+    let wrong: Vec<&str> = said
+        .out
+        .lines()
+        .filter(|line| line.starts_with("WRONG "))
+        .collect();
+    assert_eq!(wrong.len(), 2, "{said:?}");
+    assert!(wrong.iter().all(|line| line.contains("apt-get install")));
+    assert!(said.out.contains("DATABASE_URL set: used instead"));
+    assert!(!said.out.contains("somewhere"));
+}

@@ -1,0 +1,197 @@
+//! Identity stays in four places (design 1.6): it is planted, and looked for in all others.
+
+use platform::adt_codec::AdtEncoder;
+use platform::kafka::{ClientLog, create_producer};
+use platform::registry::Registry;
+use producer::sender::Sender;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use tokio_util::sync::CancellationToken;
+
+use super::canary::{self, ENCOUNTER_NUMBER, FIRST_NAME, ID_NUMBER, LAST_NAME, PATIENT_NUMBER};
+use super::command::{Said, simulation};
+use super::exposure::{exposed_tables, found_in, kafka_beside_events, service_logs};
+use super::home::TestHome;
+use super::small_extract::SmallExtract;
+use super::warehouse::Warehouse;
+
+/// Each crate that the platform quietens is asked for by name, as somebody who looks for a fault would.
+const LOUDEST: &str =
+    "trace,apache_avro=trace,hyper=trace,rdkafka=trace,reqwest=trace,tokio_postgres=trace";
+
+#[tokio::test]
+async fn identity_stays_in_its_four_places() {
+    let warehouse = Warehouse::new().await;
+    let good = canary::good_events().len() as u64;
+    let refused = send(&warehouse).await;
+    let home = TestHome::new();
+
+    writing_fails(&warehouse, &home).await;
+    let said = run(&warehouse, &home, &["--events", "20"]);
+    let json = said.json();
+    // Of the run that failed, one lane may have written its part.
+    assert_eq!(json["rows"]["silver.adt_record"], good + 20, "{json}");
+    assert_eq!(json["rows"]["ops.quarantine"], refused);
+    // Logs were loud indeed: the driver told the parameters of its statements.
+    assert!(said.err.contains("PatientIdentityRow(secret)"));
+    assert_eq!(json["verification"]["green"], true);
+    assert_unexposed("a run", &said);
+    rows_of_an_extract_are_refused(&warehouse, &home);
+
+    let client = warehouse.superuser().await;
+    let open = exposed_tables(&client, &["bronze", "vault"], true).await;
+    assert_eq!(open, Vec::<String>::new());
+    // The same look finds what is kept where it may be.
+    let closed = exposed_tables(&client, &["bronze", "vault"], false).await;
+    for table in [
+        "bronze.kafka_record",
+        "vault.encounter",
+        "vault.patient",
+        "vault.staff",
+    ] {
+        assert!(closed.contains(&table.to_owned()), "{closed:?}");
+    }
+    let person = client
+        .query_one(
+            "select count(*) from silver.adt_record where person_pseudonym is not null
+                 and patient_pseudonym in (select patient_pseudonym from vault.patient
+                     where patient_id = $1)",
+            &[&PATIENT_NUMBER],
+        )
+        .await
+        .unwrap();
+    // One event has a number with a wrong check digit.
+    assert_eq!(person.get::<_, i64>(0).unsigned_abs(), good - 1);
+    reasons_name_shapes(&client, refused).await;
+
+    let topic = warehouse.destination().topic();
+    let beside = kafka_beside_events(&warehouse.kafka, topic.as_str());
+    assert!(beside.contains("wardflow.run: small:seed=42"), "{beside}");
+    assert_eq!(found_in(&beside), Vec::<String>::new());
+    assert_service_logs_are_unexposed();
+}
+
+/// Sends all canaries; returns how many of them are to be refused.
+async fn send(warehouse: &Warehouse) -> u64 {
+    let shutdown = CancellationToken::new();
+    let destination = warehouse.destination();
+    let mut sender: Sender = destination
+        .open("canaries".to_owned(), &shutdown)
+        .await
+        .unwrap();
+    let refused = canary::refused_events();
+    for event in canary::good_events().iter().chain(&refused) {
+        assert!(sender.send(event, &shutdown).await.unwrap());
+    }
+    assert_eq!(sender.finish(&shutdown).await.unwrap(), 0);
+
+    let registry = Registry::new(&warehouse.registry).unwrap();
+    let topic = destination.topic();
+    let encoder = AdtEncoder::register(&registry, &topic.value_subject())
+        .await
+        .unwrap();
+    let other_subject = format!("{}other-value", warehouse.kafka.topic_prefix);
+    let other_types = registry
+        .register(&other_subject, canary::OTHER_TYPES)
+        .await
+        .unwrap();
+    let payload = encoder.encode(&canary::good_events()[0]).unwrap();
+    let unreadable = canary::unreadable(&payload, encoder.schema_id(), other_types);
+    let client: BaseProducer<ClientLog> = create_producer(&warehouse.kafka, ClientLog).unwrap();
+    for (key, value) in &unreadable {
+        let mut record = BaseRecord::to(topic.as_str()).key(key);
+        record.payload = value.as_ref();
+        client.send(record).map_err(|(error, _)| error).unwrap();
+    }
+    client.flush(std::time::Duration::from_secs(30)).unwrap();
+    (refused.len() + unreadable.len()) as u64
+}
+
+/// A run with services that the environment names, telling as much as it can.
+fn run(warehouse: &Warehouse, home: &TestHome, arguments: &[&str]) -> Said {
+    let mut command = simulation(home, &["run", "--json"]);
+    command
+        .args(arguments)
+        .envs(warehouse.environment())
+        .env("RUST_LOG", LOUDEST);
+    Said::of(&command.output().unwrap())
+}
+
+fn assert_unexposed(what: &str, said: &Said) {
+    assert_eq!(found_in(&said.out), Vec::<String>::new(), "{what}");
+    assert_eq!(found_in(&said.err), Vec::<String>::new(), "{what}");
+}
+
+/// PostgreSQL tells the row that a constraint refuses, to whoever listens.
+async fn writing_fails(warehouse: &Warehouse, home: &TestHome) {
+    let client = warehouse.superuser().await;
+    let constraint = format!(
+        "alter table vault.patient
+         add constraint no_canary check (last_name is distinct from '{LAST_NAME}')"
+    );
+    client.batch_execute(&constraint).await.unwrap();
+    let said = run(warehouse, home, &["--events", "20"]);
+    let refusal = said.refusal();
+    assert!(refusal.contains("SQLSTATE 23514"), "{refusal}");
+    assert!(refusal.contains("constraint no_canary"), "{refusal}");
+    assert_unexposed("a failed run", &said);
+    client
+        .batch_execute("alter table vault.patient drop constraint no_canary")
+        .await
+        .unwrap();
+}
+
+/// Lines of files are refused with what is wrong, not with who it is.
+fn rows_of_an_extract_are_refused(warehouse: &Warehouse, home: &TestHome) {
+    let extract = SmallExtract::new();
+    let admission = format!(
+        "2,{ID_NUMBER},{ENCOUNTER_NUMBER},2150-01-01 09:00:00,2150-01-04 12:00:00,,\
+         EMERGENCY,CLINIC,HOME,Medicare,,,,WHITE,,,,0,1\n\
+         3,11,{PATIENT_NUMBER},2150-02-01 09:00:00,2150-02-04 12:00:00,{FIRST_NAME},\
+         EMERGENCY,CLINIC,HOME,Medicare,,,,WHITE,,,,1,1\n"
+    );
+    extract.append("ADMISSIONS.csv", &admission);
+    let patient = format!("2,{PATIENT_NUMBER},F,{LAST_NAME},,,,0\n3,{LAST_NAME},F,,,,,0\n");
+    extract.append("PATIENTS.csv", &patient);
+    let transfer = format!("4,{ID_NUMBER},{LAST_NAME},,carevue,admit,,MICU,,52,,,\n");
+    extract.append("TRANSFERS.csv", &transfer);
+    let dir = extract.path().to_str().unwrap();
+    let said = run(warehouse, home, &["--source", "mimic", "--dir", dir]);
+    assert_eq!(said.json()["sent"]["events"], 3, "{said:?}");
+    let refused = said.err.lines().filter(|line| line.contains(".csv:"));
+    assert!(refused.count() >= 5, "{said:?}");
+    assert_unexposed("an extract with refused rows", &said);
+}
+
+/// Reasons about a field of identity tell how long the value is, and those about bytes where they
+/// stand.
+async fn reasons_name_shapes(client: &tokio_postgres::Client, refused: u64) {
+    let rows = client
+        .query(
+            "select rule, coalesce(field, ''), reason from ops.quarantine",
+            &[],
+        )
+        .await
+        .unwrap();
+    assert_eq!(rows.len() as u64, refused);
+    for row in &rows {
+        let (rule, field, reason): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
+        assert_eq!(found_in(reason), Vec::<String>::new());
+        let is_missing = reason == "is missing";
+        if rule != "ADT-001" && field.starts_with("identity.") && !is_missing {
+            assert!(reason.contains("of them digits"), "{field} {reason}");
+        }
+    }
+}
+
+/// PostgreSQL's above all: it has refused rows with identity.
+fn assert_service_logs_are_unexposed() {
+    if std::env::var_os("WARDFLOW_TEST_SUPERUSER_URL").is_some() {
+        return; // Its log is its owner's.
+    }
+    let logs = service_logs();
+    let is_there = |name: &str| logs.iter().any(|(path, _)| path.ends_with(name));
+    assert!(is_there("postgres.log"));
+    for (path, text) in &logs {
+        assert_eq!(found_in(text), Vec::<String>::new(), "{}", path.display());
+    }
+}

@@ -1,0 +1,57 @@
+//! Ctrl-C and `kill -9` in the middle of a run: nothing keeps running, and nothing is lost.
+
+use rustix::process::Signal;
+
+use super::command::{Running, Said, say, simulation};
+use super::home::TestHome;
+use super::warehouse::Warehouse;
+
+/// Two thousand events, of which a tenth is sent after some two seconds.
+const SLOWLY: [&str; 5] = ["run", "--events", "2000", "--speed", "15000"];
+const RUN: [&str; 4] = ["run", "--events", "2000", "--json"];
+
+/// The digest of the same events in a run that nothing disturbs, with services that the environment
+/// names.
+async fn undisturbed_digest() -> String {
+    let warehouse = Warehouse::new().await;
+    let home = TestHome::new();
+    let mut command = simulation(&home, &RUN);
+    command.envs(warehouse.environment());
+    let json = Said::of(&command.output().unwrap()).json();
+    home.assert_nothing_runs();
+    json["digest"]["sha256"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_disturbed_run_leaves_nothing_running_and_a_later_one_completes_it() {
+    let home = TestHome::new();
+
+    // While services start.
+    let run = Running::start(&home, &RUN);
+    home.text_of("ports.json");
+    run.interrupt();
+    assert!(run.end().refusal().contains("interrupted"));
+    home.assert_nothing_runs();
+
+    // While events are sent and loaded.
+    let mut run = Running::start(&home, &SLOWLY);
+    run.await_line("of 2000 events sent");
+    run.interrupt();
+    let said = run.end();
+    let refusal = said.refusal();
+    assert!(refusal.contains("interrupted; run it again"), "{refusal}");
+    assert_eq!(said.out, "");
+    home.assert_nothing_runs();
+
+    let mut run = Running::start(&home, &RUN);
+    run.await_line("partitions assigned");
+    run.signal(Signal::KILL);
+    assert_eq!(run.end().code, None);
+    home.await_nothing_runs();
+
+    let json = say(&home, &RUN).json();
+    assert_eq!(json["verification"]["green"], true);
+    assert_eq!(json["rows"]["silver.adt_record"], 2000);
+    assert_eq!(json["digest"]["sha256"], undisturbed_digest().await);
+    home.assert_nothing_runs();
+}
