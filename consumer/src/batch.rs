@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use database::load::{Batch, Incoming, Schema, Swap};
+use database::load::{Batch, Hole, Incoming, Schema, Swap};
 
 use crate::limits::Limits;
 
@@ -9,15 +9,23 @@ use crate::limits::Limits;
 pub(crate) struct Filling {
     records: Vec<Incoming>,
     swaps: BTreeMap<i32, Swap>,
+    holes: Vec<Hole>,
     schemas: Vec<Schema>,
     bytes: usize,
 }
 
 impl Filling {
-    /// Adds the next record of a partition; `expected` is what the warehouse holds for it, where
-    /// it is the partition's first one here.
+    /// Adds the next record of a partition; `expected` is the offset that was to come next, which
+    /// the warehouse holds where it is the partition's first one here.
     pub(crate) fn add(&mut self, incoming: Incoming, expected: i64, bytes: usize) {
         let (partition, next) = (incoming.partition, incoming.offset + 1);
+        if expected < incoming.offset {
+            self.holes.push(Hole {
+                partition,
+                first: expected,
+                next: incoming.offset,
+            });
+        }
         self.swaps
             .entry(partition)
             .or_insert(Swap {
@@ -41,6 +49,7 @@ impl Filling {
     pub(crate) fn drop_partition(&mut self, partition: i32) {
         self.records.retain(|record| record.partition != partition);
         self.swaps.remove(&partition);
+        self.holes.retain(|hole| hole.partition != partition);
     }
 
     pub(crate) fn is_full(&self, limits: &Limits) -> bool {
@@ -51,6 +60,7 @@ impl Filling {
         Batch {
             records: self.records,
             swaps: self.swaps.into_values().collect(),
+            holes: self.holes,
             schemas: self.schemas,
         }
     }

@@ -18,8 +18,8 @@ pub enum ConsumerError {
     /// The log begins after the stored offset: records are gone that were never read.
     #[error(
         "partition {partition} of {topic}: the warehouse is loaded up to offset {stored}, but the \
-         log begins at {low}: {} records were removed before they were read (retention?), or a producer wrote in transactions, which leave holes; they \
-         must come from the source again, and then ops.kafka_offset be set to {low} by hand",
+         log begins at {low}: {} records were removed before they were read (retention?); they must \
+         come from the source again, and then ops.kafka_offset be set to {low} by hand",
         low - stored
     )]
     LostRecords {
@@ -55,4 +55,16 @@ pub enum ConsumerError {
     /// A task ended that should not.
     #[error("a part of the consumer ended unexpectedly: {0}")]
     Ended(String),
+}
+
+impl ConsumerError {
+    /// Whether it may pass by itself.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_transient(),
+            Self::Kafka(error) => error.fault().is_retryable(),
+            Self::Registry(error) => error.fault().is_retryable(),
+            _ => false,
+        }
+    }
 }

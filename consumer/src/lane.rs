@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use database::load::{Batch, LoadError, Loaded, Loader};
+use database::load::{Batch, LoadError, Loaded, Loader, Swap};
 use database::{DatabaseError, Topic, offset};
 use domain::history::Departments;
 use platform::retry::{Abandoned, Backoff, until_success};
@@ -15,6 +15,7 @@ use crate::decode::Decoding;
 use crate::error::ConsumerError;
 use crate::limits::Limits;
 use crate::link::{Command, ToLane, Waiting};
+use crate::log::Log;
 use crate::position::{Positions, Taken};
 use crate::record::KafkaRecord;
 
@@ -22,6 +23,7 @@ use crate::record::KafkaRecord;
 pub(crate) struct Lane {
     pub(crate) number: usize,
     pub(crate) database_url: String,
+    pub(crate) log: Log,
     pub(crate) topic: Topic,
     pub(crate) departments: Arc<Departments>,
     pub(crate) decoding: Decoding,
@@ -107,17 +109,8 @@ impl Lane {
         positions: &mut Positions,
         filling: &mut Filling,
     ) -> Result<bool, ConsumerError> {
-        let expected = match positions.take(record.partition, record.offset) {
-            Taken::Next(expected) => expected,
-            Taken::PassedOver => return Ok(true),
-            Taken::Gap { next } => {
-                return Err(ConsumerError::LostRecords {
-                    topic: self.topic.name.clone(),
-                    partition: record.partition,
-                    stored: next,
-                    low: record.offset,
-                });
-            }
+        let Taken::Next { expected } = positions.take(record.partition, record.offset) else {
+            return Ok(true);
         };
         let decoded = until_success(
             "ask the registry for a schema",
@@ -151,6 +144,15 @@ impl Lane {
         if batch.records.is_empty() {
             return Ok(None);
         }
+        if !self.has_its_holes(batch).await? {
+            let begins: Vec<_> = batch.swaps.iter().map(Swap::begin).collect();
+            tracing::warn!(
+                lane = self.number,
+                "records were passed over: reading them again"
+            );
+            self.seek(positions, &begins);
+            return Ok(None);
+        }
         let mut attempt = 0_u32;
         loop {
             match self.try_write(loader, batch).await {
@@ -162,6 +164,11 @@ impl Lane {
                 Err(LoadError::OffsetsMoved) => {
                     match self.find_offsets(loader.as_ref(), batch).await {
                         Ok(stored) => {
+                            tracing::info!(
+                                lane = self.number,
+                                ?stored,
+                                "another writer moved these partitions: going on from there"
+                            );
                             self.seek(positions, &stored);
                             return Ok(None);
                         }
@@ -173,6 +180,24 @@ impl Lane {
                 }
             }
         }
+    }
+
+    /// False where the log holds records at offsets that a batch takes for holes.
+    async fn has_its_holes(&self, batch: &Batch) -> Result<bool, Abandoned<ConsumerError>> {
+        for hole in &batch.holes {
+            let is_real = until_success(
+                "look at offsets without a record",
+                Backoff::default(),
+                &self.shutdown,
+                ConsumerError::is_retryable,
+                || self.log.has(hole),
+            )
+            .await?;
+            if !is_real {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn try_write(
@@ -243,15 +268,10 @@ impl Lane {
         Ok(stored)
     }
 
-    fn seek(&self, positions: &mut Positions, stored: &[(i32, i64)]) {
-        for (partition, next) in stored {
-            tracing::info!(
-                lane = self.number,
-                partition,
-                next,
-                "another writer moved this partition: going on from the stored offset"
-            );
-            positions.seek(*partition, *next);
+    /// Reads partitions on from other offsets: what comes before that is done is passed over.
+    fn seek(&self, positions: &mut Positions, nexts: &[(i32, i64)]) {
+        for (partition, next) in nexts {
+            positions.revoke(*partition);
             // The polling thread outlives the lanes, except at shutdown.
             let _ = self.source.send(Command::Seek {
                 partition: *partition,

@@ -16,6 +16,7 @@ mod error;
 mod lane;
 mod limits;
 mod link;
+mod log;
 mod position;
 mod record;
 mod run;

@@ -9,8 +9,7 @@ use domain::clean::Cleaner;
 use domain::pseudonym::PseudonymKey;
 use platform::adt_codec::AdtDecoder;
 use platform::configuration::{KafkaArgs, RegistryArgs};
-use platform::fault::Fault;
-use platform::kafka::{Cluster, PARTITIONS_DEFAULT, TopicName, TopicSpec};
+use platform::kafka::{Cluster, PARTITIONS_DEFAULT, Probe, TopicName, TopicSpec};
 use platform::registry::Registry;
 use platform::retry::{Abandoned, Backoff, until_success};
 use tokio::sync::mpsc;
@@ -22,6 +21,7 @@ use crate::error::ConsumerError;
 use crate::lane::{Done, Lane};
 use crate::limits::Limits;
 use crate::link::Waiting;
+use crate::log::Log;
 use crate::source::{LaneEnd, Source, Start};
 use crate::target::Target;
 
@@ -82,7 +82,7 @@ pub async fn run(
         "prepare to consume",
         Backoff::default(),
         &shutdown,
-        is_retryable,
+        ConsumerError::is_retryable,
         || Prepared::new(&settings, &cluster, &topic_name),
     )
     .await;
@@ -90,6 +90,11 @@ pub async fn run(
         Ok(prepared) => prepared,
         Err(Abandoned::Shutdown) => return Ok(Summary::default()),
         Err(Abandoned::Permanent(error)) => return Err(error),
+    };
+    let log = Log {
+        cluster: cluster.clone(),
+        probe: Probe::connect(&settings.kafka, topic_name.clone())?,
+        topic: topic_name.clone(),
     };
     // Ends everything below, whether we were asked to or something failed.
     let ending = shutdown.child_token();
@@ -105,6 +110,7 @@ pub async fn run(
         let lane = Lane {
             number,
             database_url: settings.database_url.clone(),
+            log: log.clone(),
             topic: prepared.topic.clone(),
             departments: Arc::clone(&prepared.departments),
             decoding: prepared.decoding.clone(),
@@ -228,7 +234,7 @@ impl Prepared {
                 registry,
                 kept_schemas: HashSet::new(),
             },
-            end: Target::now(cluster, name.clone()).await?,
+            end: Target::now(cluster, &settings.kafka, name.clone()).await?,
         })
     }
 }
@@ -263,14 +269,5 @@ async fn keep_partitions(
             // Records go to the default partition meanwhile.
             tracing::warn!(%error, "bronze's partitions ahead were not made, trying again in an hour");
         }
-    }
-}
-
-fn is_retryable(error: &ConsumerError) -> bool {
-    match error {
-        ConsumerError::Database(error) => error.is_transient(),
-        ConsumerError::Kafka(error) => error.fault() == Fault::Infrastructure,
-        ConsumerError::Registry(error) => error.fault() == Fault::Infrastructure,
-        _ => false,
     }
 }

@@ -101,6 +101,7 @@ impl Source {
         let lanes = self.lanes.len();
         let mut of_paused_lanes = TopicPartitionList::new();
         for (partition, next) in rebalance.assigned {
+            self.seeks.remove(&partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
             if lane.paused {
                 of_paused_lanes.add_partition(self.start.topic(), partition);
@@ -144,8 +145,8 @@ impl Source {
         }
     }
 
-    /// Seeks as lanes wish. A seek that fails is tried again as long as the partition is ours:
-    /// without it the lane would pass over everything that comes.
+    /// Seeks as lanes wish, and assigns the partition anew: what comes from then on was read after
+    /// the seek. One that fails is tried again as long as the partition is ours.
     fn seek(
         &mut self,
         consumer: &BaseConsumer<context::Context>,
@@ -155,16 +156,23 @@ impl Source {
             return Ok(());
         }
         let assigned = consumer.assignment().map_err(ConsumerError::Poll)?;
-        self.seeks.retain(|partition, offset| {
-            if assigned.find_partition(topic, *partition).is_none() {
+        let lanes = &self.lanes;
+        self.seeks.retain(|&partition, &mut next| {
+            if assigned.find_partition(topic, partition).is_none() {
                 return false; // Whoever has it now reads the stored offset.
             }
-            let offset = Offset::Offset(*offset);
-            let sought = consumer.seek(topic, *partition, offset, Duration::from_secs(1));
-            if let Err(error) = &sought {
-                tracing::warn!(partition, %error, "seek failed, trying again");
+            let offset = Offset::Offset(next);
+            match consumer.seek(topic, partition, offset, Duration::from_secs(1)) {
+                Ok(()) => {
+                    let lane = &lanes[lane_of(partition, lanes.len())];
+                    let _ = lane.inbox.send(ToLane::Assigned { partition, next });
+                    false
+                }
+                Err(error) => {
+                    tracing::warn!(partition, %error, "seek failed, trying again");
+                    true
+                }
             }
-            sought.is_err()
         });
         Ok(())
     }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use database::offset;
 use platform::configuration::KafkaArgs;
-use platform::kafka::{Cluster, Topic, TopicName, Watermarks};
+use platform::kafka::{Cluster, Probe, Topic, TopicName, Watermarks};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
@@ -18,7 +18,7 @@ pub async fn loaded_to_end(
     shutdown: &CancellationToken,
 ) -> Result<bool, ConsumerError> {
     let cluster = Cluster::connect(kafka)?;
-    let target = Target::now(&cluster, Topic::Events.name(&kafka.topic_prefix)).await?;
+    let target = Target::now(&cluster, kafka, Topic::Events.name(&kafka.topic_prefix)).await?;
     target.reached(database_url, shutdown).await
 }
 
@@ -31,9 +31,18 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// What the topic holds now.
-    pub(crate) async fn now(cluster: &Cluster, topic: TopicName) -> Result<Self, ConsumerError> {
-        let end = cluster.watermarks(&topic).await?;
+    /// What the topic holds now, up to the last record: what follows that is none, and the stored
+    /// offset never comes to stand behind it.
+    pub(crate) async fn now(
+        cluster: &Cluster,
+        kafka: &KafkaArgs,
+        topic: TopicName,
+    ) -> Result<Self, ConsumerError> {
+        let mut end = cluster.watermarks(&topic).await?;
+        let probe = Probe::connect(kafka, topic.clone())?;
+        for log in &mut end {
+            log.high = probe.end_of_records(*log).await?;
+        }
         Ok(Self {
             cluster: cluster.clone(),
             cluster_id: cluster.id().await?,

@@ -14,6 +14,8 @@ mod digest;
 mod flow;
 #[path = "consumer/garbage.rs"]
 mod garbage;
+#[path = "consumer/hole.rs"]
+mod hole;
 #[path = "consumer/line.rs"]
 mod line;
 #[path = "consumer/oddity.rs"]

@@ -57,21 +57,44 @@ pub struct Incoming {
 pub struct Swap {
     /// Partition of the topic.
     pub partition: i32,
-    /// The stored offset as this lane left it: that of the partition's first record in the batch.
+    /// The stored offset as this lane left it: that of the partition's first record in the batch,
+    /// or of the hole before that.
     pub expected: i64,
     /// The offset after the partition's last record in the batch.
     pub next: i64,
 }
 
-/// A batch: records in the order of their offsets, and the moves that cover exactly these.
+impl Swap {
+    /// The partition and the offset that it is moved from.
+    pub fn begin(&self) -> (i32, i64) {
+        (self.partition, self.expected)
+    }
+}
+
+/// A batch: records in the order of their offsets, and the moves that cover exactly these and the
+/// holes between them.
 #[derive(Debug)]
 pub struct Batch {
     /// The records.
     pub records: Vec<Incoming>,
     /// One move a partition.
     pub swaps: Vec<Swap>,
+    /// Offsets that the moves cover and at which the log holds no record.
+    pub holes: Vec<Hole>,
     /// Writer schemas that this lane met first in this batch.
     pub schemas: Vec<Schema>,
+}
+
+/// A run of offsets at which the log holds no record: the markers of transactions take offsets, as
+/// do records that were taken back with their transaction or that compaction removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hole {
+    /// Partition of the topic.
+    pub partition: i32,
+    /// The first offset without a record.
+    pub first: i64,
+    /// The offset of the record after them.
+    pub next: i64,
 }
 
 /// A writer schema, kept so that bronze can be read without the registry.
@@ -161,6 +184,7 @@ impl Loader {
         };
         step.lock_shards(batch).await?;
         step.swap_offsets(batch).await?;
+        step.write_holes(batch).await?;
         step.write_schemas(batch).await?;
         step.write_bronze(batch).await?;
         let silver = step.write_silver(batch).await?;
@@ -239,5 +263,21 @@ impl Step<'_> {
         } else {
             Err(LoadError::OffsetsMoved)
         }
+    }
+
+    async fn write_holes(&self, batch: &Batch) -> Result<(), DatabaseError> {
+        if batch.holes.is_empty() {
+            return Ok(());
+        }
+        let partitions: Vec<i32> = batch.holes.iter().map(|hole| hole.partition).collect();
+        let first: Vec<i64> = batch.holes.iter().map(|hole| hole.first).collect();
+        let next: Vec<i64> = batch.holes.iter().map(|hole| hole.next).collect();
+        self.execute(
+            prepared::WRITE_HOLES,
+            "note offsets without a record",
+            &[&self.topic.topic_id, &partitions, &first, &next],
+        )
+        .await?;
+        Ok(())
     }
 }

@@ -56,6 +56,16 @@ pub enum Abandoned<E> {
     Permanent(E),
 }
 
+impl<E> Abandoned<E> {
+    /// The same with the error as another.
+    pub fn map<F>(self, error_as: impl FnOnce(E) -> F) -> Abandoned<F> {
+        match self {
+            Self::Shutdown => Abandoned::Shutdown,
+            Self::Permanent(error) => Abandoned::Permanent(error_as(error)),
+        }
+    }
+}
+
 /// Calls until it succeeds, until `is_retryable` says no, or until `shutdown`.
 ///
 /// Every failure that is tried again is logged once, with `what` was tried ("register the

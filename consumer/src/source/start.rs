@@ -32,7 +32,7 @@ impl Start {
                 "find where a partition begins",
                 Backoff::default(),
                 &self.shutdown,
-                is_retryable,
+                ConsumerError::is_retryable,
                 || self.find(partition),
             )
             .await;
@@ -95,13 +95,5 @@ impl Start {
         } else {
             Ok(stored)
         }
-    }
-}
-
-fn is_retryable(error: &ConsumerError) -> bool {
-    match error {
-        ConsumerError::Database(error) => error.is_transient(),
-        ConsumerError::Kafka(error) => error.fault().is_retryable(),
-        _ => false,
     }
 }

@@ -166,6 +166,7 @@ async fn load_empty_record(pipeline: &Pipeline) {
             expected: 0,
             next: 1,
         }],
+        holes: Vec::new(),
         schemas: Vec::new(),
     };
     loader.load(&batch, at).await.unwrap();

@@ -18,6 +18,10 @@ input as (
     select topic.topic_id, progress.partition, 'read', progress.next_offset - progress.first_offset
     from ops.kafka_offset as progress
     join ops.kafka_topic as topic using (cluster_id, topic)
+    union all
+    -- Offsets without a record are no records that were read.
+    select topic_id, partition, 'read', sum(first_offset - next_offset) from ops.offset_hole
+    group by topic_id, partition
 )
 select
     coalesce(topic.topic, 'topic ' || input.topic_id) as topic,

@@ -1,6 +1,7 @@
--- Offsets of bronze must be without a hole from the first offset that was to be read to the last
--- that was: nothing that was read may be lost. One violation is one hole. The end of what was read
--- is the last record that bronze or an outcome names; an offset beyond that is offset-ahead's.
+-- From the first offset that was to be read to the last that was, each is a row of bronze or in a
+-- hole that was noted: nothing that was read may be lost. One violation is one run of offsets. The
+-- end of what was read is the last record that bronze or an outcome names; an offset beyond that is
+-- offset-ahead's.
 with
 -- include concept/coordinate.sql
 bound as (
@@ -13,24 +14,31 @@ bound as (
     from partition_read
     join last_named using (topic_id, partition)
 ),
-position as (
-    select bound.topic_id, bound.topic, bound.partition, record.kafka_offset
+accounted as (
+    select bound.topic_id, bound.topic, bound.partition, record.kafka_offset as first_offset,
+        record.kafka_offset + 1 as next_offset
     from bronze.kafka_record as record
     join bound using (topic_id, partition)
     where record.kafka_offset >= bound.first_offset and record.kafka_offset < bound.end_offset
     union all
-    select topic_id, topic, partition, first_offset - 1 from bound
+    select bound.topic_id, bound.topic, bound.partition, hole.first_offset, hole.next_offset
+    from ops.offset_hole as hole
+    join bound using (topic_id, partition)
+    where hole.first_offset >= bound.first_offset and hole.next_offset <= bound.end_offset
     union all
-    select topic_id, topic, partition, end_offset from bound
+    select topic_id, topic, partition, first_offset, first_offset from bound
+    union all
+    select topic_id, topic, partition, end_offset, end_offset from bound
 ),
-hole as (
+missing as (
     select
         topic,
         partition,
-        kafka_offset + 1 as first_missing,
-        lead(kafka_offset) over (partition by topic_id, partition order by kafka_offset) - 1
-            as last_missing
-    from position
+        next_offset as first_missing,
+        lead(first_offset) over (
+            partition by topic_id, partition order by first_offset, next_offset
+        ) - 1 as last_missing
+    from accounted
 )
 select
     case
@@ -41,5 +49,5 @@ select
             topic, partition, first_missing, last_missing
         )
     end as what
-from hole
+from missing
 where first_missing <= last_missing

@@ -46,7 +46,11 @@ expected_constraint as (
         ('ops.quarantine', 'quarantine_attempts_check'),
         ('ops.quarantine', 'quarantine_state_check'),
         ('ops.duplicate', 'duplicate_pkey'),
-        ('ops.schema', 'schema_pkey')
+        ('ops.schema', 'schema_pkey'),
+        ('ops.offset_hole', 'offset_hole_pkey'),
+        ('ops.offset_hole', 'offset_hole_topic_id_fkey'),
+        ('ops.offset_hole', 'offset_hole_first_offset_check'),
+        ('ops.offset_hole', 'offset_hole_check')
     ) as expected (table_name, name)
 ),
 constraint_in_force as (

@@ -9,6 +9,7 @@ use crate::rows::{AdmissionRow, DerivedRow, FindingRow, LocationStayRow, Patient
 
 pub(super) const LOCK_SHARDS: &str = include_str!("../../sql/load/lock_shards.sql");
 pub(super) const SWAP_OFFSETS: &str = include_str!("../../sql/load/swap_offsets.sql");
+pub(super) const WRITE_HOLES: &str = include_str!("../../sql/load/write_holes.sql");
 pub(super) const COPY_BRONZE: &str = include_str!("../../sql/load/copy_bronze.sql");
 pub(super) const READ_SILVER: &str = include_str!("../../sql/load/read_silver.sql");
 pub(super) const COPY_SILVER: &str = include_str!("../../sql/load/copy_silver.sql");
@@ -21,9 +22,10 @@ pub(super) const ENCOUNTERS_TO_VAULT: &str =
 pub(super) const WRITE_SCHEMAS: &str = include_str!("../../sql/load/write_schemas.sql");
 pub(super) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
 
-const SINGLE: [&str; 11] = [
+const SINGLE: [&str; 12] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
+    WRITE_HOLES,
     WRITE_SCHEMAS,
     COPY_BRONZE,
     READ_SILVER,

@@ -76,6 +76,10 @@ pub const CHECKS: &[Check] = &[
         "bronze-beyond",
         "bronze holds no record outside of what the offsets say was read"
     ),
+    check!(
+        "hole-with-record",
+        "bronze holds no record at an offset that is noted to have none"
+    ),
     check!("bronze-twice", "bronze holds each Kafka record once"),
     check!(
         "outcome-missing",

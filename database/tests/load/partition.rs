@@ -74,6 +74,7 @@ impl Partition {
         Batch {
             records,
             swaps: vec![swap],
+            holes: Vec::new(),
             schemas: (expected == 0).then(schema).into_iter().collect(),
         }
     }

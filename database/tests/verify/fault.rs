@@ -30,6 +30,13 @@ const fn fault(
 /// Every fault, each planted alone.
 pub(super) const FAULTS: &[Fault] = &[
     fault(
+        "a hole over a record",
+        "insert into ops.offset_hole select topic_id, partition, kafka_offset, kafka_offset + 1
+         from bronze.kafka_record order by kafka_offset limit 1",
+        "hole-with-record",
+        "record in a hole: topic",
+    ),
+    fault(
         "a gap",
         "update gold.dim_patient set valid_to = valid_to - interval '1 day'
          where patient_pseudonym = 'a0000000-0000-4000-8000-000000000001' and not is_current",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::Client;
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 
 use super::topic::{RECORD_BYTES_MAX, TopicName, TopicProblem, TopicSpec};
 use super::{ClientLog, KafkaFailure, client_config};
@@ -99,15 +99,21 @@ impl Cluster {
         let name = topic.clone();
         self.blocking("tell a topic's offsets", move |client| {
             (0..partitions)
-                .map(|partition| {
-                    let (low, high) = client.fetch_watermarks(name.as_str(), partition, TIMEOUT)?;
-                    Ok(Watermarks {
-                        partition,
-                        low,
-                        high,
-                    })
-                })
+                .map(|partition| watermarks_of(client, &name, partition))
                 .collect()
+        })
+        .await
+    }
+
+    /// How far one partition of a topic reaches.
+    pub async fn watermarks_of(
+        &self,
+        topic: &TopicName,
+        partition: i32,
+    ) -> Result<Watermarks, KafkaFailure> {
+        let name = topic.clone();
+        self.blocking("tell a partition's offsets", move |client| {
+            watermarks_of(client, &name, partition)
         })
         .await
     }
@@ -217,7 +223,7 @@ impl Cluster {
     async fn blocking<T: Send + 'static>(
         &self,
         what: &'static str,
-        question: impl FnOnce(&Client<ClientLog>) -> rdkafka::error::KafkaResult<T> + Send + 'static,
+        question: impl FnOnce(&Client<ClientLog>) -> KafkaResult<T> + Send + 'static,
     ) -> Result<T, KafkaFailure> {
         let admin = Arc::clone(&self.admin);
         match tokio::task::spawn_blocking(move || question(admin.inner())).await {
@@ -231,6 +237,19 @@ impl Cluster {
             }),
         }
     }
+}
+
+fn watermarks_of(
+    client: &Client<ClientLog>,
+    topic: &TopicName,
+    partition: i32,
+) -> KafkaResult<Watermarks> {
+    let (low, high) = client.fetch_watermarks(topic.as_str(), partition, TIMEOUT)?;
+    Ok(Watermarks {
+        partition,
+        low,
+        high,
+    })
 }
 
 fn refused(topic: &TopicName, problem: TopicProblem) -> KafkaFailure {
