@@ -3,7 +3,7 @@
 //! The record rules ([`crate::rule::record`]) see this one event and the network's hospitals only.
 //! They repair or refuse, and never guess: a repair derives a value or marks it unknown. White
 //! space around text is cut off, and empty text counts as missing. Messages tell the shape of a
-//! bad value, and its words only where the field is not identity.
+//! bad value, never the value ([`crate::shape`]).
 
 mod text;
 mod time;
@@ -20,6 +20,7 @@ use crate::network::TimeZone;
 use crate::pseudonym::PseudonymKey;
 use crate::record::{AdtRecord, CleanedEvent, PatientAttributes, PatientIdentity, Place, Trigger};
 use crate::rule::{Rule, record as rule};
+use crate::shape::{form, shape};
 
 /// The greatest age that counts as known, in years.
 pub const AGE_YEARS_MAX: i32 = 120;
@@ -101,8 +102,9 @@ impl Cleaner {
         let identity = identity(patient_id.clone(), event.identity.as_ref())?;
 
         let mut repairs = Vec::new();
-        let birth_date = known_birth_date(&identity, time_zone.date_of(occurred_at), &mut repairs);
-        let admitted_on = time_zone.date_of(admitted_at.unwrap_or(occurred_at));
+        let occurred_on = time_zone.date_of(occurred_at);
+        let admitted_on = admitted_at.map_or(occurred_on, |at| time_zone.date_of(at));
+        let birth_date = known_birth_date(&identity, occurred_on.max(admitted_on), &mut repairs);
         let record = AdtRecord {
             patient_pseudonym: self.key.patient(&hospital_code, &patient_id),
             event_id,
@@ -147,8 +149,8 @@ impl Cleaner {
         let code = text::optional("hospital_code", event.hospital_code.as_ref())?
             .ok_or_else(|| refuse("is missing".into()))?;
         let Some(time_zone) = self.time_zones.get(&code) else {
-            let code = text::shortened(&code);
-            return Err(refuse(format!("{code} is not a hospital of the network")));
+            let told = shape(&code);
+            return Err(refuse(format!("{told} is not a hospital of the network")));
         };
         Ok((code, *time_zone))
     }
@@ -183,19 +185,15 @@ fn event_id(event: &AdtEvent) -> Result<Uuid, Refusal> {
     let refuse = |reason: String| Refusal::of(&rule::EVENT_ID, "event_id", reason);
     let text = text::optional("event_id", event.event_id.as_ref())?
         .ok_or_else(|| refuse("is missing".into()))?;
-    Uuid::try_parse(&text).map_err(|_| refuse(format!("{} is no UUID", text::shape(&text))))
+    Uuid::try_parse(&text).map_err(|_| refuse(format!("{} is no UUID", shape(&text))))
 }
 
 fn trigger(event: &AdtEvent) -> Result<Trigger, Refusal> {
     let refuse = |reason: String| Refusal::of(&rule::EVENT_TYPE, "event_type", reason);
     let code = text::optional("event_type", event.event_type.as_ref())?
         .ok_or_else(|| refuse("is missing".into()))?;
-    Trigger::parse(&code).ok_or_else(|| {
-        refuse(format!(
-            "{} is not one of A01, A02, A03, A08",
-            text::shortened(&code)
-        ))
-    })
+    Trigger::parse(&code)
+        .ok_or_else(|| refuse(format!("{} is not one of A01, A02, A03, A08", form(&code))))
 }
 
 fn required_time(
@@ -237,14 +235,15 @@ fn identity(patient_id: String, sent: Option<&Identity>) -> Result<PatientIdenti
     })
 }
 
-/// The birth date, unless it makes the patient older than anybody.
+/// The birth date, unless it makes the patient older than anybody on the last day that the event
+/// states.
 fn known_birth_date(
     identity: &PatientIdentity,
-    occurred_on: NaiveDate,
+    last_day: NaiveDate,
     repairs: &mut Vec<&'static Rule>,
 ) -> Option<NaiveDate> {
     let born_on = identity.date_of_birth?;
-    if full_years(born_on, occurred_on) > AGE_YEARS_MAX {
+    if full_years(born_on, last_day) > AGE_YEARS_MAX {
         repairs.push(&rule::AGE_ABOVE_120);
         return None;
     }

@@ -12,4 +12,5 @@ pub mod network;
 pub mod pseudonym;
 pub mod record;
 pub mod rule;
+pub mod shape;
 pub mod shard;

@@ -66,7 +66,7 @@ pub mod record {
         /// No time of entry.
         RECORDED_AT "ADT-005" Quarantine
             "a time of entry (EVN-2) that is missing"
-            "kept aside: HL7 requires it, and the future is judged against it";
+            "kept aside: HL7 requires it, and it decides which of two contents counts";
         /// A time in another form.
         TIME_FORMAT "ADT-006" Quarantine
             "a time that is not RFC 3339, or a date of birth that is not YYYY-MM-DD"
@@ -89,8 +89,12 @@ pub mod record {
             "kept aside: it comes from broken framing, and NUL cannot be stored";
         /// Older than anybody.
         AGE_ABOVE_120 "ADT-011" Repair
-            "an age above 120 years at the event"
+            "an age above 120 years at the event or the admission"
             "the birth date is marked unknown: extracts encode hidden ages that way";
+        /// A time that no calendar of the warehouse has.
+        TIME_RANGE "ADT-012" Quarantine
+            "a time before 1900 or after 2300"
+            "kept aside: it is an unset or overflowed clock, and dim_date has no day for it";
     }
 }
 

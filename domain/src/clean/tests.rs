@@ -129,33 +129,74 @@ fn an_update_of_a_patient_needs_no_encounter() {
 }
 
 #[test]
-fn a_refusal_tells_the_shape_of_identity_and_the_words_of_the_rest() {
+fn a_refusal_tells_how_a_value_looks() {
     let (_, field, reason) = refusal(|event| {
         event.identity.as_mut().unwrap().date_of_birth = text("05.03.2094");
     });
     assert_eq!(field, Some("identity.date_of_birth"));
-    assert_eq!(reason, "10 characters, 8 of them digits is not YYYY-MM-DD");
+    assert_eq!(
+        reason,
+        "a value of 10 characters, 8 of them digits, is not YYYY-MM-DD"
+    );
     let (_, field, reason) = refusal(|event| event.occurred_at = text("2164-10-23 21:10:15"));
     assert_eq!(field, Some("occurred_at"));
     assert!(
-        reason.starts_with("\"2164-10-23 21:10:15\" is not RFC 3339"),
+        reason.starts_with("\"9999-99-99 99:99:99\" is not RFC 3339"),
         "{reason}"
     );
 }
 
 #[test]
-fn an_id_number_in_a_wrong_column_is_not_told() {
-    for change in [
-        |event: &mut AdtEvent| event.event_type = text("8001015009087"),
-        |event: &mut AdtEvent| event.occurred_at = text("8001015009087"),
-        |event: &mut AdtEvent| event.hospital_code = text("8001015009087"),
-    ] {
-        let (_, _, reason) = refusal(change);
-        assert!(
-            reason.starts_with("13 characters, 13 of them digits"),
-            "{reason}"
-        );
+fn identity_in_a_wrong_column_is_not_told() {
+    let wrong: [fn(&mut AdtEvent, &str); 4] = [
+        |event, value| event.event_id = text(value),
+        |event, value| event.event_type = text(value),
+        |event, value| event.occurred_at = text(value),
+        |event, value| event.hospital_code = text(value),
+    ];
+    for put in wrong {
+        for value in ["8001015009087", "1980-01-01", "Ndlovu", "082 555 0173"] {
+            let mut event = admission();
+            put(&mut event, value);
+            let refusal = clean(&event).unwrap_err().to_string();
+            assert!(!refusal.contains(value), "{refusal}");
+        }
     }
+}
+
+#[test]
+fn an_age_above_120_at_the_admission_marks_the_birth_date_unknown_too() {
+    let mut event = admission();
+    event.admitted_at = text("2214-10-23T21:09:00Z");
+    event.identity.as_mut().unwrap().date_of_birth = text("2093-10-23");
+    let cleaned = clean(&event).unwrap();
+    assert_eq!(cleaned.record.age_at_admission_years, None);
+    assert_eq!(cleaned.record.repairs, [&rule::AGE_ABOVE_120]);
+}
+
+#[test]
+fn a_time_must_be_a_day_of_the_warehouse() {
+    for (time, code) in [
+        ("0000-01-01T00:00:00Z", "ADT-012"),
+        ("1899-12-31T23:59:59Z", "ADT-012"),
+        ("2301-01-01T00:00:00Z", "ADT-012"),
+        ("9999-12-31T23:59:59Z", "ADT-012"),
+        ("2164-10-23T12:00:60Z", "ADT-006"),
+        ("2164-10-23T12:00:00+25:00", "ADT-006"),
+    ] {
+        let mut event = admission();
+        event.discharged_at = text(time);
+        assert_eq!(clean(&event).unwrap_err().rule.code, code, "{time}");
+    }
+    for time in ["1900-01-01T00:00:00Z", "2300-12-31T23:59:59Z"] {
+        let mut event = admission();
+        event.discharged_at = text(time);
+        assert!(clean(&event).is_ok(), "{time}");
+    }
+    let mut event = admission();
+    event.discharged_at = text("2017-01-01T01:59:60+02:00");
+    let leap_second = clean(&event).unwrap().record.discharged_at.unwrap();
+    assert_eq!(leap_second.to_rfc3339(), "2017-01-01T00:00:00+00:00");
 }
 
 #[test]

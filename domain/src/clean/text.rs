@@ -1,5 +1,6 @@
 use super::Refusal;
 use crate::rule::record::CONTROL_CHARACTER;
+use crate::shape::shape;
 
 /// The text of a field: white space around it goes, and empty text is missing.
 pub(super) fn optional(
@@ -17,26 +18,4 @@ pub(super) fn optional(
         return Err(Refusal::of(&CONTROL_CHARACTER, field, reason));
     }
     Ok(Some(text.to_owned()))
-}
-
-/// The shape of a text, for messages about identity: how long it is and how much of it is digits.
-pub(super) fn shape(text: &str) -> String {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    format!(
-        "{} characters, {digits} of them digits",
-        text.chars().count()
-    )
-}
-
-/// The beginning of a text that is not identity, quoted; its shape alone where it holds as many
-/// digits in a row as a birth date, since a shifted column puts an identity number anywhere.
-pub(super) fn shortened(text: &str) -> String {
-    let has_long_number = text
-        .as_bytes()
-        .windows(6)
-        .any(|run| run.iter().all(u8::is_ascii_digit));
-    if has_long_number {
-        return shape(text);
-    }
-    format!("{:?}", text.chars().take(40).collect::<String>())
 }

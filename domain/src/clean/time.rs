@@ -1,15 +1,21 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 
 use super::Refusal;
-use super::text::{self, shape, shortened};
-use crate::rule::record::TIME_FORMAT;
+use super::text;
+use crate::rule::record::{TIME_FORMAT, TIME_RANGE};
+use crate::shape::{form, shape};
+
+/// The years of `gold.dim_date`, in UTC: a day's difference of zones lies within.
+const YEARS: RangeInclusive<i32> = 1900..=2300;
 
 /// A time of an event, RFC 3339, to the microsecond that the warehouse keeps.
 pub(super) fn optional(
     field: &'static str,
     value: Option<&String>,
 ) -> Result<Option<DateTime<Utc>>, Refusal> {
-    read(field, value, shortened)
+    read(field, value, form)
 }
 
 /// A time that is identity: the message tells its shape only.
@@ -28,18 +34,29 @@ fn read(
     let Some(text) = text::optional(field, value)? else {
         return Ok(None);
     };
-    // Through microseconds: so a leap second becomes the second that it stands for.
-    DateTime::parse_from_rfc3339(&text)
+    let time = DateTime::parse_from_rfc3339(&text)
         .ok()
+        .map(|time| time.to_utc())
+        .filter(|time| !is_leap_second(*time) || (time.hour(), time.minute()) == (23, 59))
+        // A leap second becomes the second that it stands for.
         .and_then(|time| DateTime::from_timestamp_micros(time.timestamp_micros()))
-        .map(Some)
         .ok_or_else(|| {
             let reason = format!(
                 "{} is not RFC 3339, such as 2026-03-02T14:05:00+02:00",
                 told(&text)
             );
             Refusal::of(&TIME_FORMAT, field, reason)
-        })
+        })?;
+    if !YEARS.contains(&time.year()) {
+        let reason = format!("lies outside of {} to {}", YEARS.start(), YEARS.end());
+        return Err(Refusal::of(&TIME_RANGE, field, reason));
+    }
+    Ok(Some(time))
+}
+
+/// chrono takes second 60 in any minute; leap seconds end a day of UTC.
+fn is_leap_second(time: DateTime<Utc>) -> bool {
+    time.nanosecond() >= 1_000_000_000
 }
 
 /// A date that is identity.
