@@ -15,7 +15,7 @@ use record::Records;
 
 pub use error::ExtractError;
 pub use event::{HOSPITAL_CODE, SOURCE_SYSTEM};
-pub use refusal::{Reason, RefusedRow, Shown};
+pub use refusal::{Reason, RefusedRow};
 
 mod admission;
 mod encounter;

@@ -106,6 +106,12 @@ pub async fn replay(
     for row in refused {
         tracing::warn!("{row}");
     }
+    if !refused.is_empty() {
+        tracing::warn!(
+            "{} rows are refused; once they are mended, load the extract into a new warehouse",
+            refused.len()
+        );
+    }
     if args.strict && !refused.is_empty() {
         return Err(ReplayError::Strict {
             refused: refused.len(),

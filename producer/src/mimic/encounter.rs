@@ -18,6 +18,8 @@ pub(super) struct Encounter {
     intervals: Vec<(NaiveDateTime, Interval)>,
     discharged_at: Option<NaiveDateTime>,
     services: Services,
+    /// Whether a row of TRANSFERS was refused that may be this encounter's.
+    may_lack_transfers: bool,
     /// Whether the first interval is the admission.
     begins_with_admission: bool,
     /// What happens, by time.
@@ -50,8 +52,7 @@ pub(super) struct Place<'a> {
 }
 
 impl Encounter {
-    /// An encounter of its rows. `may_lack_transfers` says that a row of TRANSFERS was refused that
-    /// may be this encounter's.
+    /// An encounter of its rows.
     pub(super) fn new(
         admission: Admission,
         patient: Arc<Patient>,
@@ -78,6 +79,7 @@ impl Encounter {
             intervals,
             discharged_at,
             services,
+            may_lack_transfers,
             begins_with_admission,
             steps: Vec::new(),
         };
@@ -160,9 +162,23 @@ impl Encounter {
         ]
     }
 
-    /// The number of the interval that is running at a time.
+    /// The number of the interval that is running at a time, or that the discharge ends. Where one
+    /// may be lost, an interval runs to its own end and no longer.
     pub(super) fn interval_at(&self, at: NaiveDateTime) -> Option<usize> {
-        self.intervals.iter().rposition(|(start, _)| *start <= at)
+        let latest = self.intervals.iter().rposition(|(start, _)| *start <= at)?;
+        let (_, interval) = &self.intervals[latest];
+        let is_sure = at < interval.ends_at
+            || (at == interval.ends_at && self.discharged_at == Some(at))
+            || !self.may_lack_transfers;
+        is_sure.then_some(latest)
+    }
+
+    /// The place of the interval that an interval follows.
+    pub(super) fn prior_place(&self, interval: usize) -> Option<Place<'_>> {
+        let (at, _) = self.intervals.get(interval)?;
+        let prior = interval.checked_sub(1)?;
+        let follows = !self.may_lack_transfers || self.intervals[prior].1.ends_at == *at;
+        if follows { self.place(prior) } else { None }
     }
 
     /// The service that a change puts in force.

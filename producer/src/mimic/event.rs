@@ -64,9 +64,7 @@ fn happening(encounter: &Encounter, step: Step) -> Happening<'_> {
             let is_admission = encounter.is_admission(interval);
             Happening {
                 trigger: if is_admission { "A01" } else { "A02" },
-                prior_place: interval
-                    .checked_sub(1)
-                    .and_then(|prior| encounter.place(prior)),
+                prior_place: encounter.prior_place(interval),
                 service: encounter.service_at(step.at),
                 mark: encounter.interval_mark(interval),
                 place,

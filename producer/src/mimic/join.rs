@@ -1,6 +1,6 @@
 //! The four tables joined to encounters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::admission::Admission;
@@ -57,6 +57,13 @@ pub(super) fn join(tables: Tables) -> (Vec<Encounter>, Vec<RefusedRow>) {
         mut transfers,
         mut services,
     } = tables;
+    let known: HashSet<&str> = admissions
+        .rows
+        .iter()
+        .flat_map(|(_, admission)| [admission.hadm_id.as_str(), admission.subject_id.as_str()])
+        .collect();
+    transfers.refused.recognise(|number| known.contains(number));
+    services.refused.recognise(|number| known.contains(number));
     let mut drafts = drafts(admissions.rows, &patients, &mut admissions.refused);
     for (line, transfer) in transfers.rows {
         match owner(&mut drafts, &admissions.refused, &transfer) {
@@ -109,7 +116,7 @@ fn drafts(
         let Some(patient) = known.get(admission.subject_id.as_str()) else {
             let reason = absence::<Patient>(&patients.refused, &admission.subject_id);
             let row = Admission::TABLE.refusal(line, "subject_id", reason);
-            refused.add(Some(admission.hadm_id), row);
+            refused.add(admission.hadm_id, row);
             continue;
         };
         let draft = Draft {
@@ -142,7 +149,7 @@ struct Stray {
 impl Stray {
     fn add<T: Record>(self, line: u64, record: &T, refused: &mut Refusals) {
         let row = T::TABLE.refusal(line, self.column, self.reason);
-        refused.add(Some(record.key().to_owned()), row);
+        refused.add(record.key().to_owned(), row);
     }
 }
 
@@ -170,9 +177,10 @@ fn refuse_empty(drafts: &mut Drafts, transfers: &Refusals, admissions: &mut Refu
     let file = Transfer::TABLE.file;
     drafts.retain(|hadm_id, draft| {
         if draft.transfers.is_empty() {
-            let reason = match transfers.line(hadm_id) {
-                Some(_) => Reason::NothingLeft { file },
-                None => Reason::Missing { file },
+            let reason = if transfers.may_have(hadm_id, &draft.admission.subject_id) {
+                Reason::NothingLeft { file }
+            } else {
+                Reason::Missing { file }
             };
             admissions.add_record(draft.line, &draft.admission, reason);
         }
@@ -191,10 +199,14 @@ fn comes_too_late(draft: &Draft, service: &Service) -> bool {
 impl Draft {
     fn finish(mut self, transfers: &Refusals, services: &Refusals) -> Encounter {
         self.services.sort_unstable();
-        let hadm_id = &self.admission.hadm_id;
-        let may_lack_transfers = transfers.may_have(hadm_id);
+        let Admission {
+            hadm_id,
+            subject_id,
+            ..
+        } = &self.admission;
+        let may_lack_transfers = transfers.may_have(hadm_id, subject_id);
         let services = Services {
-            are_complete: services.line(hadm_id).is_none(),
+            are_complete: !services.may_have(hadm_id, subject_id),
             rows: self.services,
         };
         Encounter::new(

@@ -1,7 +1,7 @@
 //! The rows of a table as records: what is understood, and what is not.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::path::Path;
 
@@ -45,13 +45,15 @@ impl<T: Record> Records<T> {
         let mut rows = Vec::new();
         let mut refused = Refusals::default();
         T::TABLE.read(dir, |row, damage| {
-            let parsed = match damage {
-                Some(reason) => Err(row.refuse_whole(reason)),
-                None => T::parse(row),
+            // In a damaged row the cell at the key's place may be another column's.
+            let (parsed, key) = match damage {
+                Some(reason) => (Err(row.refuse_whole(reason)), None),
+                None => (T::parse(row), row.number(T::TABLE.key).ok()),
             };
-            match parsed {
-                Ok(record) => rows.push((row.line, record)),
-                Err(error) => refused.add(row.number(T::TABLE.key).ok(), error),
+            match (parsed, key) {
+                (Ok(record), _) => rows.push((row.line, record)),
+                (Err(refusal), Some(key)) => refused.add(key, refusal),
+                (Err(refusal), None) => refused.add_unplaced(row.numbers(), refusal),
             }
         })?;
         let rows = keep_one_a_slot(rows, &mut refused);
@@ -66,28 +68,36 @@ pub(super) struct Refusals {
     pub(super) rows: Vec<RefusedRow>,
     /// A line of those whose key can be read, by it.
     lines: HashMap<String, u64>,
-    /// Whether there are some whose key cannot be read.
-    has_unplaced: bool,
+    /// Of each whose key cannot be read the numbers that stand in it, one of which may be the key.
+    unplaced: Vec<HashSet<String>>,
 }
 
 impl Refusals {
-    /// Adds a row, by its key where that can be read.
-    pub(super) fn add(&mut self, key: Option<String>, row: RefusedRow) {
-        match key {
-            // The first line of several, in whatever order they are refused.
-            Some(key) => {
-                let line = self.lines.entry(key).or_insert(row.line);
-                *line = row.line.min(*line);
-            }
-            None => self.has_unplaced = true,
-        }
+    /// Adds a row by its key.
+    pub(super) fn add(&mut self, key: String, row: RefusedRow) {
+        // The first line of several, in whatever order they are refused.
+        let line = self.lines.entry(key).or_insert(row.line);
+        *line = row.line.min(*line);
         self.rows.push(row);
+    }
+
+    /// Adds a row whose key cannot be read.
+    fn add_unplaced(&mut self, numbers: HashSet<String>, row: RefusedRow) {
+        self.unplaced.push(numbers);
+        self.rows.push(row);
+    }
+
+    /// Of the numbers in rows without a key, forgets those that are no patient's or encounter's.
+    pub(super) fn recognise(&mut self, is_known: impl Fn(&str) -> bool) {
+        for numbers in &mut self.unplaced {
+            numbers.retain(|number| is_known(number));
+        }
     }
 
     /// Adds a record that was understood and cannot be sent for its key.
     pub(super) fn add_record<T: Record>(&mut self, line: u64, record: &T, reason: Reason) {
         let row = T::TABLE.refusal(line, T::TABLE.key, reason);
-        self.add(Some(record.key().to_owned()), row);
+        self.add(record.key().to_owned(), row);
     }
 
     /// The first line of the refused rows that have this key.
@@ -95,9 +105,13 @@ impl Refusals {
         self.lines.get(key).copied()
     }
 
-    /// Whether a refused row may have had this key.
-    pub(super) fn may_have(&self, key: &str) -> bool {
-        self.has_unplaced || self.lines.contains_key(key)
+    /// Whether a refused row may be one of this encounter: it has its key; or its key cannot be
+    /// read, and the number of the encounter or of its patient stands in it, or nobody's does.
+    pub(super) fn may_have(&self, hadm_id: &str, subject_id: &str) -> bool {
+        let may_be = |numbers: &HashSet<String>| {
+            numbers.is_empty() || numbers.contains(hadm_id) || numbers.contains(subject_id)
+        };
+        self.lines.contains_key(hadm_id) || self.unplaced.iter().any(may_be)
     }
 }
 

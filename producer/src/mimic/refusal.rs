@@ -1,11 +1,9 @@
 //! A row that is not sent, where it stands, and why.
 
-use std::fmt;
-
 /// A row of the extract that is sent nowhere.
 ///
-/// It reads `TRANSFERS.csv:17: intime: "10/23/64 21:09" is not YYYY-MM-DD HH:MM:SS`. Values of
-/// columns that identify a patient are told by their shape alone.
+/// It reads `TRANSFERS.csv:17: intime: "99/99/99 99:99" is not YYYY-MM-DD HH:MM:SS`: values are told
+/// by their form or shape alone ([`domain::shape`]).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {}{reason}", .column.map(|name| format!("{name}: ")).unwrap_or_default())]
 pub struct RefusedRow {
@@ -60,16 +58,16 @@ pub enum Reason {
     Blank,
     /// Not a time in the one form that is read.
     #[error("{0} is not YYYY-MM-DD HH:MM:SS")]
-    Time(Shown),
+    Time(String),
     /// Not a number of a patient or an encounter.
     #[error("{0} is not a number")]
-    Number(Shown),
+    Number(String),
     /// Not a flag.
     #[error("{0} is neither 0 nor 1")]
-    Flag(Shown),
+    Flag(String),
     /// Not an event type of TRANSFERS.
     #[error("{0} is not admit, transfer or discharge")]
-    EventType(Shown),
+    EventType(String),
     /// An interval that ends before it begins.
     #[error("lies before intime")]
     EndsBeforeItBegins,
@@ -87,8 +85,8 @@ pub enum Reason {
         /// Line of that row.
         line: u64,
     },
-    /// Nothing can be sent of an encounter whose rows in TRANSFERS are all refused.
-    #[error("all its rows in {file} are refused")]
+    /// Nothing can be sent of an encounter whose rows in TRANSFERS are, or may be, all refused.
+    #[error("no row of {file} is left that is not refused")]
     NothingLeft {
         /// Name of the file that has the rows.
         file: &'static str,
@@ -116,49 +114,10 @@ pub enum Reason {
     AfterDischarge,
 }
 
-/// A value as an error may show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown(String);
-
-/// More characters of a bad value than this tell nothing more.
-const SHOWN_CHARACTERS_MAX: usize = 40;
-
-impl Shown {
-    /// A value that identifies a patient: its shape alone.
-    pub(super) fn shape(value: &str) -> Self {
-        let digits = value.chars().filter(char::is_ascii_digit).count();
-        let characters = value.chars().count();
-        Self(format!(
-            "a value of {characters} characters, {digits} of them digits,"
-        ))
-    }
-
-    /// A value that identifies nobody: its first characters, escaped. Digits alone are told by
-    /// their shape, since they may be a patient's number in the wrong column.
-    pub(super) fn value(value: &str) -> Self {
-        if value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Self::shape(value);
-        }
-        let mut shown: String = value
-            .chars()
-            .take(SHOWN_CHARACTERS_MAX)
-            .flat_map(char::escape_debug)
-            .collect();
-        if value.chars().count() > SHOWN_CHARACTERS_MAX {
-            shown.push('…');
-        }
-        Self(format!("\"{shown}\""))
-    }
-}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::shape::form;
+
     use super::*;
 
     #[test]
@@ -167,11 +126,11 @@ mod tests {
             file: "TRANSFERS.csv",
             line: 17,
             column: Some("intime"),
-            reason: Reason::Time(Shown::value("10/23/64 21:09")),
+            reason: Reason::Time(form("10/23/64 21:09")),
         };
         assert_eq!(
             row.to_string(),
-            r#"TRANSFERS.csv:17: intime: "10/23/64 21:09" is not YYYY-MM-DD HH:MM:SS"#
+            r#"TRANSFERS.csv:17: intime: "99/99/99 99:99" is not YYYY-MM-DD HH:MM:SS"#
         );
         let whole = RefusedRow {
             column: None,
@@ -184,25 +143,6 @@ mod tests {
         assert_eq!(
             whole.to_string(),
             "TRANSFERS.csv:17: 3 columns where the header has 13"
-        );
-    }
-
-    #[test]
-    fn identity_is_told_by_its_shape() {
-        let shape = "a value of 5 characters, 4 of them digits,";
-        assert_eq!(Shown::shape("1000x").to_string(), shape);
-        assert!(!Shown::value("10006").to_string().contains("10006"));
-    }
-
-    #[test]
-    fn a_shown_value_is_short_and_harmless() {
-        assert_eq!(
-            Shown::value("a\u{1b}[2J\n").to_string(),
-            r#""a\u{1b}[2J\n""#
-        );
-        assert_eq!(
-            Shown::value(&"x".repeat(5_000)).to_string(),
-            format!("\"{}…\"", "x".repeat(40))
         );
     }
 }

@@ -1,8 +1,11 @@
 //! A row of a table, and what its cells say.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::HashSet;
 
-use super::refusal::{Reason, RefusedRow, Shown};
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::shape::{form, shape};
+
+use super::refusal::{Reason, RefusedRow};
 use super::table::Table;
 
 /// A row of a table.
@@ -13,6 +16,8 @@ pub(super) struct Row<'a> {
     pub(super) places: &'a [usize],
     /// Line of the file; the header is line 1.
     pub(super) line: u64,
+    /// The whole line.
+    pub(super) text: &'a [u8],
     pub(super) cells: &'a [String],
 }
 
@@ -54,9 +59,18 @@ impl Row<'_> {
             return Err(self.refuse(column, Reason::Blank));
         }
         if !cell.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(self.refuse(column, Reason::Number(Shown::shape(cell))));
+            return Err(self.refuse(column, Reason::Number(shape(cell))));
         }
         Ok(cell.to_owned())
+    }
+
+    /// Every run of digits in the line, wherever it stands. Identity.
+    pub(super) fn numbers(&self) -> HashSet<String> {
+        self.text
+            .split(|byte| !byte.is_ascii_digit())
+            .filter(|run| !run.is_empty())
+            .map(|run| String::from_utf8_lossy(run).into_owned())
+            .collect()
     }
 
     /// A time that must be there.
@@ -65,7 +79,7 @@ impl Row<'_> {
         if cell.trim().is_empty() {
             return Err(self.refuse(column, Reason::Blank));
         }
-        parse_time(cell).ok_or_else(|| self.refuse(column, Reason::Time(Shown::value(cell))))
+        parse_time(cell).ok_or_else(|| self.refuse(column, Reason::Time(form(cell))))
     }
 
     /// A time that tells who the patient is (of birth, of death), `None` where it is blank.
@@ -79,7 +93,7 @@ impl Row<'_> {
         }
         match parse_time(cell) {
             Some(time) => Ok(Some(time)),
-            None => Err(self.refuse(column, Reason::Time(Shown::shape(cell)))),
+            None => Err(self.refuse(column, Reason::Time(shape(cell)))),
         }
     }
 
@@ -89,7 +103,7 @@ impl Row<'_> {
             "" => Ok(None),
             "0" => Ok(Some(false)),
             "1" => Ok(Some(true)),
-            other => Err(self.refuse(column, Reason::Flag(Shown::value(other)))),
+            other => Err(self.refuse(column, Reason::Flag(form(other)))),
         }
     }
 }

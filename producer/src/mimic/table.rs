@@ -52,6 +52,7 @@ impl Table {
                 table: self,
                 places: &header.places,
                 line: lines.number,
+                text: lines.text(),
                 cells: cells.as_deref().unwrap_or_default(),
             };
             let damage = match &cells {

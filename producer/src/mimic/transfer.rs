@@ -1,9 +1,10 @@
 //! TRANSFERS: one row an interval in a ward, and one row a discharge.
 
 use chrono::NaiveDateTime;
+use domain::shape::shape;
 
 use super::record::Record;
-use super::refusal::{Reason, RefusedRow, Shown};
+use super::refusal::{Reason, RefusedRow};
 use super::row::Row;
 use super::table::Table;
 
@@ -67,7 +68,7 @@ impl Record for Transfer {
             "discharge" => Movement::Discharge,
             "" => return Err(row.refuse("eventtype", Reason::Blank)),
             other => {
-                let reason = Reason::EventType(Shown::value(other));
+                let reason = Reason::EventType(shape(other));
                 return Err(row.refuse("eventtype", reason));
             }
         };

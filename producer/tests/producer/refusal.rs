@@ -19,6 +19,13 @@ fn triggers(folder: &Folder) -> [String; 2] {
 const ALL_101: &str = "A01 A08 A02 A08 A03";
 const ALL_102: &str = "A01 A02 A03";
 
+/// What the events of an encounter say, in the order of their sequence.
+fn outline_of(folder: &Folder, encounter: &str) -> Vec<String> {
+    let events = folder.events().into_iter();
+    let own = events.filter(|event| event.encounter_id.as_deref() == Some(encounter));
+    outline(&own.collect::<Vec<_>>())
+}
+
 /// Spoils one line and expects reports and the triggers that are left.
 #[track_caller]
 fn expect(
@@ -34,10 +41,20 @@ fn expect(
 
 #[test]
 fn a_mangled_date_is_refused_and_the_other_rows_are_sent() {
-    expect(
+    let folder = expect(
         ("TRANSFERS.csv", 3, "2150-01-02 10:00:00", "10/23/64 21:09"),
-        &[r#"TRANSFERS.csv:3: intime: "10/23/64 21:09" is not YYYY-MM-DD HH:MM:SS"#],
+        &[r#"TRANSFERS.csv:3: intime: "99/99/99 99:99" is not YYYY-MM-DD HH:MM:SS"#],
         ["A01 A08 A08 A03", ALL_102],
+    );
+    // Where the patient was after the first interval had ended is not known.
+    assert_eq!(
+        outline_of(&folder, "101"),
+        [
+            "101 1 A01 MICU 52 MED",
+            "101 2 A08 MICU 52 CMED",
+            "101 3 A08 - - SURG",
+            "101 4 A03 - - SURG",
+        ]
     );
     expect(
         (
@@ -46,7 +63,7 @@ fn a_mangled_date_is_refused_and_the_other_rows_are_sent() {
             "2150-01-04 12:05:00",
             "2150-02-30 12:05:00",
         ),
-        &[r#"TRANSFERS.csv:3: outtime: "2150-02-30 12:05:00" is not YYYY-MM-DD HH:MM:SS"#],
+        &[r#"TRANSFERS.csv:3: outtime: "9999-99-99 99:99:99" is not YYYY-MM-DD HH:MM:SS"#],
         ["A01 A08 A08 A03", ALL_102],
     );
 }
@@ -71,7 +88,9 @@ fn an_admission_that_is_refused_is_not_made_up_from_the_next_row() {
 fn a_discharge_that_is_refused_leaves_the_encounter_open() {
     let folder = expect(
         ("TRANSFERS.csv", 4, "discharge", "dischrge"),
-        &[r#"TRANSFERS.csv:4: eventtype: "dischrge" is not admit, transfer or discharge"#],
+        &[
+            "TRANSFERS.csv:4: eventtype: a value of 8 characters, 0 of them digits, is not admit, transfer or discharge",
+        ],
         ["A01 A08 A02 A08", ALL_102],
     );
     assert_eq!(folder.extract().open_encounter_count(), 1);
@@ -157,7 +176,7 @@ fn an_encounter_without_its_administrative_facts_is_not_sent() {
             "01.01.2150 08:00",
         ),
         &[
-            r#"ADMISSIONS.csv:3: admittime: "01.01.2150 08:00" is not YYYY-MM-DD HH:MM:SS"#,
+            r#"ADMISSIONS.csv:3: admittime: "99.99.9999 99:99" is not YYYY-MM-DD HH:MM:SS"#,
             "SERVICES.csv:5: hadm_id: its row in ADMISSIONS.csv (line 3) is refused",
             "SERVICES.csv:6: hadm_id: its row in ADMISSIONS.csv (line 3) is refused",
             "TRANSFERS.csv:5: hadm_id: its row in ADMISSIONS.csv (line 3) is refused",
@@ -260,15 +279,10 @@ fn what_lies_behind_a_refused_service_is_unknown_and_not_guessed() {
     let folder = Folder::new().with("SERVICES.csv", 3, "2150-01-01 20:00:00", "yesterday");
     assert_eq!(
         folder.refused(),
-        [r#"SERVICES.csv:3: transfertime: "yesterday" is not YYYY-MM-DD HH:MM:SS"#]
+        [r#"SERVICES.csv:3: transfertime: "aaaaaaaaa" is not YYYY-MM-DD HH:MM:SS"#]
     );
-    let events = folder.events();
-    let own = events
-        .iter()
-        .filter(|it| it.encounter_id.as_deref() == Some("101"));
-    let own: Vec<_> = own.cloned().collect();
     assert_eq!(
-        outline(&own),
+        outline_of(&folder, "101"),
         [
             "101 1 A01 MICU 52 -",
             "101 2 A02 - 45 -",
@@ -276,6 +290,44 @@ fn what_lies_behind_a_refused_service_is_unknown_and_not_guessed() {
             "101 4 A03 - 45 -",
         ]
     );
+}
+
+#[test]
+fn a_service_of_an_unknown_encounter_may_be_any_that_its_row_names() {
+    let unsure = [
+        "102 1 A01 - 7 -",
+        "102 2 A08 NMED 7 NMED",
+        "102 3 A02 - 7 -",
+        "102 4 A03 - 7 -",
+    ];
+    // The patient's number is there; and nothing is.
+    for (from, to) in [("12,102", "12,102x"), ("12,102", "x,x")] {
+        let folder = Folder::new().with("SERVICES.csv", 6, from, to);
+        assert_eq!(folder.refused().len(), 1);
+        assert_eq!(outline_of(&folder, "102"), unsure, "{to}");
+    }
+    let folder = Folder::new();
+    let whole = outline_of(&folder, "101");
+    let mut bytes = folder.bytes("SERVICES.csv");
+    let end = bytes.len() - 2;
+    bytes[end] = 0;
+    folder.put("SERVICES.csv", &bytes);
+    assert_eq!(outline_of(&folder, "102"), unsure);
+    assert_eq!(
+        outline_of(&folder, "101"),
+        whole,
+        "another's row changes nothing"
+    );
+}
+
+#[test]
+fn a_key_in_a_shifted_row_is_not_trusted() {
+    let folder = expect(
+        ("TRANSFERS.csv", 2, "1,11,101", "1,,11,101"),
+        &["TRANSFERS.csv:2: 14 columns where the header has 13"],
+        ["A08 A02 A08 A03", ALL_102],
+    );
+    assert_eq!(outline_of(&folder, "101")[1], "101 2 A02 CMED 45 CMED");
 }
 
 #[test]
@@ -294,7 +346,7 @@ fn a_service_after_the_discharge_is_reported() {
 
 #[test]
 fn a_flag_is_0_or_1_and_bytes_are_text() {
-    let report = r#"ADMISSIONS.csv:3: hospital_expire_flag: "Y" is neither 0 nor 1"#;
+    let report = r#"ADMISSIONS.csv:3: hospital_expire_flag: "a" is neither 0 nor 1"#;
     let folder = Folder::new().with("ADMISSIONS.csv", 3, "PNEUMONIA,1,", "PNEUMONIA,Y,");
     assert_eq!(folder.refused()[0], report);
 
