@@ -1,6 +1,6 @@
 //! The network of hospitals: a TOML file that a user may edit to model another one.
 
-use std::collections::HashSet;
+mod check;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
@@ -147,23 +147,48 @@ impl DepartmentKind {
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
     /// Not TOML, or not of the form of a network file; the message shows line and column.
-    #[error("the network file cannot be read: {0}")]
+    #[error("{0}")]
     Form(#[from] toml::de::Error),
     /// A code that cannot stand in keys and events.
-    #[error("code {code:?} of a {what}: use capital letters, digits, - and _, 1 to 20 of them")]
+    #[error(
+        "line {line}: code {code:?} of a {what}: use capital letters, digits, - and _, 1 to 20 of them"
+    )]
     Code {
         /// Hospital, department or ward.
         what: &'static str,
         /// The code as it stands.
         code: String,
+        /// The line.
+        line: usize,
     },
-    /// A code that stands twice where it must be unique.
-    #[error("{what} {code} stands twice; each needs a code of its own")]
+    /// A code that stands twice where it must be unique: of hospitals in the file, of departments
+    /// and of wards in a hospital.
+    #[error(
+        "line {line}: {what} {code} stands on line {first_line} already; each needs a code of its own"
+    )]
     Twice {
+        /// Hospital, department or ward.
+        what: &'static str,
+        /// The code.
+        code: String,
+        /// The line.
+        line: usize,
+        /// The line where it stands first.
+        first_line: usize,
+    },
+    /// A name of nothing.
+    #[error("line {line}: the name of a {what} is blank; people know it by its name")]
+    Blank {
         /// Hospital or department.
         what: &'static str,
-        /// The code, for a department led by its hospital's.
-        code: String,
+        /// The line.
+        line: usize,
+    },
+    /// A ward for nobody.
+    #[error("line {line}: a ward without beds; give it one or more, or leave the ward out")]
+    Beds {
+        /// The line.
+        line: usize,
     },
     /// A network of nothing.
     #[error("the network has no hospital; add a [[hospital]] with a [[hospital.department]]")]
@@ -173,8 +198,8 @@ pub enum NetworkError {
 impl Network {
     /// Reads a network file.
     pub fn parse(toml: &str) -> Result<Self, NetworkError> {
-        let network: Self = toml::from_str(toml)?;
-        network.check()?;
+        let network = toml::from_str(toml)?;
+        check::check(toml)?;
         Ok(network)
     }
 
@@ -199,50 +224,6 @@ impl Network {
             }
         }
         departments
-    }
-
-    fn check(&self) -> Result<(), NetworkError> {
-        if self.hospitals.is_empty() {
-            return Err(NetworkError::Empty);
-        }
-        let mut seen = HashSet::new();
-        for hospital in &self.hospitals {
-            check_code("hospital", &hospital.code)?;
-            if !seen.insert(hospital.code.clone()) {
-                return Err(NetworkError::Twice {
-                    what: "hospital",
-                    code: hospital.code.clone(),
-                });
-            }
-            for department in &hospital.departments {
-                check_code("department", &department.code)?;
-                let code = format!("{}/{}", hospital.code, department.code);
-                if !seen.insert(code.clone()) {
-                    return Err(NetworkError::Twice {
-                        what: "department",
-                        code,
-                    });
-                }
-                for ward in &department.wards {
-                    check_code("ward", &ward.code)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `unknown` is the code of the unknown member, and is kept free by its small letters.
-fn check_code(what: &'static str, code: &str) -> Result<(), NetworkError> {
-    let allowed =
-        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    if (1..=20).contains(&code.len()) && code.bytes().all(allowed) {
-        Ok(())
-    } else {
-        Err(NetworkError::Code {
-            what,
-            code: code.to_owned(),
-        })
     }
 }
 
@@ -286,12 +267,37 @@ mod tests {
     }
 
     #[test]
-    fn a_code_twice_or_in_small_letters_is_refused() {
-        let hospital =
-            "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = \"UTC\"\ndepartment = []\n";
-        let twice = Network::parse(&hospital.repeat(2)).unwrap_err();
-        assert!(matches!(twice, NetworkError::Twice { .. }), "{twice}");
-        let small = Network::parse(&hospital.replacen("\"A\"", "\"unknown\"", 1)).unwrap_err();
-        assert!(matches!(small, NetworkError::Code { .. }), "{small}");
+    fn what_a_file_must_not_say_is_told_with_its_line() {
+        let file = "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = \"UTC\"\n\n\
+            [[hospital.department]]\ncode = \"D\"\nname = \"D\"\nkind = \"other\"\n\
+            ward = [\n  { code = \"W\", beds = 1 },\n]\n";
+        assert!(Network::parse(file).is_ok());
+        let department = &file[file.find("[[hospital.department]]").unwrap()..];
+        for (bad, line, words) in [
+            (file.repeat(2), 14, "hospital A stands on line 2"),
+            (
+                format!("{file}{department}"),
+                14,
+                "department D stands on line 7",
+            ),
+            (
+                format!("{file}{}", department.replace("\"D\"", "\"E\"")),
+                18,
+                "ward W stands on line 11",
+            ),
+            (
+                file.replacen("\"A\"", "\"unknown\"", 1),
+                2,
+                "code \"unknown\"",
+            ),
+            (file.replace("name = \"D\"", "name = \" \""), 8, "blank"),
+            (file.replace("beds = 1", "beds = 0"), 11, "without beds"),
+        ] {
+            let error = Network::parse(&bad).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("line {line}: ")) && error.contains(words),
+                "{error}"
+            );
+        }
     }
 }

@@ -1,0 +1,116 @@
+//! What a network file must say beyond its form, with the line where it does not.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::NetworkError;
+
+/// What is checked of a network file, each with its place in the text.
+#[derive(Deserialize)]
+struct Places {
+    #[serde(rename = "hospital")]
+    hospitals: Vec<HospitalPlaces>,
+}
+
+#[derive(Deserialize)]
+struct HospitalPlaces {
+    code: Spanned<String>,
+    name: Spanned<String>,
+    #[serde(rename = "department")]
+    departments: Vec<DepartmentPlaces>,
+}
+
+#[derive(Deserialize)]
+struct DepartmentPlaces {
+    code: Spanned<String>,
+    name: Spanned<String>,
+    #[serde(rename = "ward", default)]
+    wards: Vec<WardPlaces>,
+}
+
+#[derive(Deserialize)]
+struct WardPlaces {
+    code: Spanned<String>,
+    beds: Spanned<u16>,
+}
+
+/// Checks the text of a network file.
+pub(super) fn check(toml: &str) -> Result<(), NetworkError> {
+    let places: Places = toml::from_str(toml)?;
+    if places.hospitals.is_empty() {
+        return Err(NetworkError::Empty);
+    }
+    let mut hospitals = Codes::new("hospital", toml);
+    for hospital in &places.hospitals {
+        hospitals.add(&hospital.code)?;
+        named("hospital", &hospital.name, toml)?;
+        let mut departments = Codes::new("department", toml);
+        let mut wards = Codes::new("ward", toml);
+        for department in &hospital.departments {
+            departments.add(&department.code)?;
+            named("department", &department.name, toml)?;
+            for ward in &department.wards {
+                wards.add(&ward.code)?;
+                if *ward.beds.get_ref() == 0 {
+                    let line = line_of(&ward.beds, toml);
+                    return Err(NetworkError::Beds { line });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Codes of one kind, each of which may stand once.
+struct Codes<'t> {
+    what: &'static str,
+    toml: &'t str,
+    /// Lines, by code.
+    seen: HashMap<String, usize>,
+}
+
+impl<'t> Codes<'t> {
+    fn new(what: &'static str, toml: &'t str) -> Self {
+        Self {
+            what,
+            toml,
+            seen: HashMap::new(),
+        }
+    }
+
+    /// `unknown` is the code of the unknown member, and is kept free by its small letters.
+    fn add(&mut self, code: &Spanned<String>) -> Result<(), NetworkError> {
+        let allowed =
+            |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        let (what, line) = (self.what, line_of(code, self.toml));
+        let code = code.get_ref().clone();
+        if !(1..=20).contains(&code.len()) || !code.bytes().all(allowed) {
+            return Err(NetworkError::Code { what, code, line });
+        }
+        match self.seen.insert(code.clone(), line) {
+            None => Ok(()),
+            Some(first_line) => Err(NetworkError::Twice {
+                what,
+                code,
+                line,
+                first_line,
+            }),
+        }
+    }
+}
+
+fn named(what: &'static str, name: &Spanned<String>, toml: &str) -> Result<(), NetworkError> {
+    if name.get_ref().trim().is_empty() {
+        let line = line_of(name, toml);
+        return Err(NetworkError::Blank { what, line });
+    }
+    Ok(())
+}
+
+/// The line on which a value begins, from 1.
+fn line_of<T>(value: &Spanned<T>, toml: &str) -> usize {
+    let before = toml.get(..value.span().start).unwrap_or(toml);
+    before.matches('\n').count() + 1
+}
