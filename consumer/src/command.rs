@@ -1,6 +1,7 @@
 //! The command line of `consumer`.
 
 use std::io::Write as _;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -69,7 +70,7 @@ enum UntilArg {
 }
 
 /// Does what the command line asks for, on a runtime of its own.
-pub fn execute(arguments: Arguments) -> anyhow::Result<()> {
+pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
     let Command::Run(args) = arguments.command;
     let json = args.json;
@@ -79,7 +80,8 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<()> {
         let shutdown = platform::shutdown::on_signal()?;
         anyhow::Ok(run(settings, shutdown).await?)
     })?;
-    tell(&summary, json).context("write the summary")
+    tell(&summary, json).context("write the summary")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn settings(run: RunArgs) -> anyhow::Result<Settings> {

@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
+use platform::{complaint, configuration};
+
 fn main() -> ExitCode {
-    let arguments: consumer::command::Arguments = platform::configuration::parse();
-    match consumer::command::execute(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{}", platform::complaint::complaint(error.as_ref()));
-            ExitCode::FAILURE
-        }
-    }
+    complaint::exit_code(
+        "consumer",
+        consumer::command::execute(configuration::parse()),
+    )
 }

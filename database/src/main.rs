@@ -2,16 +2,11 @@
 
 use std::process::ExitCode;
 
+use platform::{complaint, configuration};
+
 mod command;
 mod shell;
 
 fn main() -> ExitCode {
-    let arguments: command::Arguments = platform::configuration::parse();
-    match command::execute(arguments) {
-        Ok(code) => code,
-        Err(error) => {
-            tracing::error!("{}", platform::complaint::complaint(error.as_ref()));
-            ExitCode::FAILURE
-        }
-    }
+    complaint::exit_code("database", command::execute(configuration::parse()))
 }

@@ -73,16 +73,16 @@ pub(crate) struct Patient {
 }
 
 impl Patient {
-    /// The person of this number (from 0, over all hospitals), born before `today`.
+    /// The person of this number (from 0, over all hospitals). All are born on `youngest` or before.
     pub(crate) fn new(
         person: u64,
         number: String,
-        today: NaiveDate,
+        youngest: NaiveDate,
         random: &mut SplitMix64,
     ) -> Self {
         let is_female = random.percent(52);
         let is_permanent_resident = random.percent(6);
-        let (born_on, id_number) = birth(person, today, is_female, is_permanent_resident);
+        let (born_on, id_number) = birth(person, youngest, is_female, is_permanent_resident);
         let first_name = random.pick(if is_female {
             &FEMALE_NAMES
         } else {
@@ -141,11 +141,11 @@ impl Patient {
 /// The birth date and identity number of a person.
 ///
 /// Date and sequence are a bijection of the person's number (the factors have no common divisor
-/// with the ranges), so that no two of the first 180 million people share an identity number, and
-/// none need be remembered.
+/// with the ranges) as long as `youngest` is one and the same day, so that no two of the first 180
+/// million people share an identity number, and none need be remembered.
 fn birth(
     person: u64,
-    today: NaiveDate,
+    youngest: NaiveDate,
     is_female: bool,
     is_permanent_resident: bool,
 ) -> (NaiveDate, IdNumber) {
@@ -157,7 +157,9 @@ fn birth(
     } else {
         sequence + SEQUENCES
     };
-    let born_on = today.checked_sub_days(Days::new(day)).unwrap_or(today);
+    let born_on = youngest
+        .checked_sub_days(Days::new(day))
+        .unwrap_or(youngest);
     let sequence = u16::try_from(sequence).unwrap_or(0);
     (
         born_on,

@@ -45,6 +45,9 @@ pub struct NoWards;
 #[derive(Debug)]
 pub struct SmallFlow {
     random: SplitMix64,
+    settings: Settings,
+    /// Stands in all numbers: patients of another seed or start are others.
+    mark: String,
     /// Hospitals with their departments that have wards.
     hospitals: Vec<Open>,
     agenda: BinaryHeap<Due>,
@@ -100,6 +103,8 @@ impl SmallFlow {
         };
         let mut flow = Self {
             random: SplitMix64::new(settings.seed),
+            settings,
+            mark: mark(settings),
             hospitals: hospitals.into_iter().map(open).collect(),
             agenda: BinaryHeap::new(),
             entries: 0,
@@ -125,10 +130,10 @@ impl SmallFlow {
 
     fn arrive(&mut self, number: usize, at: DateTime<Utc>) -> AdtEvent {
         self.expect_arrival(number, at);
-        let patient = self.draw_patient(number, at);
+        let patient = self.draw_patient(number);
         let open = &mut self.hospitals[number];
         open.encounters += 1;
-        let encounter_id = format!("E{:08}", open.encounters);
+        let encounter_id = format!("E{}{:08}", self.mark, open.encounters);
         let hospital = &open.hospital;
         let (encounter, event) = Encounter::admit(
             (number, &hospital.code, &hospital.departments),
@@ -141,16 +146,17 @@ impl SmallFlow {
         event
     }
 
-    fn draw_patient(&mut self, number: usize, at: DateTime<Utc>) -> Patient {
+    fn draw_patient(&mut self, number: usize) -> Patient {
         let open = &mut self.hospitals[number];
         if self.random.percent(READMISSIONS_PERCENT) && !open.pool.is_empty() {
             return open.pool.swap_remove(self.random.place(open.pool.len()));
         }
         open.patients += 1;
-        let patient_id = format!("P{:08}", open.patients);
+        let patient_id = format!("P{}{:08}", self.mark, open.patients);
         let person = self.people;
         self.people += 1;
-        Patient::new(person, patient_id, at.date_naive(), &mut self.random)
+        let youngest = self.settings.start.date_naive();
+        Patient::new(person, patient_id, youngest, &mut self.random)
     }
 
     fn proceed(&mut self, mut encounter: Box<Encounter>, at: DateTime<Utc>) -> AdtEvent {
@@ -175,6 +181,13 @@ impl SmallFlow {
         let duration = encounter.draw_duration(&mut self.random);
         self.enter(at + duration, What::Progress(encounter));
     }
+}
+
+/// Six characters that tell flows of other seeds and starts apart.
+fn mark(settings: Settings) -> String {
+    let seed = SplitMix64::new(settings.seed).next();
+    let start = settings.start.timestamp().cast_unsigned();
+    format!("{:06X}", SplitMix64::new(seed ^ start).next() >> 40)
 }
 
 impl Iterator for SmallFlow {

@@ -1,6 +1,24 @@
 //! What a command says when it fails.
 
 use std::error::Error;
+use std::process::ExitCode;
+
+/// The exit code of a command's outcome. A failure is told on stderr: as a line of the log, or, where
+/// the log could not be started, as a line of the command's.
+pub fn exit_code<E>(command: &str, outcome: Result<ExitCode, E>) -> ExitCode
+where
+    E: AsRef<dyn Error + 'static>,
+{
+    outcome.unwrap_or_else(|error| {
+        let told = complaint(error.as_ref());
+        if tracing::dispatcher::has_been_set() {
+            tracing::error!("{told}");
+        } else {
+            eprintln!("{command}: {told}");
+        }
+        ExitCode::FAILURE
+    })
+}
 
 /// An error with its causes, in one line; a cause whose words its effect already holds is left out.
 pub fn complaint(error: &(dyn Error + 'static)) -> String {

@@ -12,8 +12,8 @@ use crate::fault::Fault;
 const TAMED: &str = "hyper=warn,hyper_util=warn,reqwest=warn,h2=warn,mio=warn,rdkafka=warn,\
                      refinery_core=warn,tokio_postgres=warn";
 
-/// Crates that print the values they work on, and so identity. `RUST_LOG` cannot turn them on.
-const SILENCED: &str = "apache_avro=off";
+/// A crate that prints the values it works on, and so identity. `RUST_LOG` cannot turn it on.
+const SILENCED: &str = "apache_avro";
 
 /// Logging cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +58,11 @@ pub fn start(args: &LogArgs) -> Result<(), LoggingError> {
 
 /// The later of two directives for one target counts.
 fn filter(rust_log: &str) -> Result<EnvFilter, tracing_subscriber::filter::ParseError> {
-    EnvFilter::try_new(format!("{TAMED},{rust_log},{SILENCED}"))
+    let heard = rust_log
+        .split(',')
+        .filter(|directive| !directive.trim_start().starts_with(SILENCED));
+    let heard: Vec<&str> = heard.collect();
+    EnvFilter::try_new(format!("{TAMED},{},{SILENCED}=off", heard.join(",")))
 }
 
 #[cfg(test)]
@@ -72,14 +76,17 @@ mod tests {
             quiet.contains("hyper=warn") && quiet.contains("apache_avro=off"),
             "{quiet}"
         );
-        let loud = filter("info,hyper=trace,apache_avro=trace")
+        let loud = filter("info,hyper=trace,apache_avro=trace, apache_avro::schema=trace")
             .unwrap()
             .to_string();
         assert!(
             loud.contains("hyper=trace") && !loud.contains("hyper=warn"),
             "{loud}"
         );
-        assert!(!loud.contains("apache_avro=trace"), "{loud}");
+        assert!(
+            !loud.contains("apache_avro=trace") && !loud.contains("apache_avro::"),
+            "{loud}"
+        );
     }
 
     #[test]

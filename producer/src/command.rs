@@ -57,15 +57,15 @@ pub struct Output<T: Args> {
 }
 
 /// Does what the command line asks for, on a runtime of its own.
-pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| anyhow!("cannot start the async runtime: {error}"))?;
     runtime.block_on(async {
         let shutdown = on_signal()?;
-        let outcome = match &arguments.command {
-            Command::Replay(output) => replay_and_report(output, &shutdown).await,
-            Command::Run(output) => run_and_report(output, &shutdown).await,
+        let outcome = match arguments.command {
+            Command::Replay(output) => replay_and_report(&output, &shutdown).await,
+            Command::Run(output) => run_and_report(&output, &shutdown).await,
         };
         match outcome {
             // Whoever ended it while it waited for Kafka knows why it did not succeed.

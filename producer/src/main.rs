@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use producer::command::{Arguments, execute};
+use platform::{complaint, configuration};
 
 fn main() -> ExitCode {
-    let arguments: Arguments = platform::configuration::parse();
-    execute(&arguments).unwrap_or_else(|error| {
-        // Each error's own text says what its cause was.
-        eprintln!("producer: {error}");
-        ExitCode::FAILURE
-    })
+    complaint::exit_code(
+        "producer",
+        producer::command::execute(configuration::parse()),
+    )
 }

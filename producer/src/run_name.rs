@@ -1,7 +1,16 @@
-//! The name of a flow in the header `wardflow.run`: two flows of one name are the same events.
+//! The name of a flow in the header `wardflow.run`: two flows of one name are the same events, one
+//! perhaps longer than the other.
 
+use chrono::NaiveDate;
 use domain::event::AdtEvent;
 use sha2::{Digest, Sha256};
+
+/// The name of a synthetic flow: its seed, its first day and the first 64 bits of the hash of its
+/// network. The number of events is left out: a longer flow begins with the shorter one.
+pub fn of_flow(seed: u64, start: NaiveDate, network: &str) -> String {
+    let network = first_64_bits(Sha256::new_with_prefix(network));
+    format!("small:seed={seed}:start={start}:network={network}")
+}
 
 /// The name of a real extract: its format and the first 64 bits of the hash of its events
 /// in their order: enough to tell extracts apart.
@@ -15,7 +24,10 @@ pub fn of_extract(
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text);
     }
-    let digest = hasher.finalize();
-    let first = digest.first_chunk().copied().unwrap_or_default();
-    Ok(format!("{format}:{:016x}", u64::from_be_bytes(first)))
+    Ok(format!("{format}:{}", first_64_bits(hasher)))
+}
+
+fn first_64_bits(hasher: Sha256) -> String {
+    let first = hasher.finalize().first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(first))
 }

@@ -1,5 +1,6 @@
 //! `producer run`: synthetic events on Kafka.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::destination::{Destination, DestinationError};
 use crate::progress::Progress;
+use crate::run_name;
 use crate::sender::SendError;
 use crate::speed::Speed;
 use crate::transmission::{Transmission, transmit};
@@ -49,10 +51,31 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
-    /// The flow's name in the header `wardflow.run`. The number of events is left out: a longer
-    /// flow begins with the shorter one.
-    pub fn run_name(&self) -> String {
-        format!("small:seed={}:start={}", self.seed, self.start)
+    /// The flow's name in the header `wardflow.run`.
+    pub fn run_name(&self) -> Result<String, RunError> {
+        Ok(run_name::of_flow(
+            self.seed,
+            self.start,
+            &self.network_toml()?,
+        ))
+    }
+
+    fn network_toml(&self) -> Result<Cow<'static, str>, RunError> {
+        let Some(path) = &self.network else {
+            return Ok(JOHANNESBURG.into());
+        };
+        let toml = std::fs::read_to_string(path).map_err(|source| RunError::NetworkFile {
+            path: path.clone(),
+            source,
+        })?;
+        Ok(toml.into())
+    }
+
+    /// The network file as errors name it.
+    fn network_name(&self) -> PathBuf {
+        self.network
+            .clone()
+            .unwrap_or_else(|| "johannesburg.toml".into())
     }
 }
 
@@ -69,8 +92,13 @@ pub enum RunError {
         source: io::Error,
     },
     /// The network file is wrong.
-    #[error(transparent)]
-    Network(#[from] NetworkError),
+    #[error("the network file {}: {source}", .path.display())]
+    Network {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: NetworkError,
+    },
     /// The network has no place for patients.
     #[error(transparent)]
     NoWards(#[from] NoWards),
@@ -93,8 +121,12 @@ pub async fn run(
         start: args.start.and_time(NaiveTime::MIN).and_utc(),
         events: args.events,
     };
-    let flow = SmallFlow::new(settings, &network(args)?)?;
-    let run = args.run_name();
+    let network = Network::parse(&args.network_toml()?).map_err(|source| RunError::Network {
+        path: args.network_name(),
+        source,
+    })?;
+    let flow = SmallFlow::new(settings, &network)?;
+    let run = args.run_name()?;
     progress.step("connecting to Kafka and the schema registry");
     let sender = args.destination.open(run, shutdown).await?;
     progress.step(&format!(
@@ -104,15 +136,4 @@ pub async fn run(
     ));
     progress.begin(args.events);
     Ok(transmit(flow, sender, args.speed, progress, shutdown).await?)
-}
-
-fn network(args: &RunArgs) -> Result<Network, RunError> {
-    let Some(path) = &args.network else {
-        return Ok(Network::parse(JOHANNESBURG)?);
-    };
-    let text = std::fs::read_to_string(path).map_err(|source| RunError::NetworkFile {
-        path: path.clone(),
-        source,
-    })?;
-    Ok(Network::parse(&text)?)
 }

@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
+use platform::{complaint, configuration};
+
 fn main() -> ExitCode {
-    let arguments: simulation::command::Arguments = platform::configuration::parse();
-    match simulation::command::execute(arguments) {
-        Ok(code) => code,
-        Err(error) => {
-            tracing::error!("{}", platform::complaint::complaint(error.as_ref()));
-            ExitCode::FAILURE
-        }
-    }
+    complaint::exit_code(
+        "simulation",
+        simulation::command::execute(configuration::parse()),
+    )
 }

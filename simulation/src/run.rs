@@ -146,7 +146,7 @@ async fn produce(
                 network: None,
                 destination,
             };
-            if already_received(&flow.run_name(), args.events, addresses).await? {
+            if already_received(&flow.run_name()?, args.events, addresses).await? {
                 return Ok(None);
             }
             Ok(Some(

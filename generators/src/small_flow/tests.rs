@@ -149,3 +149,33 @@ fn a_network_without_wards_is_refused() {
     };
     assert_eq!(SmallFlow::new(settings, &network).err(), Some(NoWards));
 }
+
+#[test]
+fn people_of_a_long_flow_have_identity_numbers_of_their_own() {
+    let mut owners: HashMap<String, (Option<String>, Option<String>)> = HashMap::new();
+    for event in flow(42, 300_000) {
+        let id_number = event.identity.unwrap().id_number.unwrap();
+        let owner = (event.hospital_code, event.patient_id);
+        assert_eq!(
+            *owners.entry(id_number).or_insert_with(|| owner.clone()),
+            owner
+        );
+    }
+}
+
+#[test]
+fn flows_of_other_seeds_and_starts_are_about_other_patients() {
+    let patients = |settings| -> HashSet<Option<String>> {
+        let flow = SmallFlow::new(settings, &Network::embedded().unwrap()).unwrap();
+        flow.map(|event| event.patient_id).collect()
+    };
+    let settings = flow(42, 1_000).settings;
+    let other_seed = Settings {
+        seed: 43,
+        ..settings
+    };
+    let start = settings.start + TimeDelta::days(1);
+    for other in [other_seed, Settings { start, ..settings }] {
+        assert!(patients(settings).is_disjoint(&patients(other)));
+    }
+}

@@ -94,7 +94,7 @@ fn a_strict_replay_names_the_rows_and_sends_nothing() {
     let report = r#"TRANSFERS.csv:3: intime: "99/99/99 99:99" is not YYYY-MM-DD HH:MM:SS"#;
     assert!(errors.contains(report), "{errors}");
     assert!(
-        errors.contains("producer: 1 rows are refused and the run is --strict"),
+        errors.contains("1 rows are refused and the run is --strict"),
         "{errors}"
     );
 }
