@@ -1,8 +1,9 @@
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 
-/// One Kafka record, copied out of librdkafka.
-#[derive(Debug)]
+/// One Kafka record, copied out of librdkafka. `Debug` prints no key and no value.
 pub(crate) struct KafkaRecord {
     pub(crate) partition: i32,
     pub(crate) offset: i64,
@@ -11,6 +12,16 @@ pub(crate) struct KafkaRecord {
     pub(crate) payload: Option<Vec<u8>>,
     /// Names and values in turn.
     pub(crate) headers: Option<Vec<Option<Vec<u8>>>>,
+}
+
+impl fmt::Debug for KafkaRecord {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("KafkaRecord")
+            .field("partition", &self.partition)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
 }
 
 impl KafkaRecord {

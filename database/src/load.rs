@@ -19,6 +19,7 @@ mod silver;
 mod vault;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -31,8 +32,7 @@ use tokio_postgres::{Client, Transaction};
 use crate::{DatabaseError, Topic};
 use prepared::Prepared;
 
-/// One Kafka record and what cleaning made of it.
-#[derive(Debug)]
+/// One Kafka record and what cleaning made of it. `Debug` prints no key and no value.
 pub struct Incoming {
     /// Partition of the topic.
     pub partition: i32,
@@ -50,6 +50,17 @@ pub struct Incoming {
     pub headers: Option<Vec<Option<Vec<u8>>>>,
     /// The cleaned event, or the rule that refuses the record.
     pub outcome: Result<Box<CleanedEvent>, Refusal>,
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Incoming")
+            .field("partition", &self.partition)
+            .field("offset", &self.offset)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The move of one partition's offset.

@@ -3,12 +3,15 @@
 //! The shape is that of an HL7 v2 ADT message, one for all triggers; the wire form is
 //! `schemas/adt_event.v1.avsc`. What the cleaning makes of it is [`crate::record::AdtRecord`].
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// An admission, transfer, discharge or update, as sent.
 ///
-/// Times are text, RFC 3339 expected. `None` means that the source said nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// Times are text, RFC 3339 expected. `None` means that the source said nothing. `Debug` prints
+/// nothing of who the patient is.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct AdtEvent {
     /// UUID of the event, derived from its natural key (see [`crate::event_id`]).
     pub event_id: Option<String>,
@@ -81,8 +84,8 @@ pub struct Location {
     pub bed: Option<String>,
 }
 
-/// Who the patient is. Kept in Kafka, bronze and the vault alone.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// Who the patient is. Kept in Kafka, bronze and the vault alone; `Debug` prints nothing of it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// South African identity number, 13 digits.
     pub id_number: Option<String>,
@@ -104,6 +107,24 @@ pub struct Identity {
     pub suburb: Option<String>,
     /// Postal code.
     pub postal_code: Option<String>,
+}
+
+impl fmt::Debug for AdtEvent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AdtEvent")
+            .field("event_id", &self.event_id)
+            .field("event_type", &self.event_type)
+            .field("occurred_at", &self.occurred_at)
+            .field("hospital_code", &self.hospital_code)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Identity(secret)")
+    }
 }
 
 impl AdtEvent {

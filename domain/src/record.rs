@@ -179,7 +179,9 @@ impl fmt::Debug for PatientIdentity {
 }
 
 /// A usable event, in its two halves: the record for silver, the identity for the vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` prints the record alone.
+#[derive(Clone, PartialEq, Eq)]
 pub struct CleanedEvent {
     /// Without identity.
     pub record: AdtRecord,
@@ -189,4 +191,13 @@ pub struct CleanedEvent {
     pub encounter_id: Option<String>,
     /// The attending doctor's number. Identity.
     pub attending_staff_id: Option<String>,
+}
+
+impl fmt::Debug for CleanedEvent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CleanedEvent")
+            .field("record", &self.record)
+            .finish_non_exhaustive()
+    }
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 pub use command::{parse, try_parse_from};
 pub use environment_file::{EnvironmentFileError, load_environment_file};
-pub use kafka::{ClientSetting, KafkaArgs, SecurityProtocol};
+pub use kafka::{KafkaArgs, SecurityProtocol, SecuritySettings};
 pub use log::{LogArgs, LogFormat};
 pub use pseudonym_key::{PseudonymKeyArgs, PseudonymKeyError};
 pub use registry::RegistryArgs;

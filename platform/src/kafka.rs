@@ -37,8 +37,8 @@ fn client_config(args: &KafkaArgs) -> ClientConfig {
         .set("socket.keepalive.enable", "true")
         // A broker that is back is found within two seconds, not within ten.
         .set("reconnect.backoff.max.ms", "2000");
-    for setting in &args.security_settings {
-        config.set(&setting.name, &setting.value);
+    for (name, value) in args.security_settings.iter() {
+        config.set(name, value);
     }
     // librdkafka asks the `log` crate for its level, which does not know `tracing`'s filters.
     config.set_log_level(client_log_level());

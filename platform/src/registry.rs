@@ -11,6 +11,7 @@ pub(crate) mod stub;
 mod tests;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -49,17 +50,25 @@ pub struct WriterSchema {
 }
 
 /// A schema registry; cheap to clone, clones share what was fetched.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Registry {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
+    /// May hold a user and a password.
     url: String,
+    /// The same without them, for messages.
+    shown_url: String,
     http: reqwest::Client,
     converter: SrSettings,
     fetched: RwLock<HashMap<u32, Arc<WriterSchema>>>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Registry({})", self.inner.shown_url)
+    }
 }
 
 impl Registry {
@@ -70,12 +79,14 @@ impl Registry {
 
     fn with_call_timeout(args: &RegistryArgs, timeout: Duration) -> Result<Self, RegistryError> {
         let parsed = Url::parse(&args.url).map_err(|error| RegistryError::Address {
-            url: args.url.clone(),
+            // Not to be shown: a password may be in it.
+            url: String::new(),
             reason: error.to_string(),
         })?;
         let url = args.url.trim_end_matches('/').to_owned();
+        let shown_url = without_password(&parsed);
         let refuse = |reason: String| RegistryError::Address {
-            url: url.clone(),
+            url: shown_url.clone(),
             reason,
         };
         if parsed.scheme() != "http" {
@@ -92,6 +103,7 @@ impl Registry {
         Ok(Self {
             inner: Arc::new(Inner {
                 url,
+                shown_url,
                 http,
                 converter,
                 fetched: RwLock::default(),
@@ -108,7 +120,9 @@ impl Registry {
         let supplied = SuppliedSchema::new(None, SchemaType::Avro, schema.to_owned());
         let registered = post_schema(&self.inner.converter, subject.to_owned(), supplied)
             .await
-            .map_err(|error| RegistryError::of_registration(&self.inner.url, subject, &error))?;
+            .map_err(|error| {
+                RegistryError::of_registration(&self.inner.shown_url, subject, &error)
+            })?;
         tracing::info!(subject, schema_id = registered.id, "schema registered");
         Ok(registered.id)
     }
@@ -204,7 +218,7 @@ impl Registry {
 
     fn unavailable(&self, what: &str, reason: String) -> RegistryError {
         RegistryError::Unavailable {
-            url: self.inner.url.clone(),
+            url: self.inner.shown_url.clone(),
             what: what.to_owned(),
             reason,
         }
@@ -216,6 +230,18 @@ fn describe(status: StatusCode, error_code: Option<i64>) -> String {
         Some(code) => format!("HTTP {status}, error code {code}"),
         None => format!("HTTP {status} without an error code or a schema; is the path right?"),
     }
+}
+
+/// The URL as a message may show it; empty where it is none of the web's, and may be a password.
+fn without_password(url: &Url) -> String {
+    if !matches!(url.scheme(), "http" | "https") {
+        return String::new();
+    }
+    let mut shown = url.clone();
+    // A URL that can have no user has none.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.as_str().trim_end_matches('/').to_owned()
 }
 
 /// A proxy of the environment is not for a registry on this very machine.

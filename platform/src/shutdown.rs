@@ -3,7 +3,8 @@
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// The exit code of a process that was interrupted twice: 128 and SIGINT's number, as shells say.
+/// The exit code of a process that was interrupted before its work was done: 128 and SIGINT's number,
+/// as shells say.
 pub const INTERRUPTED_EXIT_CODE: i32 = 130;
 
 /// The signals cannot be waited for.

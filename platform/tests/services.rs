@@ -9,8 +9,6 @@
 
 #[path = "services/kafka.rs"]
 mod kafka;
-#[path = "services/murmur2.rs"]
-mod murmur2;
 #[path = "services/registry.rs"]
 mod registry;
 

@@ -223,3 +223,13 @@ proptest! {
         let _ = clean(&event);
     }
 }
+
+#[test]
+fn debug_prints_nobody() {
+    let event = admission();
+    let cleaned = clean(&event).unwrap();
+    let shown = format!("{event:?} {:?} {cleaned:?}", event.identity);
+    for identity in ["8001015009087", "10006", "142345", "2094-03-05"] {
+        assert!(!shown.contains(identity), "{shown}");
+    }
+}

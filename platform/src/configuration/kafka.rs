@@ -1,9 +1,10 @@
 //! Where Kafka is and under which names this installation works there.
 
+use std::ffi::OsStr;
 use std::fmt;
-use std::str::FromStr;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
+use clap::error::ErrorKind;
 
 /// Kafka.
 #[derive(Debug, Clone, clap::Args)]
@@ -35,10 +36,12 @@ pub struct KafkaArgs {
         long = "kafka-security-settings",
         env = "KAFKA_SECURITY_SETTINGS",
         value_name = "KAFKA_SECURITY_SETTINGS",
-        value_delimiter = ',',
+        default_value = "",
+        hide_default_value = true,
+        value_parser = SecuritySettingsParser,
         hide_env_values = true
     )]
-    pub security_settings: Vec<ClientSetting>,
+    pub security_settings: SecuritySettings,
 
     /// Put before the name of every topic, so that tests share a broker
     #[arg(
@@ -69,7 +72,7 @@ impl KafkaArgs {
         Self {
             bootstrap_servers: bootstrap_servers.into(),
             security_protocol: SecurityProtocol::Plaintext,
-            security_settings: Vec::new(),
+            security_settings: SecuritySettings::default(),
             topic_prefix: String::new(),
             group_id: "wardflow-consumer".to_owned(),
         }
@@ -103,35 +106,78 @@ impl SecurityProtocol {
     }
 }
 
-/// One of librdkafka's `sasl.` or `ssl.` settings. Its value may be a secret and is not printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ClientSetting {
-    /// Name, as `sasl.mechanism`.
-    pub name: String,
-    /// Value.
-    pub value: String,
-}
+/// librdkafka's `sasl.` and `ssl.` settings, names and values. Values may be secrets and are never
+/// printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SecuritySettings(Vec<(String, String)>);
 
-impl fmt::Debug for ClientSetting {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}=(secret)", self.name)
+impl SecuritySettings {
+    /// Reads `NAME=VALUE,NAME=VALUE`. A comma belongs to a value unless the name of another setting
+    /// follows it.
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let mut settings: Vec<(String, String)> = Vec::new();
+        for part in text.split(',').filter(|_| !text.is_empty()) {
+            let setting = part
+                .split_once('=')
+                .map(|(name, value)| (name.trim(), value));
+            match (setting, settings.last_mut()) {
+                (Some((name, value)), _) if is_security(name) => {
+                    settings.push((name.to_owned(), value.to_owned()));
+                }
+                (_, Some((_, value))) => {
+                    value.push(',');
+                    value.push_str(part);
+                }
+                // Only security is the user's: other settings carry the guarantees of delivery.
+                (_, None) => {
+                    return Err("expected NAME=VALUE with names that start with `sasl.` or `ssl.`");
+                }
+            }
+        }
+        Ok(Self(settings))
+    }
+
+    /// Names, as `sasl.mechanism`, and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
-/// Only security is the user's: other settings carry the guarantees of delivery.
-impl FromStr for ClientSetting {
-    type Err = String;
+fn is_security(name: &str) -> bool {
+    name.starts_with("sasl.") || name.starts_with("ssl.")
+}
 
-    fn from_str(setting: &str) -> Result<Self, String> {
-        let expected = "expected NAME=VALUE with a name that starts with `sasl.` or `ssl.`";
-        let (name, value) = setting.split_once('=').ok_or(expected)?;
-        let name = name.trim();
-        if !name.starts_with("sasl.") && !name.starts_with("ssl.") {
-            return Err(expected.to_owned());
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            value: value.to_owned(),
+impl fmt::Debug for SecuritySettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_list()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+/// clap's own parsers show a value that they refuse, and with it a password.
+#[derive(Debug, Clone)]
+struct SecuritySettingsParser;
+
+impl TypedValueParser for SecuritySettingsParser {
+    type Value = SecuritySettings;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<SecuritySettings, clap::Error> {
+        let parsed = value
+            .to_str()
+            .ok_or("is not UTF-8")
+            .and_then(SecuritySettings::parse);
+        parsed.map_err(|reason| {
+            let message = format!("KAFKA_SECURITY_SETTINGS: {reason}\n");
+            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
         })
     }
 }
@@ -152,11 +198,39 @@ mod tests {
 
     #[test]
     fn security_settings_are_read_and_not_printed() {
-        let setting: ClientSetting = "sasl.password=a=b".parse().unwrap();
-        assert_eq!(setting.value, "a=b");
-        assert_eq!(format!("{setting:?}"), "sasl.password=(secret)");
-        assert!("acks=0".parse::<ClientSetting>().is_err());
-        assert!("sasl.password".parse::<ClientSetting>().is_err());
+        let settings =
+            SecuritySettings::parse("sasl.username=a, sasl.password=b=c,d,,ssl.e=").unwrap();
+        let read: Vec<_> = settings.iter().collect();
+        let expected = [
+            ("sasl.username", "a"),
+            ("sasl.password", "b=c,d,"),
+            ("ssl.e", ""),
+        ];
+        assert_eq!(read, expected);
+        assert!(!format!("{settings:?}").contains("b=c"));
+        assert_eq!(SecuritySettings::parse(""), Ok(SecuritySettings::default()));
+    }
+
+    #[test]
+    fn a_setting_that_is_refused_is_not_printed() {
+        #[derive(Debug, clap::Parser)]
+        struct Command {
+            #[command(flatten)]
+            _kafka: KafkaArgs,
+        }
+        for setting in ["acks=0", "sasl.password", "geheim", "\u{e9}=geheim"] {
+            let arguments = [
+                "x",
+                "--kafka-bootstrap-servers=b:1",
+                "--kafka-security-settings",
+                setting,
+            ];
+            let error = <Command as clap::Parser>::try_parse_from(arguments).unwrap_err();
+            let said = error.to_string();
+            assert!(said.contains("names that start with `sasl.`"), "{said}");
+            assert!(!said.contains(setting), "{said}");
+            assert_eq!(error.exit_code(), 2);
+        }
     }
 
     #[test]

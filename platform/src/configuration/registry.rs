@@ -11,7 +11,8 @@ pub struct RegistryArgs {
         long = "schema-registry-url",
         env = "SCHEMA_REGISTRY_URL",
         value_name = "SCHEMA_REGISTRY_URL",
-        value_parser = NonEmptyStringValueParser::new()
+        value_parser = NonEmptyStringValueParser::new(),
+        hide_env_values = true
     )]
     pub url: String,
 }

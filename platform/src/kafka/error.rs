@@ -10,11 +10,14 @@ use crate::fault::Fault;
 pub enum KafkaFailure {
     /// librdkafka refuses the settings.
     #[error(
-        "librdkafka refuses the client's settings: {0}; check KAFKA_BOOTSTRAP_SERVERS, \
+        "librdkafka refuses the client's settings: {reason}; check KAFKA_BOOTSTRAP_SERVERS, \
          KAFKA_SECURITY_PROTOCOL and KAFKA_SECURITY_SETTINGS (this build speaks plaintext and \
-         sasl_plaintext unless rdkafka's feature `ssl` is added)"
+         sasl_plaintext with the mechanism PLAIN)"
     )]
-    Configuration(#[source] KafkaError),
+    Configuration {
+        /// What is wrong, without the value, which may be a password.
+        reason: String,
+    },
     /// The brokers do not answer, or not in time.
     #[error("Kafka at {brokers} does not answer ({what}): {reason}")]
     Unavailable {
@@ -50,14 +53,18 @@ impl KafkaFailure {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Unavailable { .. } => Fault::Infrastructure,
-            Self::Configuration(_) | Self::Refused { .. } | Self::Topic { .. } => {
+            Self::Configuration { .. } | Self::Refused { .. } | Self::Topic { .. } => {
                 Fault::Configuration
             }
         }
     }
 
     pub(super) fn configuration(error: KafkaError) -> Self {
-        Self::Configuration(error)
+        let reason = match error {
+            KafkaError::ClientConfig(_, words, name, _) => format!("{name}: {words}"),
+            error => error.to_string(),
+        };
+        Self::Configuration { reason }
     }
 
     /// Sorts what a call answered: whatever is not plainly a refusal may pass, and is retried.
@@ -115,7 +122,21 @@ fn is_refusal(code: RDKafkaErrorCode) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use rdkafka::consumer::BaseConsumer;
+
     use super::*;
+
+    #[test]
+    fn a_setting_that_librdkafka_refuses_is_named_without_its_value() {
+        let created = rdkafka::ClientConfig::new()
+            .set("sasl.passwort", "geheim")
+            .create::<BaseConsumer>();
+        let said = KafkaFailure::configuration(created.err().unwrap()).to_string();
+        assert!(
+            said.contains("sasl.passwort") && !said.contains("geheim"),
+            "{said}"
+        );
+    }
 
     #[test]
     fn what_may_pass_is_retried_and_what_was_refused_is_not() {

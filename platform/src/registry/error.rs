@@ -41,11 +41,12 @@ pub enum RegistryError {
     },
     /// The address cannot be used.
     #[error(
-        "the schema registry's address {url} cannot be used: {reason}; SCHEMA_REGISTRY_URL is \
-         for example http://localhost:8080/apis/ccompat/v7"
+        "the schema registry's address{}{url} cannot be used: {reason}; SCHEMA_REGISTRY_URL is \
+         for example http://localhost:8080/apis/ccompat/v7",
+        if url.is_empty() { "" } else { " " }
     )]
     Address {
-        /// The address.
+        /// The address without a password; empty where it is no URL at all.
         url: String,
         /// What is wrong with it.
         reason: String,

@@ -153,3 +153,22 @@ fn an_address_that_cannot_be_used_says_what_one_looks_like() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_password_in_the_address_is_used_and_not_shown() {
+    let stub = Stub::answering(|_| (500, String::new()));
+    let url = stub.args.url.replace("http://", "http://user:geheim@");
+    let registry = Registry::new(&RegistryArgs { url }).unwrap();
+    let said = registry.writer_schema(7).await.unwrap_err().to_string();
+    assert!(
+        said.contains("127.0.0.1") && !said.contains("geheim"),
+        "{said}"
+    );
+    for url in ["user:geheim@127.0.0.1", "https://user:geheim@127.0.0.1"] {
+        let url = url.to_owned();
+        let said = Registry::new(&RegistryArgs { url })
+            .unwrap_err()
+            .to_string();
+        assert!(!said.contains("geheim"), "{said}");
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
+use domain::shard::partition_of;
 use platform::adt_codec::{AdtDecoder, AdtEncoder, PAYLOAD_BYTES_MAX};
 use platform::configuration::KafkaArgs;
 use platform::fault::Fault;
@@ -19,7 +20,7 @@ use rdkafka::message::{Header, Message, OwnedHeaders, OwnedMessage, Timestamp};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
-use crate::{kafka_args, murmur2, registry};
+use crate::{kafka_args, registry};
 
 const PARTITIONS: i32 = 6;
 const WEEK: Retention = Retention::For(Duration::from_hours(7 * 24));
@@ -88,7 +89,10 @@ async fn events_come_back_from_the_partition_that_java_would_choose() {
     while !left.is_empty() {
         let message = receive(&consumer).await;
         let key = message.key().unwrap();
-        assert_eq!(message.partition(), murmur2::partition(key, PARTITIONS));
+        assert_eq!(
+            message.partition(),
+            partition_of(key, PARTITIONS.unsigned_abs()).cast_signed()
+        );
         assert!(matches!(message.timestamp(), Timestamp::LogAppendTime(_)));
         let decoded = decoder.decode(message.payload().unwrap()).await.unwrap();
         let key = String::from_utf8(key.to_vec()).unwrap();
