@@ -49,6 +49,20 @@ pub enum ConsumerError {
         /// The offset after the last record that is there.
         high: i64,
     },
+    /// The log has another record where the last loaded one was: it is another log.
+    #[error(
+        "partition {partition} of {topic}: the record at offset {offset} is not the one that was \
+         loaded from there; was the topic deleted and made again? Load it into a new database, or \
+         restore the topic"
+    )]
+    OtherRecord {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// The offset.
+        offset: i64,
+    },
     /// The poll of Kafka met an error that does not pass.
     #[error("reading from Kafka failed: {0}")]
     Poll(rdkafka::error::KafkaError),

@@ -29,7 +29,7 @@ impl KafkaRecord {
         Self {
             partition: message.partition(),
             offset: message.offset(),
-            received_at: append_time(message),
+            received_at: append_time(message.timestamp().to_millis()),
             key: message.key().map(<[u8]>::to_vec),
             payload: message.payload().map(<[u8]>::to_vec),
             headers: message.headers().map(|headers| {
@@ -62,10 +62,9 @@ impl KafkaRecord {
 }
 
 /// The broker's time of a record; the epoch where the topic keeps none that PostgreSQL can hold.
-fn append_time(message: &BorrowedMessage<'_>) -> DateTime<Utc> {
-    let millis = message.timestamp().to_millis().unwrap_or(0);
+pub(crate) fn append_time(appended_at_ms: Option<i64>) -> DateTime<Utc> {
     // Year 9999: later ones could come only from a topic with timestamps by the producer.
-    DateTime::from_timestamp_millis(millis)
+    DateTime::from_timestamp_millis(appended_at_ms.unwrap_or(0))
         .filter(|time| time.timestamp() < 253_402_300_800)
         .unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use database::reference::reference;
+use database::reference::{Reference, reference};
 use database::{DatabaseError, Topic, bronze, key, migrate};
 use domain::clean::Cleaner;
 use domain::pseudonym::PseudonymKey;
@@ -20,7 +20,7 @@ use crate::decode::Decoding;
 use crate::error::ConsumerError;
 use crate::lane::{Done, Lane};
 use crate::limits::Limits;
-use crate::link::Waiting;
+use crate::link::{Command, Waiting};
 use crate::log::Log;
 use crate::source::{LaneEnd, Source, Start};
 use crate::target::Target;
@@ -91,46 +91,26 @@ pub async fn run(
         Err(Abandoned::Shutdown) => return Ok(Summary::default()),
         Err(Abandoned::Permanent(error)) => return Err(error),
     };
-    let log = Log {
-        cluster: cluster.clone(),
-        probe: Probe::connect(&settings.kafka, topic_name.clone())?,
-        topic: topic_name.clone(),
-    };
     // Ends everything below, whether we were asked to or something failed.
     let ending = shutdown.child_token();
     // Also where this future is dropped: the polling thread would go on.
     let _ended_with_us = ending.clone().drop_guard();
-    let (commands, obeyed) = std::sync::mpsc::channel();
     let mut tasks = JoinSet::new();
-    let mut ends = Vec::new();
-    for number in 0..settings.lanes.max(1) {
-        let (sender, inbox) = mpsc::unbounded_channel();
-        let waiting = Arc::new(Waiting::default());
-        ends.push(LaneEnd::new(sender, Arc::clone(&waiting)));
-        let lane = Lane {
-            number,
-            database_url: settings.database_url.clone(),
-            log: log.clone(),
-            topic: prepared.topic.clone(),
-            departments: Arc::clone(&prepared.departments),
-            decoding: prepared.decoding.clone(),
-            limits: settings.limits,
-            inbox,
-            waiting,
-            source: commands.clone(),
-            shutdown: ending.clone(),
-        };
+    let (commands, obeyed) = std::sync::mpsc::channel();
+    let (lanes, ends) = prepared.lanes(&settings, &commands, &ending);
+    for lane in lanes {
         tasks.spawn(async move { lane.run().await.map(Part::Lane) });
     }
+    // When the last lane has ended nobody commands any more.
+    drop(commands);
     let source = Source {
         kafka: settings.kafka.clone(),
         group_instance_id: settings.group_instance_id.clone(),
         start: Start {
             runtime: tokio::runtime::Handle::current(),
             database_url: settings.database_url.as_str().into(),
-            cluster: cluster.clone(),
+            log: prepared.log.clone(),
             topic: prepared.topic.clone(),
-            topic_name: topic_name.clone(),
             shutdown: ending.clone(),
         },
         lanes: ends,
@@ -204,8 +184,9 @@ impl Summary {
 
 /// What is found out before the first record is read.
 struct Prepared {
+    log: Log,
     topic: Topic,
-    departments: Arc<domain::history::Departments>,
+    reference: Arc<Reference>,
     decoding: Decoding,
     end: Target,
 }
@@ -225,17 +206,48 @@ impl Prepared {
         let topic =
             Topic::register(&mut client, &cluster.id().await?, name.as_str(), partitions).await?;
         let registry = Registry::new(&settings.registry)?;
+        let probe = Probe::connect(&settings.kafka, name.clone())?;
         Ok(Self {
+            end: Target::now(cluster, &probe, name.clone()).await?,
+            log: Log::new(cluster.clone(), probe, name.clone()),
             topic,
-            departments: Arc::new(reference.departments),
             decoding: Decoding {
                 decoder: AdtDecoder::new(registry.clone(), settings.key.clone()),
-                cleaner: Cleaner::new(settings.key.clone(), reference.hospitals),
+                cleaner: Cleaner::new(settings.key.clone(), reference.hospitals.clone()),
                 registry,
                 kept_schemas: HashSet::new(),
             },
-            end: Target::now(cluster, &settings.kafka, name.clone()).await?,
+            reference: Arc::new(reference),
         })
+    }
+
+    /// The lanes, and the polling thread's end of each.
+    fn lanes(
+        &self,
+        settings: &Settings,
+        commands: &std::sync::mpsc::Sender<Command>,
+        ending: &CancellationToken,
+    ) -> (Vec<Lane>, Vec<LaneEnd>) {
+        let lane = |number| {
+            let (sender, inbox) = mpsc::unbounded_channel();
+            let waiting = Arc::new(Waiting::default());
+            let end = LaneEnd::new(sender, Arc::clone(&waiting));
+            let lane = Lane {
+                number,
+                database_url: settings.database_url.clone(),
+                log: self.log.clone(),
+                topic: self.topic.clone(),
+                reference: Arc::clone(&self.reference),
+                decoding: self.decoding.clone(),
+                limits: settings.limits,
+                inbox,
+                waiting,
+                source: commands.clone(),
+                shutdown: ending.clone(),
+            };
+            (lane, end)
+        };
+        (0..settings.lanes.max(1)).map(lane).unzip()
     }
 }
 

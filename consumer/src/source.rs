@@ -27,6 +27,9 @@ pub(crate) use start::Start;
 /// How long a poll waits for a record: within that time a lane's wish is heard.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How long the last batches may take: longer than a lane has for one at shutdown.
+const FINISH: Duration = Duration::from_secs(10);
+
 /// The polling thread's end of a lane.
 #[derive(Debug)]
 pub(crate) struct LaneEnd {
@@ -90,7 +93,24 @@ impl Source {
             self.seek(&consumer, &topic)?;
             self.pause_and_resume(&consumer)?;
         }
+        self.finish(&consumer, &topic);
         Ok(())
+    }
+
+    /// Lets the lanes finish, and tells Kafka how far they came: only lag tools look at it.
+    fn finish(mut self, consumer: &BaseConsumer<context::Context>, topic: &str) {
+        self.lanes.clear();
+        let mut written = TopicPartitionList::new();
+        while let Ok(command) = self.commands.recv_timeout(FINISH) {
+            if let Command::Written { partition, next } = command {
+                let _ = written.add_partition_offset(topic, partition, Offset::Offset(next));
+            }
+        }
+        if written.count() > 0
+            && let Err(error) = consumer.commit(&written, CommitMode::Sync)
+        {
+            tracing::debug!(%error, "Kafka was not told the offsets; lag tools lag");
+        }
     }
 
     fn tell_lanes(
@@ -99,22 +119,25 @@ impl Source {
         rebalance: Rebalance,
     ) -> Result<(), ConsumerError> {
         let lanes = self.lanes.len();
-        let mut of_paused_lanes = TopicPartitionList::new();
+        let (mut to_pause, mut to_resume) = (TopicPartitionList::new(), TopicPartitionList::new());
         for (partition, next) in rebalance.assigned {
             self.seeks.remove(&partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
-            if lane.paused {
-                of_paused_lanes.add_partition(self.start.topic(), partition);
-            }
+            // librdkafka keeps a pause over the time in which a partition is another's.
+            let change = if lane.paused {
+                &mut to_pause
+            } else {
+                &mut to_resume
+            };
+            change.add_partition(self.start.topic(), partition);
             let _ = lane.inbox.send(ToLane::Assigned { partition, next });
         }
         for partition in rebalance.revoked {
             let lane = &self.lanes[lane_of(partition, lanes)];
             let _ = lane.inbox.send(ToLane::Revoked { partition });
         }
-        consumer
-            .pause(&of_paused_lanes)
-            .map_err(ConsumerError::Poll)
+        consumer.pause(&to_pause).map_err(ConsumerError::Poll)?;
+        consumer.resume(&to_resume).map_err(ConsumerError::Poll)
     }
 
     fn hand_over(&mut self, record: KafkaRecord) {

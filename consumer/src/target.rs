@@ -3,6 +3,7 @@ use std::time::Duration;
 use database::offset;
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, Probe, Topic, TopicName, Watermarks};
+use platform::retry::{Abandoned, Backoff, until_success};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
@@ -18,8 +19,21 @@ pub async fn loaded_to_end(
     shutdown: &CancellationToken,
 ) -> Result<bool, ConsumerError> {
     let cluster = Cluster::connect(kafka)?;
-    let target = Target::now(&cluster, kafka, Topic::Events.name(&kafka.topic_prefix)).await?;
-    target.reached(database_url, shutdown).await
+    let topic = Topic::Events.name(&kafka.topic_prefix);
+    let probe = Probe::connect(kafka, topic.clone())?;
+    let target = until_success(
+        "look how far the topic reaches",
+        Backoff::default(),
+        shutdown,
+        ConsumerError::is_retryable,
+        || Target::now(&cluster, &probe, topic.clone()),
+    )
+    .await;
+    match target {
+        Ok(target) => target.reached(database_url, shutdown).await,
+        Err(Abandoned::Shutdown) => Ok(false),
+        Err(Abandoned::Permanent(error)) => Err(error),
+    }
 }
 
 /// The end of a topic at some moment.
@@ -35,11 +49,10 @@ impl Target {
     /// offset never comes to stand behind it.
     pub(crate) async fn now(
         cluster: &Cluster,
-        kafka: &KafkaArgs,
+        probe: &Probe,
         topic: TopicName,
     ) -> Result<Self, ConsumerError> {
         let mut end = cluster.watermarks(&topic).await?;
-        let probe = Probe::connect(kafka, topic.clone())?;
         for log in &mut end {
             log.high = probe.end_of_records(*log).await?;
         }
@@ -62,7 +75,7 @@ impl Target {
             match self.is_reached(&mut client, database_url).await {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
-                Err(ConsumerError::Database(error)) if error.is_transient() => client = None,
+                Err(error) if error.is_retryable() => client = None,
                 Err(error) => return Err(error),
             }
             tokio::select! {

@@ -8,12 +8,16 @@
 
 #[path = "consumer/arrangement.rs"]
 mod arrangement;
+#[path = "consumer/backpressure.rs"]
+mod backpressure;
 #[path = "consumer/digest.rs"]
 mod digest;
 #[path = "consumer/flow.rs"]
 mod flow;
 #[path = "consumer/garbage.rs"]
 mod garbage;
+#[path = "consumer/healing.rs"]
+mod healing;
 #[path = "consumer/hole.rs"]
 mod hole;
 #[path = "consumer/line.rs"]

@@ -1,10 +1,11 @@
 //! The command line of `database`.
 
+use std::collections::HashMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use database::{connect, digest, migrate, seed, verify};
 use domain::network::Network;
@@ -148,11 +149,21 @@ fn network_of(files: &[PathBuf]) -> anyhow::Result<Network> {
     let mut network = Network {
         hospitals: Vec::new(),
     };
+    let mut found_in: HashMap<String, &Path> = HashMap::new();
     for file in files {
         let toml = std::fs::read_to_string(file)
             .with_context(|| format!("read the network file {}", file.display()))?;
         let more = Network::parse(&toml).with_context(|| file.display().to_string())?;
-        network.hospitals.extend(more.hospitals);
+        for hospital in more.hospitals {
+            if let Some(other) = found_in.insert(hospital.code.clone(), file) {
+                let (code, other) = (hospital.code, other.display());
+                bail!(
+                    "{}: hospital {code} stands in {other} already",
+                    file.display()
+                );
+            }
+            network.hospitals.push(hospital);
+        }
     }
     Ok(network)
 }
@@ -190,7 +201,7 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
             let network = network_of(&network)?;
             let mut client = connect(database.url()?, APPLICATION).await?;
             migrate::require_current(&client).await?;
-            seed::seed(&mut client, &network).await?;
+            let folded = seed::seed(&mut client, &network).await?;
             let departments: usize = network
                 .hospitals
                 .iter()
@@ -198,6 +209,12 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
                 .sum();
             let hospitals = network.hospitals.len();
             writeln!(out, "{hospitals} hospitals with {departments} departments")?;
+            if folded > 0 {
+                writeln!(
+                    out,
+                    "{folded} patients folded again: a department of theirs is known now"
+                )?;
+            }
         }
         Command::Verify { json } => {
             let mut client = connect(database.url()?, APPLICATION).await?;

@@ -10,6 +10,7 @@ pub mod load;
 pub mod migrate;
 pub mod offset;
 pub mod reference;
+pub mod refold;
 pub mod report;
 mod rows;
 pub mod seed;

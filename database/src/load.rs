@@ -24,13 +24,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::clean::Refusal;
-use domain::history::Departments;
 use domain::record::CleanedEvent;
 use domain::shard::shard_of;
-use tokio_postgres::{Client, Transaction};
+use tokio_postgres::{Client, Row};
 
+use crate::reference::Reference;
 use crate::{DatabaseError, Topic};
-use prepared::Prepared;
+pub(crate) use prepared::{Prepared, Session};
+
+/// How a connection is set up that writes the warehouse.
+pub(crate) const SESSION: &str = include_str!("../sql/load/session.sql");
 
 /// One Kafka record and what cleaning made of it. `Debug` prints no key and no value.
 pub struct Incoming {
@@ -73,13 +76,6 @@ pub struct Swap {
     pub expected: i64,
     /// The offset after the partition's last record in the batch.
     pub next: i64,
-}
-
-impl Swap {
-    /// The partition and the offset that it is moved from.
-    pub fn begin(&self) -> (i32, i64) {
-        (self.partition, self.expected)
-    }
 }
 
 /// A batch: records in the order of their offsets, and the moves that cover exactly these and the
@@ -136,6 +132,9 @@ pub enum LoadError {
     /// Another lane moved the offsets, or this one did and did not hear of it: read them again.
     #[error("the stored offsets are not those that the batch begins at")]
     OffsetsMoved,
+    /// Hospitals or departments changed since the batch was cleaned: read them, and the records, again.
+    #[error("the reference data has changed since the batch was made")]
+    ReferenceChanged,
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -145,7 +144,7 @@ pub enum LoadError {
 pub struct Loader {
     client: Client,
     topic: Topic,
-    departments: Arc<Departments>,
+    reference: Arc<Reference>,
     prepared: Prepared,
 }
 
@@ -154,29 +153,24 @@ impl Loader {
     pub async fn new(
         client: Client,
         topic: Topic,
-        departments: Arc<Departments>,
+        reference: Arc<Reference>,
     ) -> Result<Self, DatabaseError> {
         client
-            .batch_execute(include_str!("../sql/load/session.sql"))
+            .batch_execute(SESSION)
             .await
             .map_err(|error| DatabaseError::while_doing("set up a lane's session", &error))?;
         let prepared = Prepared::all(&client).await?;
         Ok(Self {
             client,
             topic,
-            departments,
+            reference,
             prepared,
         })
     }
 
-    /// The connection, to read offsets between batches.
+    /// The connection.
     pub fn client(&self) -> &Client {
         &self.client
-    }
-
-    /// The topic.
-    pub fn topic(&self) -> &Topic {
-        &self.topic
     }
 
     /// Writes a batch. `now` goes to `ops` alone.
@@ -188,10 +182,12 @@ impl Loader {
             .await
             .map_err(failed("begin a batch"))?;
         let step = Step {
-            transaction: &transaction,
-            prepared: &self.prepared,
+            session: Session {
+                transaction: &transaction,
+                prepared: &self.prepared,
+            },
             topic: &self.topic,
-            departments: &self.departments,
+            reference: &self.reference,
         };
         step.lock_shards(batch).await?;
         step.swap_offsets(batch).await?;
@@ -200,7 +196,9 @@ impl Loader {
         step.write_bronze(batch).await?;
         let silver = step.write_silver(batch).await?;
         step.write_vault(&silver).await?;
-        let derived_rows = step.write_gold(&silver).await?;
+        let patients = silver.patients_with_news();
+        let departments = &self.reference.departments;
+        let derived_rows = step.session.fold(patients, departments).await?;
         step.write_duplicates(&silver).await?;
         let quarantined = step.write_quarantine(batch, now).await?;
         transaction
@@ -218,10 +216,9 @@ impl Loader {
 
 /// What each step of a batch works with.
 struct Step<'a> {
-    transaction: &'a Transaction<'a>,
-    prepared: &'a Prepared,
+    session: Session<'a>,
     topic: &'a Topic,
-    departments: &'a Departments,
+    reference: &'a Reference,
 }
 
 impl Step<'_> {
@@ -241,15 +238,7 @@ impl Step<'_> {
             })
             .collect();
         let shards: Vec<i32> = shards.into_iter().collect();
-        let locked = self
-            .query(prepared::LOCK_SHARDS, "lock shards", &[&shards])
-            .await?;
-        if locked.len() != shards.len() {
-            return Err(DatabaseError::State(
-                "ops.shard has lost rows: restore one row for each partition of the topic".into(),
-            ));
-        }
-        Ok(())
+        self.session.lock_shards(&shards).await
     }
 
     async fn swap_offsets(&self, batch: &Batch) -> Result<(), LoadError> {
@@ -257,7 +246,8 @@ impl Step<'_> {
         let expected: Vec<i64> = batch.swaps.iter().map(|swap| swap.expected).collect();
         let next: Vec<i64> = batch.swaps.iter().map(|swap| swap.next).collect();
         let moved = self
-            .execute(
+            .session
+            .query(
                 prepared::SWAP_OFFSETS,
                 "move offsets",
                 &[
@@ -269,11 +259,14 @@ impl Step<'_> {
                 ],
             )
             .await?;
-        if usize::try_from(moved) == Ok(batch.swaps.len()) {
-            Ok(())
-        } else {
-            Err(LoadError::OffsetsMoved)
+        if moved.len() != batch.swaps.len() {
+            return Err(LoadError::OffsetsMoved);
         }
+        let changed = |row: &Row| row.get::<_, i64>("reference_version") != self.reference.version;
+        if moved.iter().any(changed) {
+            return Err(LoadError::ReferenceChanged);
+        }
+        Ok(())
     }
 
     async fn write_holes(&self, batch: &Batch) -> Result<(), DatabaseError> {
@@ -283,12 +276,13 @@ impl Step<'_> {
         let partitions: Vec<i32> = batch.holes.iter().map(|hole| hole.partition).collect();
         let first: Vec<i64> = batch.holes.iter().map(|hole| hole.first).collect();
         let next: Vec<i64> = batch.holes.iter().map(|hole| hole.next).collect();
-        self.execute(
-            prepared::WRITE_HOLES,
-            "note offsets without a record",
-            &[&self.topic.topic_id, &partitions, &first, &next],
-        )
-        .await?;
+        self.session
+            .execute(
+                prepared::WRITE_HOLES,
+                "note offsets without a record",
+                &[&self.topic.topic_id, &partitions, &first, &next],
+            )
+            .await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::history::{DepartmentVersion, Departments};
 use domain::network::TimeZone;
-use tokio_postgres::Client;
+use tokio_postgres::GenericClient;
 use tokio_postgres::types::Timestamp;
 use uuid::Uuid;
 
@@ -12,6 +12,8 @@ use crate::DatabaseError;
 /// Hospitals and departments as the warehouse knows them.
 #[derive(Debug, Clone)]
 pub struct Reference {
+    /// Grows with every change of what follows.
+    pub version: i64,
     /// The hospitals, by code, each with its time zone.
     pub hospitals: Vec<(String, TimeZone)>,
     /// All versions of all departments.
@@ -19,8 +21,13 @@ pub struct Reference {
 }
 
 /// Reads the reference data; a database without any is an error that says what to run.
-pub async fn reference(client: &Client) -> Result<Reference, DatabaseError> {
+pub async fn reference(client: &impl GenericClient) -> Result<Reference, DatabaseError> {
     let failed = |error| DatabaseError::while_doing("read reference data", &error);
+    let version = client
+        .query_one(include_str!("../sql/reference/version.sql"), &[])
+        .await
+        .map_err(failed)?
+        .get("version");
     let hospitals = client
         .query(include_str!("../sql/reference/hospitals.sql"), &[])
         .await
@@ -55,6 +62,7 @@ pub async fn reference(client: &Client) -> Result<Reference, DatabaseError> {
         .map(|row| time_zone(row.get("time_zone")).map(|zone| (row.get("hospital_code"), zone)))
         .collect::<Result<_, _>>()?;
     Ok(Reference {
+        version,
         hospitals,
         departments,
     })

@@ -5,9 +5,11 @@ use domain::network::Network;
 use tokio_postgres::{Client, GenericClient};
 
 use crate::DatabaseError;
+use crate::refold::refold_healed;
 
 const HOSPITAL: &str = include_str!("../sql/seed/hospital.sql");
 const DEPARTMENT: &str = include_str!("../sql/seed/department.sql");
+const NEXT_VERSION: &str = include_str!("../sql/seed/next_version.sql");
 const DATES: &str = include_str!("../sql/seed/dates.sql");
 
 const UNKNOWN_MEMBERS: [(&str, &str); 3] = [
@@ -26,12 +28,15 @@ const UNKNOWN_MEMBERS: [(&str, &str); 3] = [
 ];
 
 /// Writes the reference data of a network, in one transaction. Run again it changes only what the
-/// network file changed; a hospital or department that it no longer has stays.
-pub async fn seed(client: &mut Client, network: &Network) -> Result<(), DatabaseError> {
+/// network file changed: a name or kind of a department is corrected for its first version, and a
+/// hospital or department that the file no longer has stays. Then folds the patients again who were
+/// in a department that is known only now, and returns how many.
+pub async fn seed(client: &mut Client, network: &Network) -> Result<u64, DatabaseError> {
     let failed = |error| DatabaseError::while_doing("seed reference data", &error);
     let transaction = client.transaction().await.map_err(failed)?;
     seed_in(&transaction, network).await.map_err(failed)?;
-    transaction.commit().await.map_err(failed)
+    transaction.commit().await.map_err(failed)?;
+    refold_healed(client).await
 }
 
 /// Whether reference data is there.
@@ -53,8 +58,9 @@ async fn seed_in(
             .execute(sql, &[&unknown_member_key(dimension)])
             .await?;
     }
+    let mut changed = 0;
     for hospital in &network.hospitals {
-        client
+        changed += client
             .execute(
                 HOSPITAL,
                 &[
@@ -70,7 +76,7 @@ async fn seed_in(
         for department in &hospital.departments {
             let key = department_key(&hospital.code, &department.code);
             let kind = department.kind.as_str();
-            client
+            changed += client
                 .execute(
                     DEPARTMENT,
                     &[
@@ -83,6 +89,9 @@ async fn seed_in(
                 )
                 .await?;
         }
+    }
+    if changed > 0 {
+        client.execute(NEXT_VERSION, &[]).await?;
     }
     Ok(())
 }

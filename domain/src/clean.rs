@@ -20,7 +20,7 @@ use crate::network::TimeZone;
 use crate::pseudonym::PseudonymKey;
 use crate::record::{AdtRecord, CleanedEvent, PatientAttributes, PatientIdentity, Place, Trigger};
 use crate::rule::{Rule, record as rule};
-use crate::shape::{form, shape};
+use crate::shape::shape;
 
 /// The greatest age that counts as known, in years.
 pub const AGE_YEARS_MAX: i32 = 120;
@@ -69,6 +69,12 @@ impl Cleaner {
             key,
             time_zones: hospitals.into_iter().collect(),
         }
+    }
+
+    /// The same cleaner for other hospitals.
+    #[must_use]
+    pub fn with(&self, hospitals: impl IntoIterator<Item = (String, TimeZone)>) -> Self {
+        Self::new(self.key.clone(), hospitals)
     }
 
     /// Checks and types an event, and parts it into a record without identity and the identity.
@@ -192,8 +198,14 @@ fn trigger(event: &AdtEvent) -> Result<Trigger, Refusal> {
     let refuse = |reason: String| Refusal::of(&rule::EVENT_TYPE, "event_type", reason);
     let code = text::optional("event_type", event.event_type.as_ref())?
         .ok_or_else(|| refuse("is missing".into()))?;
-    Trigger::parse(&code)
-        .ok_or_else(|| refuse(format!("{} is not one of A01, A02, A03, A08", form(&code))))
+    Trigger::parse(&code).ok_or_else(|| {
+        // A code of HL7's form is nobody's name or number.
+        let told = match code.as_bytes() {
+            [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9'] => code,
+            _ => shape(&code),
+        };
+        refuse(format!("{told} is not one of A01, A02, A03, A08"))
+    })
 }
 
 fn required_time(

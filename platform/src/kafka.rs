@@ -16,7 +16,7 @@ pub use client_log::{ClientLog, forward_error, forward_log};
 pub use cluster::{Cluster, Watermarks};
 pub use consumer::{consumer_config, create_consumer};
 pub use error::KafkaFailure;
-pub use probe::Probe;
+pub use probe::{Found, Probe};
 pub use producer::{create_producer, producer_config};
 pub use topic::{
     PARTITIONS_DEFAULT, RECORD_BYTES_MAX, Retention, Topic, TopicName, TopicProblem, TopicSpec,

@@ -1,12 +1,16 @@
 use std::sync::Arc;
 
-use database::{Topic, offset};
-use platform::kafka::{Cluster, TopicName, Watermarks};
+use database::bronze::Coordinates;
+use database::{Topic, bronze, offset};
+use platform::kafka::Watermarks;
 use platform::retry::{Abandoned, Backoff, until_success};
 use tokio::runtime::Handle;
+use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
+use crate::log::Log;
+use crate::record::append_time;
 
 /// Tells where to begin reading a partition: where the warehouse stands, or at the beginning of
 /// the log where it was never read. Cheap to clone.
@@ -14,9 +18,8 @@ use crate::error::ConsumerError;
 pub(crate) struct Start {
     pub(crate) runtime: Handle,
     pub(crate) database_url: Arc<str>,
-    pub(crate) cluster: Cluster,
+    pub(crate) log: Log,
     pub(crate) topic: Topic,
-    pub(crate) topic_name: TopicName,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -53,25 +56,53 @@ impl Start {
     }
 
     async fn find(&self, partition: i32) -> Result<i64, ConsumerError> {
-        let log = self.cluster.watermarks(&self.topic_name).await?;
-        let Some(log) = log.into_iter().find(|log| log.partition == partition) else {
-            return Err(ConsumerError::Ended(format!(
-                "partition {partition} does not exist"
-            )));
-        };
+        let log = self.log.watermarks_of(partition).await?;
         let client = database::connect(&self.database_url, "wardflow consumer").await?;
         if let Some(stored) =
             offset::next_offset(&client, &self.topic.cluster_id, &self.topic.name, partition)
                 .await?
         {
-            self.within(stored, log)
+            self.within(stored, log)?;
+            self.require_same_log(&client, stored, log).await?;
+            Ok(stored)
         } else {
             offset::begin(&client, &self.topic, partition, log.low).await?;
             Ok(log.low)
         }
     }
 
-    fn within(&self, stored: i64, log: Watermarks) -> Result<i64, ConsumerError> {
+    /// Errs where the last record before the stored offset is not the one that was loaded: then the
+    /// topic was deleted and made again, and has grown since.
+    async fn require_same_log(
+        &self,
+        client: &Client,
+        stored: i64,
+        log: Watermarks,
+    ) -> Result<(), ConsumerError> {
+        let (partition, offset) = (log.partition, stored - 1);
+        if offset < log.low {
+            return Ok(());
+        }
+        let Some(found) = self.log.record_at(partition, offset).await? else {
+            return Ok(());
+        };
+        let at = Coordinates {
+            partition,
+            offset,
+            received_at: append_time(found.appended_at_ms),
+        };
+        let (key, payload) = (found.key.as_deref(), found.payload.as_deref());
+        if bronze::holds(client, &self.topic, at, key, payload).await? {
+            return Ok(());
+        }
+        Err(ConsumerError::OtherRecord {
+            topic: self.topic.name.clone(),
+            partition,
+            offset,
+        })
+    }
+
+    fn within(&self, stored: i64, log: Watermarks) -> Result<(), ConsumerError> {
         let topic = self.topic.name.clone();
         let Watermarks {
             partition,
@@ -93,7 +124,7 @@ impl Start {
                 high,
             })
         } else {
-            Ok(stored)
+            Ok(())
         }
     }
 }

@@ -165,7 +165,7 @@ const WRONG: [Spoilt; 8] = [
         |event| event.hospital_code = Some("MARS".into()),
         "ADT-007",
         "hospital_code",
-        "MARS",
+        "4 characters",
     ),
     (
         |event| identity(event).first_name = Some(format!("{CANARY}\u{7}")),

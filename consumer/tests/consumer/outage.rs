@@ -1,7 +1,10 @@
-//! PostgreSQL goes away while the consumer runs: it is waited for, and nothing is lost or doubled.
+//! PostgreSQL, Kafka or the registry goes away while the consumer runs: it is waited for, and nothing
+//! is lost or doubled.
+
+use std::time::Duration;
 
 use consumer::Settings;
-use embedded::{Durability, Home, Options, Services, Wanted};
+use embedded::{Addresses, Durability, Home, Options, Services, Wanted};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
@@ -29,26 +32,89 @@ async fn commits_that_are_lost_or_whose_answers_are_lost_load_each_record_once()
     pipeline.assert_loaded_once(&events).await;
 }
 
-#[tokio::test]
-async fn a_killed_postgresql_is_waited_for() {
-    let wanted = Options {
+/// Services of a test's own, which it may harm.
+async fn own_services(wanted: Wanted) -> Services {
+    let options = Options {
         durability: Durability::Off,
-        ..Options::new(Wanted::POSTGRES).unwrap()
+        ..Options::new(wanted).unwrap()
     };
     let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-    let services = Services::start(home.unwrap(), wanted).await.unwrap();
+    Services::start(home.unwrap(), options).await.unwrap()
+}
+
+async fn own_warehouse(services: &Services) -> Warehouse {
     let postgres = services.postgres.as_ref().unwrap();
-    let warehouse = Warehouse::new_on(&postgres.superuser_url("postgres")).await;
-    let pipeline = Pipeline::into(warehouse).await;
+    Warehouse::new_on(&postgres.superuser_url("postgres")).await
+}
+
+#[tokio::test]
+async fn a_killed_postgresql_is_waited_for() {
+    let services = own_services(Wanted::POSTGRES).await;
+    let pipeline = Pipeline::into(own_warehouse(&services).await).await;
     let events = flow::synthetic(600);
     pipeline.send(&pipeline.sendings(&events)).await;
 
     let run = consumer::run(pipeline.settings(2, 3), CancellationToken::new());
     let run = tokio::spawn(run);
+    let postgres = services.postgres.as_ref().unwrap();
     for stop in [100, 300] {
         pipeline.loaded_at_least(stop).await;
         postgres.kill().unwrap();
         postgres.restart().await.unwrap();
+    }
+    run.await.unwrap().unwrap();
+    pipeline.assert_loaded_once(&events).await;
+    services.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_postgresql_that_hangs_does_not_hold_up_the_end() {
+    let services = own_services(Wanted::POSTGRES).await;
+    let pipeline = Pipeline::into(own_warehouse(&services).await).await;
+    let events = flow::synthetic(600);
+    pipeline.send(&pipeline.sendings(&events)).await;
+    let shutdown = CancellationToken::new();
+    let run = tokio::spawn(consumer::run(pipeline.settings(2, 3), shutdown.clone()));
+    pipeline.loaded_at_least(100).await;
+    let postgres = services.postgres.as_ref().unwrap();
+    postgres.pause().unwrap();
+    shutdown.cancel();
+    let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
+    postgres.resume().unwrap();
+    ended
+        .expect("it ends while nothing answers")
+        .unwrap()
+        .unwrap();
+    pipeline.load(2, 100).await;
+    pipeline.assert_loaded_once(&events).await;
+    services.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_broker_and_a_registry_that_go_away_are_waited_for() {
+    let services = own_services(Wanted::ALL).await;
+    let addresses = Addresses::of(&services);
+    let pipeline = Pipeline::between(addresses, own_warehouse(&services).await).await;
+    let events = flow::synthetic(600);
+    pipeline.send(&pipeline.sendings(&events)).await;
+    let registry = services.registry.as_ref().unwrap();
+    let kafka = services.kafka.as_ref().unwrap();
+
+    // The consumer knows no schema yet.
+    registry.kill().unwrap();
+    let run = tokio::spawn(consumer::run(
+        pipeline.settings(2, 3),
+        CancellationToken::new(),
+    ));
+    let begun = "select count(*) from ops.kafka_offset";
+    while pipeline.warehouse.count(begun).await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    registry.restart().await.unwrap();
+    for stop in [100, 300] {
+        pipeline.loaded_at_least(stop).await;
+        kafka.kill().unwrap();
+        kafka.restart().await.unwrap();
     }
     run.await.unwrap().unwrap();
     pipeline.assert_loaded_once(&events).await;

@@ -10,7 +10,7 @@ use domain::clean::Cleaner;
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
 use domain::record::AdtRecord;
-use embedded::Wanted;
+use embedded::{Addresses, Wanted};
 use futures::future::join_all;
 use platform::adt_codec::{AdtDecoder, AdtEncoder};
 use platform::configuration::{KafkaArgs, RegistryArgs};
@@ -54,8 +54,13 @@ impl Pipeline {
 
     /// A new topic that leads into a warehouse.
     pub(crate) async fn into(warehouse: Warehouse) -> Self {
-        static TOPICS: AtomicU32 = AtomicU32::new(0);
         let addresses = embedded::for_tests(Wanted::ALL).await.unwrap();
+        Self::between(addresses, warehouse).await
+    }
+
+    /// A new topic on a broker that leads into a warehouse.
+    pub(crate) async fn between(addresses: Addresses, warehouse: Warehouse) -> Self {
+        static TOPICS: AtomicU32 = AtomicU32::new(0);
         let number = TOPICS.fetch_add(1, Ordering::Relaxed);
         // Unique also among the runs that share a broker.
         let name = format!("consumer-{}-{number}", now_nanos());

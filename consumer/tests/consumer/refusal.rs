@@ -1,10 +1,12 @@
 //! What the consumer does not start with: a log that is not the one it knows, another key, another
 //! number of partitions, a database of another version, a wrong password.
 
+use std::time::Duration;
+
 use consumer::{ConsumerError, Settings, Until};
 use database::{DatabaseError, Topic, migrate};
 use domain::pseudonym::PseudonymKey;
-use platform::kafka::Cluster;
+use platform::kafka::{Cluster, TopicSpec};
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
@@ -98,6 +100,52 @@ async fn records_that_went_before_they_were_read_are_an_error_with_the_count() {
     );
     assert!(
         error.to_string().contains("5 records were removed"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_topic_made_again_is_noticed_even_where_it_has_more_records_than_before() {
+    let pipeline = loaded().await;
+    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
+        .set("bootstrap.servers", &pipeline.kafka.bootstrap_servers)
+        .create()
+        .unwrap();
+    let topic = pipeline.topic.as_str();
+    admin
+        .delete_topics(&[topic], &AdminOptions::new())
+        .await
+        .unwrap();
+    let cluster = Cluster::connect(&pipeline.kafka).unwrap();
+    while cluster
+        .partition_count(&pipeline.topic)
+        .await
+        .unwrap()
+        .is_some()
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let spec = TopicSpec::new(
+        pipeline.topic.clone(),
+        platform::kafka::Topic::Events.retention(),
+    );
+    cluster.ensure_topic(&spec).await.unwrap();
+    // The same events, even: they are other records.
+    let mut sendings = pipeline.sendings(&flow::synthetic(30));
+    for sending in &mut sendings {
+        sending.partition = Some(3);
+    }
+    pipeline.send(&sendings).await;
+    let error = refused(pipeline.settings(2, 100)).await;
+    assert!(
+        matches!(
+            error,
+            ConsumerError::OtherRecord {
+                partition: 3,
+                offset: 11,
+                ..
+            }
+        ),
         "{error}"
     );
 }

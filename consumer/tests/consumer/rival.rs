@@ -142,8 +142,8 @@ async fn load_empty_record(pipeline: &Pipeline) {
     let topic = Topic::register(&mut client, &cluster_id, name, PARTITIONS.unsigned_abs())
         .await
         .unwrap();
-    let departments = pipeline.warehouse.departments().await.into();
-    let mut loader = Loader::new(client, topic, departments).await.unwrap();
+    let reference = pipeline.warehouse.reference().await.into();
+    let mut loader = Loader::new(client, topic, reference).await.unwrap();
     let at = "2026-03-02T00:00:00Z".parse().unwrap();
     let record = Incoming {
         partition: 0,

@@ -1,4 +1,5 @@
--- Compare-and-swap: moves the partitions that stand where this lane left them, and no other.
+-- Compare-and-swap: moves the partitions that stand where this lane left them, and no other. Tells
+-- the version of the reference data as it is now that the shards are locked.
 update ops.kafka_offset as stored
 set next_offset = swap.next
 from unnest($3::integer[], $4::bigint[], $5::bigint[]) as swap (partition, expected, next)
@@ -6,3 +7,4 @@ where stored.cluster_id = $1
     and stored.topic = $2
     and stored.partition = swap.partition
     and stored.next_offset = swap.expected
+returning (select version from ops.reference) as reference_version

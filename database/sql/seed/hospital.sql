@@ -6,3 +6,5 @@ on conflict (hospital_key) do update set
     municipality = excluded.municipality,
     province = excluded.province,
     time_zone = excluded.time_zone
+where (dim_hospital.name, dim_hospital.municipality, dim_hospital.province, dim_hospital.time_zone)
+    is distinct from (excluded.name, excluded.municipality, excluded.province, excluded.time_zone)

@@ -50,7 +50,10 @@ expected_constraint as (
         ('ops.offset_hole', 'offset_hole_pkey'),
         ('ops.offset_hole', 'offset_hole_topic_id_fkey'),
         ('ops.offset_hole', 'offset_hole_first_offset_check'),
-        ('ops.offset_hole', 'offset_hole_check')
+        ('ops.offset_hole', 'offset_hole_check'),
+        ('ops.reference', 'reference_pkey'),
+        ('ops.reference', 'reference_only_one_check'),
+        ('ops.reference', 'reference_version_check')
     ) as expected (table_name, name)
 ),
 constraint_in_force as (

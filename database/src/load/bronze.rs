@@ -28,7 +28,8 @@ impl Step<'_> {
             .iter()
             .map(|schema| schema.definition.as_str())
             .collect();
-        self.execute(WRITE_SCHEMAS, "keep writer schemas", &[&ids, &definitions])
+        self.session
+            .execute(WRITE_SCHEMAS, "keep writer schemas", &[&ids, &definitions])
             .await?;
         Ok(())
     }
@@ -39,26 +40,27 @@ impl Step<'_> {
             .records
             .iter()
             .map(|record| (record.received_at.date_naive(), self.topic.topic_id, record));
-        self.copy(
-            COPY_BRONZE,
-            "write bronze",
-            &TYPES,
-            rows,
-            |(received_on, topic_id, record)| {
-                vec![
-                    received_on,
-                    topic_id,
-                    &record.partition,
-                    &record.offset,
-                    &record.received_at,
-                    &record.schema_id,
-                    &record.key,
-                    &record.payload,
-                    &record.headers,
-                ]
-            },
-        )
-        .await?;
+        self.session
+            .copy(
+                COPY_BRONZE,
+                "write bronze",
+                &TYPES,
+                rows,
+                |(received_on, topic_id, record)| {
+                    vec![
+                        received_on,
+                        topic_id,
+                        &record.partition,
+                        &record.offset,
+                        &record.received_at,
+                        &record.schema_id,
+                        &record.key,
+                        &record.payload,
+                        &record.headers,
+                    ]
+                },
+            )
+            .await?;
         Ok(())
     }
 }

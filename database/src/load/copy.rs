@@ -3,10 +3,10 @@ use std::pin::pin;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::Step;
+use super::Session;
 use crate::DatabaseError;
 
-impl Step<'_> {
+impl Session<'_> {
     /// Copies rows into a table in PostgreSQL's binary form; of none, nothing is sent.
     pub(super) async fn copy<T>(
         &self,

@@ -1,10 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::history::history;
+use domain::history::{Departments, history};
+use domain::record::AdtRecord;
 use uuid::Uuid;
 
-use super::Step;
-use super::silver::Silver;
+use super::Session;
 use crate::DatabaseError;
 use crate::rows::{
     AdmissionRow, DerivedRow, Differences, Existing, FindingRow, LocationStayRow, PatientVersionRow,
@@ -21,11 +21,16 @@ struct Derived {
     findings: Vec<FindingRow>,
 }
 
-impl Step<'_> {
-    /// Folds the patients with new records again, and writes only what differs.
-    pub(super) async fn write_gold(&self, silver: &Silver<'_>) -> Result<u64, DatabaseError> {
+impl Session<'_> {
+    /// Folds patients, each of whom is given with all records, and writes only what differs.
+    /// Returns the number of rows written.
+    pub(crate) async fn fold(
+        &self,
+        patients: BTreeMap<Uuid, Vec<&AdtRecord>>,
+        departments: &Departments,
+    ) -> Result<u64, DatabaseError> {
         let mut derived = Derived::default();
-        for (patient, records) in silver.patients_with_news() {
+        for (patient, records) in patients {
             derived.patients.push(patient);
             // Of all records, also of those that do not count: an encounter that only such a one
             // names may have rows from before.
@@ -34,7 +39,7 @@ impl Step<'_> {
                 .filter_map(|record| record.encounter_key)
                 .collect();
             derived.encounters.extend(named);
-            let history = history(records, self.departments);
+            let history = history(records, departments);
             derived
                 .versions
                 .extend(history.versions.into_iter().map(PatientVersionRow::from));

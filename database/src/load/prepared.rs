@@ -1,9 +1,8 @@
 use std::collections::HashMap;
 
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::{Client, Row, Statement, Transaction};
 
-use super::Step;
 use crate::DatabaseError;
 use crate::rows::{AdmissionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow};
 
@@ -38,10 +37,10 @@ const SINGLE: [&str; 12] = [
 ];
 
 /// Every statement of a batch, prepared once a connection.
-pub(super) struct Prepared(HashMap<&'static str, Statement>);
+pub(crate) struct Prepared(HashMap<&'static str, Statement>);
 
 impl Prepared {
-    pub(super) async fn all(client: &Client) -> Result<Self, DatabaseError> {
+    pub(crate) async fn all(client: &Client) -> Result<Self, DatabaseError> {
         let tables = [
             PatientVersionRow::SQL,
             AdmissionRow::SQL,
@@ -69,7 +68,24 @@ impl Prepared {
     }
 }
 
-impl Step<'_> {
+/// A transaction and the statements that are run in it.
+pub(crate) struct Session<'a> {
+    pub(crate) transaction: &'a Transaction<'a>,
+    pub(crate) prepared: &'a Prepared,
+}
+
+impl Session<'_> {
+    /// Locks shards, which are given in ascending order.
+    pub(crate) async fn lock_shards(&self, shards: &[i32]) -> Result<(), DatabaseError> {
+        let locked = self.query(LOCK_SHARDS, "lock shards", &[&shards]).await?;
+        if locked.len() != shards.len() {
+            return Err(DatabaseError::State(
+                "ops.shard has lost rows: restore one row for each partition of the topic".into(),
+            ));
+        }
+        Ok(())
+    }
+
     pub(super) async fn query(
         &self,
         sql: &'static str,

@@ -37,23 +37,24 @@ impl Step<'_> {
             .duplicates
             .iter()
             .map(|(record, event)| (topic_id, *record, &event.record));
-        self.copy(
-            COPY_DUPLICATES,
-            "note duplicates",
-            &DUPLICATE_TYPES,
-            rows,
-            |(topic_id, record, event)| {
-                vec![
-                    topic_id,
-                    &record.partition,
-                    &record.offset,
-                    &event.patient_pseudonym,
-                    &event.event_id,
-                    &event.content_hash,
-                ]
-            },
-        )
-        .await?;
+        self.session
+            .copy(
+                COPY_DUPLICATES,
+                "note duplicates",
+                &DUPLICATE_TYPES,
+                rows,
+                |(topic_id, record, event)| {
+                    vec![
+                        topic_id,
+                        &record.partition,
+                        &record.offset,
+                        &event.patient_pseudonym,
+                        &event.event_id,
+                        &event.content_hash,
+                    ]
+                },
+            )
+            .await?;
         Ok(())
     }
 
@@ -81,26 +82,27 @@ impl Step<'_> {
                 ))
             })
             .collect();
-        self.copy(
-            COPY_QUARANTINE,
-            "quarantine records",
-            &QUARANTINE_TYPES,
-            rows.into_iter(),
-            |(id, topic_id, received_on, record, refusal, rule, now)| {
-                vec![
-                    id,
-                    topic_id,
-                    &record.partition,
-                    &record.offset,
-                    received_on,
-                    rule,
-                    &refusal.field,
-                    &refusal.reason,
-                    now,
-                ]
-            },
-        )
-        .await
+        self.session
+            .copy(
+                COPY_QUARANTINE,
+                "quarantine records",
+                &QUARANTINE_TYPES,
+                rows.into_iter(),
+                |(id, topic_id, received_on, record, refusal, rule, now)| {
+                    vec![
+                        id,
+                        topic_id,
+                        &record.partition,
+                        &record.offset,
+                        received_on,
+                        rule,
+                        &refusal.field,
+                        &refusal.reason,
+                        now,
+                    ]
+                },
+            )
+            .await
     }
 }
 

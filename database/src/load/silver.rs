@@ -7,7 +7,7 @@ use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::prepared::{COPY_SILVER, READ_SILVER};
-use super::{Batch, Incoming, Step};
+use super::{Batch, Incoming, Session, Step};
 use crate::DatabaseError;
 
 /// What silver held of the batch's patients, and which of its records are new.
@@ -67,6 +67,30 @@ fn usable(batch: &Batch) -> impl Iterator<Item = (&Incoming, &CleanedEvent)> {
         .filter_map(|record| Some((record, &**record.outcome.as_ref().ok()?)))
 }
 
+impl Session<'_> {
+    /// All that silver holds of patients.
+    pub(crate) async fn read_silver(
+        &self,
+        patients: &[Uuid],
+    ) -> Result<BTreeMap<Uuid, Vec<AdtRecord>>, DatabaseError> {
+        let doing = "read silver";
+        let mut held: BTreeMap<Uuid, Vec<AdtRecord>> = BTreeMap::new();
+        if patients.is_empty() {
+            return Ok(held);
+        }
+        for row in self.query(READ_SILVER, doing, &[&patients]).await? {
+            let record = read(&row).map_err(|error| match error {
+                ReadError::Column(error) => DatabaseError::while_doing(doing, &error),
+                ReadError::Unknown(error) => error,
+            })?;
+            held.entry(record.patient_pseudonym)
+                .or_default()
+                .push(record);
+        }
+        Ok(held)
+    }
+}
+
 impl Step<'_> {
     /// Adds to silver what it does not hold.
     pub(super) async fn write_silver<'b>(
@@ -77,20 +101,7 @@ impl Step<'_> {
             .map(|(_, event)| event.record.patient_pseudonym)
             .collect();
         let patients: Vec<Uuid> = patients.into_iter().collect();
-        let doing = "read silver";
-        let mut held: BTreeMap<Uuid, Vec<AdtRecord>> = BTreeMap::new();
-        if !patients.is_empty() {
-            for row in self.query(READ_SILVER, doing, &[&patients]).await? {
-                let record = read(&row).map_err(|error| match error {
-                    ReadError::Column(error) => DatabaseError::while_doing(doing, &error),
-                    ReadError::Unknown(error) => error,
-                })?;
-                held.entry(record.patient_pseudonym)
-                    .or_default()
-                    .push(record);
-            }
-        }
-        let silver = Silver::part(held, batch);
+        let silver = Silver::part(self.session.read_silver(&patients).await?, batch);
         self.copy_silver(&silver).await?;
         Ok(silver)
     }
@@ -103,7 +114,8 @@ impl Step<'_> {
             topic_id: self.topic.topic_id,
             incoming,
         });
-        self.copy(COPY_SILVER, "write silver", &TYPES, rows, SilverRow::values)
+        self.session
+            .copy(COPY_SILVER, "write silver", &TYPES, rows, SilverRow::values)
             .await?;
         Ok(())
     }

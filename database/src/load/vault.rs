@@ -36,15 +36,18 @@ impl Step<'_> {
         let mut staff: Vec<_> = staff.into_values().collect();
         staff.sort_unstable_by_key(|row| row.staff_pseudonym);
         if !patients.is_empty() {
-            self.execute(PATIENTS_TO_VAULT, "write the vault", &[&patients])
+            self.session
+                .execute(PATIENTS_TO_VAULT, "write the vault", &[&patients])
                 .await?;
         }
         if !encounters.is_empty() {
-            self.execute(ENCOUNTERS_TO_VAULT, "write the vault", &[&encounters])
+            self.session
+                .execute(ENCOUNTERS_TO_VAULT, "write the vault", &[&encounters])
                 .await?;
         }
         if !staff.is_empty() {
-            self.execute(STAFF_TO_VAULT, "write the vault", &[&staff])
+            self.session
+                .execute(STAFF_TO_VAULT, "write the vault", &[&staff])
                 .await?;
         }
         Ok(())

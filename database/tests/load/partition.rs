@@ -30,10 +30,8 @@ pub(crate) async fn registered_topic(warehouse: &Warehouse) -> Topic {
 /// A loader as a lane has it, by a connection of its own.
 pub(crate) async fn loader(warehouse: &Warehouse, topic: &Topic) -> Loader {
     let client = connect(&warehouse.url(Role::Loader), "lane").await.unwrap();
-    let departments = warehouse.departments().await.into();
-    Loader::new(client, topic.clone(), departments)
-        .await
-        .unwrap()
+    let reference = warehouse.reference().await.into();
+    Loader::new(client, topic.clone(), reference).await.unwrap()
 }
 
 /// The end of a partition's log.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use database::digest::{Digest, digest};
-use database::reference::reference;
+use database::reference::{Reference, reference};
 use database::{DatabaseError, connect, initialise, migrate, seed, verify};
 use domain::history::Departments;
 use domain::network::Network;
@@ -119,9 +119,13 @@ impl Warehouse {
             .unwrap()
     }
 
-    pub(crate) async fn departments(&self) -> Departments {
+    pub(crate) async fn reference(&self) -> Reference {
         let client = self.client(Role::Loader).await;
-        reference(&client).await.unwrap().departments
+        reference(&client).await.unwrap()
+    }
+
+    pub(crate) async fn departments(&self) -> Departments {
+        self.reference().await.departments
     }
 
     pub(crate) async fn digest(&self) -> Digest {

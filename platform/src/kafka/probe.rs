@@ -15,6 +15,19 @@ use crate::configuration::KafkaArgs;
 /// How long one look may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A record that was found.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its offset.
+    pub offset: i64,
+    /// When the broker appended it, in milliseconds since 1970, where the topic keeps that.
+    pub appended_at_ms: Option<i64>,
+    /// Its key.
+    pub key: Option<Vec<u8>>,
+    /// Its value.
+    pub payload: Option<Vec<u8>>,
+}
+
 /// Looks at single offsets of a topic, outside of any consumer group. Cheap to clone.
 #[derive(Clone)]
 pub struct Probe {
@@ -49,13 +62,13 @@ impl Probe {
         })
     }
 
-    /// The offset of the first record at or after an offset; `None` where the log ends before one.
-    /// Records of transactions that are open or were taken back do not count.
+    /// The first record at or after an offset; `None` where the log ends before one. Records of
+    /// transactions that are open or were taken back do not count.
     pub async fn first_record(
         &self,
         partition: i32,
         offset: i64,
-    ) -> Result<Option<i64>, KafkaFailure> {
+    ) -> Result<Option<Found>, KafkaFailure> {
         self.blocking(move |consumer, topic| first_record(consumer, topic, partition, offset))
             .await
     }
@@ -64,7 +77,8 @@ impl Probe {
     pub async fn end_of_records(&self, log: Watermarks) -> Result<i64, KafkaFailure> {
         self.blocking(move |consumer, topic| {
             end_of_records(log.low, log.high, |offset| {
-                first_record(consumer, topic, log.partition, offset)
+                let found = first_record(consumer, topic, log.partition, offset)?;
+                Ok(found.map(|found| found.offset))
             })
         })
         .await
@@ -99,7 +113,7 @@ fn first_record(
     topic: &str,
     partition: i32,
     offset: i64,
-) -> KafkaResult<Option<i64>> {
+) -> KafkaResult<Option<Found>> {
     let mut assignment = TopicPartitionList::new();
     assignment.add_partition_offset(topic, partition, Offset::Offset(offset))?;
     consumer.assign(&assignment)?;
@@ -107,7 +121,14 @@ fn first_record(
     let mut failure = None;
     while started.elapsed() < TIMEOUT {
         match consumer.poll(Duration::from_millis(100)) {
-            Some(Ok(message)) => return Ok(Some(message.offset())),
+            Some(Ok(message)) => {
+                return Ok(Some(Found {
+                    offset: message.offset(),
+                    appended_at_ms: message.timestamp().to_millis(),
+                    key: message.key().map(<[u8]>::to_vec),
+                    payload: message.payload().map(<[u8]>::to_vec),
+                }));
+            }
             Some(Err(KafkaError::PartitionEOF(_))) => return Ok(None),
             // librdkafka goes on by itself; what it said last is told if it does not succeed.
             Some(Err(error)) => failure = Some(error),

@@ -1,0 +1,224 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use database::load::{Batch, LoadError, Loaded, Loader};
+use database::reference::{Reference, reference};
+use database::{DatabaseError, offset};
+use platform::retry::{Abandoned, Backoff, until_success};
+
+use super::Lane;
+use crate::error::ConsumerError;
+use crate::link::Command;
+use crate::position::Positions;
+
+/// How long a batch that is being written may still take at shutdown. Broken off it is as if it had
+/// never begun, or, if it was committed, as if its answer were lost.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl Lane {
+    /// Writes a batch, however often the database goes away meanwhile. `None` where it is to be read
+    /// again: the lane seeks.
+    pub(super) async fn write(
+        &mut self,
+        loader: &mut Option<Loader>,
+        positions: &mut Positions,
+        batch: &Batch,
+    ) -> Result<Option<Loaded>, Abandoned<ConsumerError>> {
+        if batch.records.is_empty() {
+            return Ok(None);
+        }
+        if !self.has_its_holes(batch).await? {
+            tracing::warn!(
+                lane = self.number,
+                "records were passed over: reading them again"
+            );
+            self.seek(positions, &begins(batch));
+            return Ok(None);
+        }
+        let mut attempt = 0_u32;
+        loop {
+            let error = match self.in_time(self.try_write(loader, batch)).await? {
+                Ok(loaded) => {
+                    self.decoding.keep(&batch.schemas);
+                    self.tell_written(batch);
+                    return Ok(Some(loaded));
+                }
+                Err(LoadError::OffsetsMoved) => {
+                    match self.in_time(self.stored_offsets(batch)).await? {
+                        Ok(stored) => {
+                            self.go_on_from(positions, &stored);
+                            return Ok(None);
+                        }
+                        Err(error) => error,
+                    }
+                }
+                Err(LoadError::ReferenceChanged) => {
+                    match self.in_time(self.new_reference()).await? {
+                        Ok(reference) => {
+                            self.take_up(reference);
+                            *loader = None;
+                            self.seek(positions, &begins(batch));
+                            return Ok(None);
+                        }
+                        Err(error) => error,
+                    }
+                }
+                Err(LoadError::Database(error)) => error,
+            };
+            *loader = None;
+            self.wait_after(error, &mut attempt).await?;
+        }
+    }
+
+    /// False where the log holds records at offsets that a batch takes for holes.
+    async fn has_its_holes(&self, batch: &Batch) -> Result<bool, Abandoned<ConsumerError>> {
+        for hole in &batch.holes {
+            let is_real = until_success(
+                "look at offsets without a record",
+                Backoff::default(),
+                &self.shutdown,
+                ConsumerError::is_retryable,
+                || self.log.has(hole),
+            )
+            .await?;
+            if !is_real {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What some work results in, unless it takes longer than [`GRACE`] from shutdown on: a database
+    /// that hangs would hold up the end for ever.
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Abandoned<ConsumerError>> {
+        let too_late = async {
+            self.shutdown.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            result = work => Ok(result),
+            () = too_late => {
+                tracing::warn!(lane = self.number, "the database does not answer: a batch is left");
+                Err(Abandoned::Shutdown)
+            }
+        }
+    }
+
+    async fn try_write(
+        &self,
+        loader: &mut Option<Loader>,
+        batch: &Batch,
+    ) -> Result<Loaded, LoadError> {
+        let loader = match loader {
+            Some(loader) => loader,
+            None => loader.insert(self.connect().await?),
+        };
+        loader.load(batch, Utc::now()).await
+    }
+
+    async fn connect(&self) -> Result<Loader, DatabaseError> {
+        let name = format!("wardflow consumer lane {}", self.number);
+        let client = database::connect(&self.database_url, &name).await?;
+        Loader::new(client, self.topic.clone(), Arc::clone(&self.reference)).await
+    }
+
+    /// A lost connection is replaced: what became of its transaction the offsets will tell.
+    async fn wait_after(
+        &self,
+        error: DatabaseError,
+        attempt: &mut u32,
+    ) -> Result<(), Abandoned<ConsumerError>> {
+        if !error.is_transient() {
+            return Err(Abandoned::Permanent(error.into()));
+        }
+        *attempt += 1;
+        let delay = Backoff {
+            first: Duration::from_millis(100),
+            ..Backoff::default()
+        }
+        .delay(*attempt);
+        tracing::warn!(lane = self.number, attempt, ?delay, %error, "writing failed, trying again");
+        tokio::select! {
+            () = self.shutdown.cancelled() => Err(Abandoned::Shutdown),
+            () = tokio::time::sleep(delay) => Ok(()),
+        }
+    }
+
+    async fn new_reference(&self) -> Result<Reference, DatabaseError> {
+        let client = database::connect(&self.database_url, "wardflow consumer").await?;
+        reference(&client).await
+    }
+
+    fn take_up(&mut self, reference: Reference) {
+        tracing::info!(
+            lane = self.number,
+            version = reference.version,
+            "hospitals or departments have changed: reading the batch again"
+        );
+        self.decoding.cleaner = self.decoding.cleaner.with(reference.hospitals.clone());
+        self.reference = Arc::new(reference);
+    }
+
+    async fn stored_offsets(&self, batch: &Batch) -> Result<Vec<(i32, i64)>, DatabaseError> {
+        let client = database::connect(&self.database_url, "wardflow consumer").await?;
+        let (cluster_id, topic) = (&self.topic.cluster_id, &self.topic.name);
+        let mut stored = Vec::new();
+        for swap in &batch.swaps {
+            let next = offset::next_offset(&client, cluster_id, topic, swap.partition).await?;
+            let next = next.ok_or_else(|| {
+                DatabaseError::State(format!(
+                    "ops.kafka_offset has lost the row of partition {} of {topic}: restore it \
+                     with the offset after the last one in bronze",
+                    swap.partition
+                ))
+            })?;
+            stored.push((swap.partition, next));
+        }
+        Ok(stored)
+    }
+
+    fn go_on_from(&self, positions: &mut Positions, stored: &[(i32, i64)]) {
+        tracing::info!(
+            lane = self.number,
+            ?stored,
+            "the offsets were moved, by another writer or by a commit of ours whose answer was \
+             lost: going on from there"
+        );
+        self.seek(positions, stored);
+    }
+
+    /// Reads partitions on from other offsets: what comes before that is done is passed over.
+    fn seek(&self, positions: &mut Positions, nexts: &[(i32, i64)]) {
+        for (partition, next) in nexts {
+            positions.revoke(*partition);
+            // The polling thread outlives the lanes, except at shutdown.
+            let _ = self.source.send(Command::Seek {
+                partition: *partition,
+                offset: *next,
+            });
+        }
+    }
+
+    fn tell_written(&self, batch: &Batch) {
+        for swap in &batch.swaps {
+            let _ = self.source.send(Command::Written {
+                partition: swap.partition,
+                next: swap.next,
+            });
+        }
+    }
+}
+
+/// Where each partition of a batch begins.
+fn begins(batch: &Batch) -> Vec<(i32, i64)> {
+    batch
+        .swaps
+        .iter()
+        .map(|swap| (swap.partition, swap.expected))
+        .collect()
+}

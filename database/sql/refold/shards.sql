@@ -1,0 +1,2 @@
+-- Every shard of patients.
+select shard from ops.shard order by shard
