@@ -138,7 +138,9 @@ impl Cleaner {
                 event.discharge_disposition.as_ref(),
             )?,
             died: event.died,
-            age_at_admission_years: birth_date.map(|born_on| full_years(born_on, admitted_on)),
+            // Who is born after the admission, and before the event, is aged 0.
+            age_at_admission_years: birth_date
+                .map(|born_on| full_years(born_on, admitted_on).max(0)),
             patient: self.attributes(event, &identity, birth_date)?,
             repairs,
         };
@@ -247,19 +249,21 @@ fn identity(patient_id: String, sent: Option<&Identity>) -> Result<PatientIdenti
     })
 }
 
-/// The birth date, unless it makes the patient older than anybody on the last day that the event
-/// states.
+/// The birth date, unless it makes the patient unborn or older than anybody on the last day that the
+/// event states.
 fn known_birth_date(
     identity: &PatientIdentity,
     last_day: NaiveDate,
     repairs: &mut Vec<&'static Rule>,
 ) -> Option<NaiveDate> {
     let born_on = identity.date_of_birth?;
-    if full_years(born_on, last_day) > AGE_YEARS_MAX {
-        repairs.push(&rule::AGE_ABOVE_120);
-        return None;
-    }
-    Some(born_on)
+    let rule = match full_years(born_on, last_day) {
+        ..0 => &rule::BORN_LATER,
+        0..=AGE_YEARS_MAX => return Some(born_on),
+        _ => &rule::AGE_ABOVE_120,
+    };
+    repairs.push(rule);
+    None
 }
 
 #[cfg(test)]

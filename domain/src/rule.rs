@@ -95,6 +95,10 @@ pub mod record {
         TIME_RANGE "ADT-012" Quarantine
             "a time before 1900 or after 2300"
             "kept aside: it is an unset or overflowed clock, and dim_date has no day for it";
+        /// Born later.
+        BORN_LATER "ADT-013" Repair
+            "a birth date after the event and the admission"
+            "the birth date is marked unknown: nobody is admitted before birth";
     }
 }
 

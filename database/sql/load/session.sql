@@ -10,3 +10,10 @@ set enable_mergejoin = off;
 set plan_cache_mode = force_generic_plan;
 set timezone = 'UTC';
 set idle_in_transaction_session_timeout = '5min';
+-- Who waits longer for a shard says so in the log, and tries again.
+set lock_timeout = '1min';
+-- A lane whose machine vanishes in the middle of a batch gives its shards up within a minute.
+set tcp_keepalives_idle = 30;
+set tcp_keepalives_interval = 10;
+set tcp_keepalives_count = 3;
+set tcp_user_timeout = '1min';

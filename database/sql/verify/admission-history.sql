@@ -4,11 +4,14 @@ with
 -- include concept/record.sql
 -- include concept/encounter.sql
 -- include concept/department.sql
--- Where the first and last counting statement stand. Grain: one row an event.
+-- Where the first and last counting statement stand, and whether the record states the time of
+-- admission that holds. Grain: one row an event.
 ranked_record as (
     select
         *,
         occurred_at < coalesce(last_location_left_at, 'infinity') as makes_stay,
+        admitted_at = max(admitted_at) filter (where position = admitted_position) over of_encounter
+            as states_admission,
         min(position) filter (where counts) over of_encounter as first_counting_position,
         max(position) filter (where counts) over of_encounter as last_counting_position
     from encounter_record
@@ -27,8 +30,16 @@ admission as (
         max(admission_source) filter (where position = source_position) as admission_source,
         max(discharge_disposition) filter (where position = disposition_position) as disposition,
         bool_or(died) filter (where position = died_position) as died,
-        max(age_at_admission_years) filter (where position = age_position)
-            as age_at_admission_years,
+        coalesce(
+            (
+                array_agg(age_at_admission_years order by position desc)
+                    filter (where age_at_admission_years is not null and states_admission)
+            )[1],
+            (
+                array_agg(age_at_admission_years order by position)
+                    filter (where age_at_admission_years is not null)
+            )[1]
+        ) as age_at_admission_years,
         count(*) filter (where counts and makes_stay) as stays,
         max(department_code) filter (where position = first_counting_position)
             as first_department_code,

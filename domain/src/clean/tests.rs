@@ -175,6 +175,26 @@ fn an_age_above_120_at_the_admission_marks_the_birth_date_unknown_too() {
 }
 
 #[test]
+fn a_birth_after_the_event_is_marked_unknown_and_one_during_the_stay_is_age_0() {
+    let mut event = admission();
+    event.admitted_at = text("2164-10-20T21:09:00Z");
+    event.occurred_at = text("2164-10-23T21:10:15Z");
+    let mut born_on = |date| {
+        event.identity.as_mut().unwrap().date_of_birth = text(date);
+        let record = clean(&event).unwrap().record;
+        (
+            record.age_at_admission_years,
+            record.patient.birth_year,
+            record.repairs,
+        )
+    };
+    assert_eq!(born_on("2164-10-24"), (None, None, vec![&rule::BORN_LATER]));
+    assert_eq!(born_on("2999-01-01"), (None, None, vec![&rule::BORN_LATER]));
+    assert_eq!(born_on("2164-10-23"), (Some(0), Some(2164), vec![]));
+    assert_eq!(born_on("2164-10-21"), (Some(0), Some(2164), vec![]));
+}
+
+#[test]
 fn a_time_must_be_a_day_of_the_warehouse() {
     for (time, code) in [
         ("0000-01-01T00:00:00Z", "ADT-012"),

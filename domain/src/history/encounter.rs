@@ -157,7 +157,7 @@ impl<'a> Encounter<'a> {
         let admitted_at = self.last_known(|record| record.admitted_at);
         let discharged_at = self.last_known(|record| record.discharged_at);
         let first_location_at = self.located.first().map(|first| first.occurred_at);
-        let age_at_admission_years = self.last_known(|record| record.age_at_admission_years);
+        let age_at_admission_years = self.age_at(admitted_at);
         let began_at = first_location_at
             .or(self.left_at)
             .or(admitted_at)
@@ -270,6 +270,21 @@ impl<'a> Encounter<'a> {
         {
             find(&rule::NEGATIVE_LENGTH_OF_STAY, last);
         }
+    }
+
+    /// The last age that a record states with this time of admission. Where none does, ages are of
+    /// the events' own times, and the first one is the nearest to the admission.
+    fn age_at(&self, admitted_at: Option<DateTime<Utc>>) -> Option<i32> {
+        let of_admission = |record: &AdtRecord| {
+            let states_it = admitted_at.is_some() && record.admitted_at == admitted_at;
+            record.age_at_admission_years.filter(|_| states_it)
+        };
+        let mut ages = self
+            .records
+            .iter()
+            .map(|record| record.age_at_admission_years);
+        self.last_known(of_admission)
+            .or_else(|| ages.find_map(|age| age))
     }
 
     /// The last value that is not NULL among all records of the encounter.

@@ -211,3 +211,21 @@ fn a_content_that_does_not_count_makes_no_encounter() {
     ];
     assert_eq!(admission(&records).encounter_key, encounter(2));
 }
+
+#[test]
+fn the_age_is_that_at_the_admission_and_not_at_a_later_event() {
+    let aged = |years| move |r: &mut AdtRecord| r.age_at_admission_years = Some(years);
+    let records = [
+        admit(1, MEDICINE, "a").with(aged(1)),
+        transfer(2, SURGERY, "b").admitted(hour(0)).with(aged(64)),
+        update(3).with(aged(65)),
+        discharge(5).admitted(hour(-1)).with(aged(63)),
+        update(6).admitted(hour(0)),
+    ];
+    assert_eq!(admission(&records).age_at_admission_years, Some(64));
+    assert_eq!(admission(&records[..1]).age_at_admission_years, Some(1));
+    assert_eq!(
+        admission(&[&records[..1], &records[2..3]].concat()).age_at_admission_years,
+        Some(1)
+    );
+}

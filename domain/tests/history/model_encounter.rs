@@ -105,13 +105,22 @@ impl<'a> Encounter<'a> {
         last(&only(&self.records, |r| field(r).is_some())).and_then(field)
     }
 
+    /// Of the records with this time of admission the last known age, or else of all the first.
+    fn age(&self, admitted_at: Option<Time>) -> Option<i32> {
+        let aged = only(&self.records, |r| r.age_at_admission_years.is_some());
+        let of_admission = only(&aged, |r| {
+            admitted_at.is_some() && r.admitted_at == admitted_at
+        });
+        last(&of_admission).or(first(&aged))?.age_at_admission_years
+    }
+
     pub(super) fn admission(&self) -> Admission {
         let counting = self.counting_statements();
         let first_location_at = self.first_location_at();
         let last_location_left_at = self.last_location_left_at();
         let admitted_at = self.last_stated(|r| r.admitted_at);
         let discharged_at = self.last_stated(|r| r.discharged_at);
-        let age = self.last_stated(|r| r.age_at_admission_years);
+        let age = self.age(admitted_at);
         let began_at = [
             first_location_at,
             last_location_left_at,

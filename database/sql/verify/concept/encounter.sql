@@ -31,8 +31,6 @@ placed_record as (
         max(position) filter (where discharge_disposition is not null) over of_encounter
             as disposition_position,
         max(position) filter (where died is not null) over of_encounter as died_position,
-        max(position) filter (where age_at_admission_years is not null) over of_encounter
-            as age_position,
         max(position) filter (where is_admission_statement) over of_instant as statement_position
     from ordered_record
     window
