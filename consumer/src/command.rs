@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::{KafkaArgs, LogArgs, PseudonymKeyArgs, RegistryArgs};
+use platform::shutdown::{interrupted, on_signal};
 
 use crate::{Limits, Settings, Summary, Until, run};
 
@@ -75,13 +76,19 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Command::Run(args) = arguments.command;
     let json = args.json;
     let settings = settings(*args)?;
+    let has_an_end = settings.until == Until::End;
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
-    let summary = runtime.block_on(async {
-        let shutdown = platform::shutdown::on_signal()?;
-        anyhow::Ok(run(settings, shutdown).await?)
+    let (summary, was_interrupted) = runtime.block_on(async {
+        let shutdown = on_signal()?;
+        let summary = run(settings, shutdown.clone()).await?;
+        anyhow::Ok((summary, shutdown.is_cancelled()))
     })?;
     tell(&summary, json).context("write the summary")?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if has_an_end && was_interrupted {
+        interrupted()
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn settings(run: RunArgs) -> anyhow::Result<Settings> {

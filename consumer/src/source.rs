@@ -150,6 +150,10 @@ impl Source {
 
     /// What librdkafka mends by itself is logged; what it cannot is the end.
     fn examine(&self, error: KafkaError) -> Result<(), ConsumerError> {
+        // Fenced by another member of the same name, for example: the client is of no use any more.
+        if matches!(error, KafkaError::MessageConsumptionFatal(_)) {
+            return Err(ConsumerError::Poll(error));
+        }
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
                 // The start told nothing, so records went while we were reading: say which.

@@ -1,9 +1,14 @@
 //! Connections to the warehouse.
 
-use tokio_postgres::config::Host;
+use std::time::Duration;
+
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::DatabaseError;
+
+/// How long the TCP connection may take to come about, and half of what the rest may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens a connection; a task of its own drives it until the client is dropped.
 pub async fn connect(url: &str, application_name: &str) -> Result<Client, DatabaseError> {
@@ -11,11 +16,21 @@ pub async fn connect(url: &str, application_name: &str) -> Result<Client, Databa
         .parse()
         .map_err(|error: tokio_postgres::Error| DatabaseError::Url(error.to_string()))?;
     config.application_name(application_name);
-    config.connect_timeout(std::time::Duration::from_secs(10));
-    config.keepalives_idle(std::time::Duration::from_secs(30));
-    let (client, connection) = config
-        .connect(NoTls)
-        .await
+    if config.get_ssl_mode() == SslMode::Require {
+        return Err(DatabaseError::Url(
+            "this build has no TLS; leave sslmode out, or name a server of this network".into(),
+        ));
+    }
+    config.connect_timeout(CONNECT_TIMEOUT);
+    // A server that vanishes without a word is noticed within a minute, idle or waited for.
+    config.keepalives_idle(Duration::from_secs(30));
+    config.keepalives_interval(Duration::from_secs(10));
+    config.keepalives_retries(3);
+    config.tcp_user_timeout(Duration::from_mins(1));
+    // The driver's own timeout ends with the TCP connection.
+    let connecting = tokio::time::timeout(CONNECT_TIMEOUT * 2, config.connect(NoTls)).await;
+    let (client, connection) = connecting
+        .map_err(|_| DatabaseError::Unavailable("it takes the connection and says nothing".into()))?
         .map_err(|error| DatabaseError::while_doing("connect", &error))?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {

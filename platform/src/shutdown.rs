@@ -1,11 +1,22 @@
 //! Shutdown: a token that is cancelled when the process is asked to end.
 
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// The exit code of a process that was interrupted before its work was done: 128 and SIGINT's number,
 /// as shells say.
-pub const INTERRUPTED_EXIT_CODE: i32 = 130;
+const INTERRUPTED_EXIT_CODE: i32 = 130;
+
+/// The exit code of a command that was interrupted before its work was done.
+pub fn interrupted() -> ExitCode {
+    ExitCode::from(u8::try_from(INTERRUPTED_EXIT_CODE).unwrap_or(1))
+}
+
+/// Signals that follow the first within so long are the same wish.
+const SAME_WISH: Duration = Duration::from_secs(1);
 
 /// The signals cannot be waited for.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +33,8 @@ impl ShutdownError {
 /// A token that SIGINT (Ctrl-C) or SIGTERM cancels; whoever works looks at it between two batches.
 ///
 /// A second signal ends the process at once with code 130: whoever asks twice does not want to
-/// wait, and every write is safe against a kill anyway. To be called once, inside a Tokio runtime.
+/// wait, and every write is safe against a kill anyway. Within a second of the first it is the same
+/// wish, told by the process group and by a parent as well. To be called once, inside a Tokio runtime.
 pub fn on_signal() -> Result<CancellationToken, ShutdownError> {
     let token = CancellationToken::new();
     let interrupts = signal(SignalKind::interrupt())?;
@@ -42,7 +54,13 @@ async fn cancel_then_exit(
         "shutting down; a second signal ends the process at once"
     );
     token.cancel();
-    let name = next_signal(&mut interrupts, &mut terminations).await;
+    let first_at = Instant::now();
+    let name = loop {
+        let name = next_signal(&mut interrupts, &mut terminations).await;
+        if first_at.elapsed() > SAME_WISH {
+            break name;
+        }
+    };
     tracing::warn!(signal = name, "ending at once");
     std::process::exit(INTERRUPTED_EXIT_CODE);
 }
@@ -105,6 +123,11 @@ mod tests {
             assert!(lines.any(|line| line == "waiting"));
             signal(&child, first);
             assert!(lines.any(|line| line == "cancelled"));
+            // As `timeout` and others signal: the group, and with it a parent that passes it on.
+            signal(&child, first);
+            assert_eq!(child.try_wait().unwrap(), None);
+            std::thread::sleep(SAME_WISH * 2);
+            assert_eq!(child.try_wait().unwrap(), None, "the first wish, twice");
             signal(&child, second);
             assert_eq!(child.wait().unwrap().code(), Some(INTERRUPTED_EXIT_CODE));
         }

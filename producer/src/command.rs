@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::LogArgs;
-use platform::shutdown::{INTERRUPTED_EXIT_CODE, on_signal};
+use platform::shutdown::{interrupted, on_signal};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -104,10 +104,6 @@ fn exit_code(transmission: &Transmission) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
-}
-
-fn interrupted() -> ExitCode {
-    ExitCode::from(u8::try_from(INTERRUPTED_EXIT_CODE).unwrap_or(1))
 }
 
 fn print<T: Serialize>(

@@ -23,10 +23,20 @@ pub struct PseudonymKeyArgs {
 /// The key cannot be had. Nothing of the file's content is told.
 #[derive(Debug, thiserror::Error)]
 pub enum PseudonymKeyError {
-    /// The file cannot be read.
+    /// There is no file.
     #[error(
-        "cannot read the pseudonym key file {path}: {source}; make one with \
+        "there is no pseudonym key file {path}; make one with \
          `(umask 077; openssl rand -hex 32 > {path})`, or name another by PSEUDONYM_KEY_FILE"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is there and cannot be read. A warehouse cannot be read on without its key, so
+    /// nothing is said that could lead to overwriting it.
+    #[error(
+        "cannot read the pseudonym key file {path}: {source}; let the user of this process read \
+         it, or name another by PSEUDONYM_KEY_FILE"
     )]
     Read {
         /// The file.
@@ -59,9 +69,12 @@ impl PseudonymKeyArgs {
     /// used with a warning: the demo key lies in a repository.
     pub fn load(&self) -> Result<PseudonymKey, PseudonymKeyError> {
         let path = &self.pseudonym_key_file;
-        let content = read(path).map_err(|source| PseudonymKeyError::Read {
-            path: path.clone(),
-            source,
+        let content = read(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => PseudonymKeyError::Missing { path: path.clone() },
+            _ => PseudonymKeyError::Read {
+                path: path.clone(),
+                source,
+            },
         })?;
         let secret = from_hexadecimal(&content).unwrap_or(content);
         PseudonymKey::new(&secret).map_err(|source| PseudonymKeyError::Key {

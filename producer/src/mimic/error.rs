@@ -48,6 +48,16 @@ pub enum ExtractError {
         /// The columns that are not named, or named more than once.
         columns: Vec<&'static str>,
     },
+    /// A line that is no row of a table.
+    #[error("{}:{line}: the line is longer than {bytes_max} bytes; is this the CSV file of MIMIC-III?", .path.display())]
+    LongLine {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// How long a line may be.
+        bytes_max: u64,
+    },
     /// The file ends within its last line.
     #[error("{}:{line}: the file ends within this line, so it is cut short; take a fresh copy (or end the last line with a line break, if it is whole)", .path.display())]
     CutShort {

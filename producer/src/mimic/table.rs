@@ -1,13 +1,16 @@
 //! A CSV file of the extract: its header, and its rows one by one.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::ExtractError;
 use super::line;
 use super::refusal::{CELL_CHARACTERS_MAX, Reason, RefusedRow};
 use super::row::Row;
+
+/// The longest line that is read into memory. A row of the published extract has some 300 bytes.
+const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A file of the extract and what is read of it.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ impl Table {
         mut show: impl FnMut(&Row<'_>, Option<Reason>),
     ) -> Result<(), ExtractError> {
         let path = dir.join(self.file);
-        let file = match File::open(&path) {
+        let file = match open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(ExtractError::NoFile { path });
             }
@@ -111,6 +114,15 @@ impl Table {
     }
 }
 
+/// Opens a regular file: a pipe would be waited for, and a device never ends.
+fn open(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::other("it is no regular file"))
+    }
+}
+
 /// Where the columns stand that are read.
 struct Header {
     /// Cells in a row.
@@ -153,14 +165,21 @@ impl Lines {
     /// Goes to the next line; false at the end.
     fn advance(&mut self) -> Result<bool, ExtractError> {
         self.buffer.clear();
-        let bytes = self
-            .reader
+        self.number += 1;
+        let bytes = (&mut self.reader)
+            .take(LINE_BYTES_MAX)
             .read_until(b'\n', &mut self.buffer)
             .map_err(|source| ExtractError::Unreadable {
                 path: self.path.clone(),
                 source,
             })?;
-        self.number += 1;
+        if bytes as u64 == LINE_BYTES_MAX && !self.is_ended() {
+            return Err(ExtractError::LongLine {
+                path: self.path.clone(),
+                line: self.number,
+                bytes_max: LINE_BYTES_MAX,
+            });
+        }
         Ok(bytes > 0)
     }
 

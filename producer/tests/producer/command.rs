@@ -75,7 +75,7 @@ fn a_folder_that_is_no_extract_ends_with_1_and_one_line() {
     let errors = text(&output.stderr);
     let told: Vec<&str> = errors
         .lines()
-        .filter(|line| line.starts_with("producer: "))
+        .filter(|line| line.contains("ERROR"))
         .collect();
     assert_eq!(told.len(), 1);
     assert!(
@@ -83,6 +83,18 @@ fn a_folder_that_is_no_extract_ends_with_1_and_one_line() {
         "{errors}"
     );
     assert!(told[0].ends_with("nothing was sent"), "{errors}");
+}
+
+#[test]
+fn a_failure_is_told_whatever_the_filter_of_the_log() {
+    for filter in ["off", "consumer=debug", "][=foo", ""] {
+        let output = producer(&["replay", "--format", "mimic", "--dir", "nowhere"])
+            .env("RUST_LOG", filter)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!output.stderr.is_empty(), "{filter}");
+    }
 }
 
 #[test]

@@ -385,6 +385,21 @@ fn a_missing_folder_or_file_is_named() {
 }
 
 #[test]
+fn what_is_no_regular_file_or_has_no_lines_is_named_and_not_waited_for() {
+    let folder = Folder::new();
+    let path = folder.path().join("SERVICES.csv");
+    std::fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+    assert!(refusal(&folder).contains("SERVICES.csv cannot be read: it is no regular file"));
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert!(refusal(&folder).contains("it is no regular file"));
+    std::fs::remove_dir(&path).unwrap();
+    folder.put("SERVICES.csv", &vec![b'x'; 17 * 1024 * 1024]);
+    assert!(refusal(&folder).contains("SERVICES.csv:1: the line is longer than 16777216 bytes"));
+}
+
+#[test]
 fn a_header_without_a_column_is_refused_with_its_name() {
     let folder = Folder::new().with("TRANSFERS.csv", 1, "curr_wardid", "ward");
     assert!(refusal(&folder).contains(
