@@ -14,6 +14,7 @@ use platform::registry::Registry;
 use platform::retry::{Abandoned, Backoff, until_success};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::decode::Decoding;
@@ -25,7 +26,8 @@ use crate::log::Log;
 use crate::source::{LaneEnd, Source, Start};
 use crate::target::Target;
 
-/// How long bronze's partitions ahead are left alone before they are looked at again.
+/// How long bronze's partitions ahead are left alone before they are looked at again: a week of them
+/// is made, so one try in many will do.
 const PARTITIONS_INTERVAL: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// What a consumer needs.
@@ -201,7 +203,7 @@ impl Prepared {
         migrate::require_current(&client).await?;
         key::require_key(&client, &settings.key).await?;
         let reference = reference(&client).await?;
-        bronze::ensure_partitions(&client).await?;
+        make_partitions(&client).await?;
         let partitions = existing_or_new(cluster, name).await?;
         let topic =
             Topic::register(&mut client, &cluster.id().await?, name.as_str(), partitions).await?;
@@ -274,12 +276,23 @@ async fn keep_partitions(
         }
         let made: Result<(), DatabaseError> = async {
             let client = database::connect(&database_url, "wardflow consumer").await?;
-            bronze::ensure_partitions(&client).await
+            make_partitions(&client).await
         }
         .await;
         if let Err(error) = made {
-            // Records go to the default partition meanwhile.
-            tracing::warn!(%error, "bronze's partitions ahead were not made, trying again in an hour");
+            tracing::warn!(%error, "bronze's partitions ahead were not made, trying again later");
         }
+    }
+}
+
+/// Makes bronze's partitions ahead, unless somebody reads bronze just now: the next time will do, and
+/// records of a day without a partition go to the default one.
+async fn make_partitions(client: &Client) -> Result<(), DatabaseError> {
+    match bronze::ensure_partitions(client).await {
+        Err(error) if error.is_transient() => {
+            tracing::info!(%error, "bronze's partitions ahead are made later");
+            Ok(())
+        }
+        made => made,
     }
 }

@@ -12,6 +12,8 @@ mod arrangement;
 mod backpressure;
 #[path = "consumer/digest.rs"]
 mod digest;
+#[path = "consumer/exposure.rs"]
+mod exposure;
 #[path = "consumer/flow.rs"]
 mod flow;
 #[path = "consumer/garbage.rs"]
@@ -22,6 +24,8 @@ mod healing;
 mod hole;
 #[path = "consumer/line.rs"]
 mod line;
+#[path = "consumer/log.rs"]
+mod log;
 #[path = "consumer/oddity.rs"]
 mod oddity;
 #[path = "consumer/outage.rs"]

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use database::{connect, digest, migrate, seed, verify};
 use domain::network::Network;
-use platform::configuration::LogArgs;
+use platform::configuration::{KafkaArgs, LogArgs};
 
 use crate::shell;
 
@@ -112,12 +112,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         network: Vec<PathBuf>,
     },
-    /// Check every invariant by counting anew from rows
-    Verify {
-        /// Tell the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// Check every invariant by counting anew from rows, and from Kafka's log where it is named
+    Verify(Box<VerifyArgs>),
     /// SHA-256 of gold in canonical order, every column
     Digest {
         /// Tell the digests as JSON
@@ -139,6 +135,15 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value = "loader")]
         role: Role,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    kafka: Option<KafkaArgs>,
+    /// Tell the result as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// The networks of files as one, or the embedded ones.
@@ -216,11 +221,14 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
                 )?;
             }
         }
-        Command::Verify { json } => {
+        Command::Verify(args) => {
             let mut client = connect(database.url()?, APPLICATION).await?;
             migrate::require_current(&client).await?;
-            let report = verify::verify(&mut client).await?;
-            if json {
+            let mut report = verify::verify(&mut client).await?;
+            if let Some(kafka) = &args.kafka {
+                verify::compare(&mut report, kafka).await?;
+            }
+            if args.json {
                 writeln!(out, "{}", report.to_json())?;
             } else {
                 verify::render(&report, &mut out)?;

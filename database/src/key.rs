@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 
 use crate::DatabaseError;
 
-/// Ties the warehouse to a key at the first load; later, refuses any other key.
+/// Ties the warehouse to a key at the first start of a consumer; later, refuses any other key.
 ///
 /// Under another key the same patient would have another pseudonym and be somebody else.
 pub async fn require_key(client: &Client, key: &PseudonymKey) -> Result<(), DatabaseError> {
@@ -24,7 +24,8 @@ pub async fn require_key(client: &Client, key: &PseudonymKey) -> Result<(), Data
     }
     Err(DatabaseError::State(
         "this warehouse was loaded under another pseudonym key: give the right one by \
-         PSEUDONYM_KEY_FILE, or load into a new database"
+         PSEUDONYM_KEY_FILE, or load into a new database (where nothing is loaded yet, its owner may \
+         `delete from vault.key`)"
             .into(),
     ))
 }

@@ -19,18 +19,38 @@ pub struct Migrated {
 
 /// Brings the database to the newest version. The connection must be the owner's.
 pub async fn migrate(client: &mut Client) -> Result<Migrated, DatabaseError> {
+    // Two that start at once take turns; the lock ends with the session, if not before.
+    turn(client, include_str!("../sql/migrate/lock.sql")).await?;
+    let migrated = migrate_alone(client).await;
+    turn(client, include_str!("../sql/migrate/unlock.sql")).await?;
+    migrated
+}
+
+async fn turn(client: &Client, sql: &str) -> Result<(), DatabaseError> {
+    let turned = client.execute(sql, &[]).await;
+    turned
+        .map_err(|error| DatabaseError::while_doing("take turns with other migrations", &error))?;
+    Ok(())
+}
+
+async fn migrate_alone(client: &mut Client) -> Result<Migrated, DatabaseError> {
     refuse_newer(version(client).await?)?;
-    let report = embedded::migrations::runner()
-        .run_async(client)
-        .await
-        .map_err(|error| {
-            std::error::Error::source(&error)
-                .and_then(|source| source.downcast_ref::<tokio_postgres::Error>())
-                .map_or_else(
-                    || DatabaseError::State(format!("the migration failed: {error}")),
-                    |source| DatabaseError::while_doing("migrate", source),
-                )
-        })?;
+    // All in one transaction: stopped in between, nothing is done.
+    let runner = embedded::migrations::runner().set_grouped(true);
+    let report = runner.run_async(client).await.map_err(|error| {
+        std::error::Error::source(&error)
+            .and_then(|source| source.downcast_ref::<tokio_postgres::Error>())
+            .map_or_else(
+                || {
+                    DatabaseError::State(format!(
+                        "the migration failed: {error}; where it speaks of a migration that was \
+                         changed, use the release of Wardflow that migrated this database, or a \
+                         newer one"
+                    ))
+                },
+                |source| DatabaseError::while_doing("migrate", source),
+            )
+    })?;
     let applied = report
         .applied_migrations()
         .iter()

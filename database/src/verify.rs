@@ -7,6 +7,7 @@
 
 mod books;
 mod check;
+mod log;
 mod render;
 
 use std::time::Instant;
@@ -14,8 +15,9 @@ use std::time::Instant;
 use serde_json::Value;
 use tokio_postgres::{Client, IsolationLevel, Transaction};
 
-pub use books::{Books, PartitionBooks};
+pub use books::{Books, PartitionBooks, Progress};
 pub use check::{CHECKS, Check};
+pub use log::compare;
 pub use render::render;
 
 use crate::DatabaseError;

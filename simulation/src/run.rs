@@ -83,13 +83,13 @@ pub(crate) async fn run(
             let kafka = addresses.kafka()?;
             tokio::select! {
                 complete = consumer::loaded_to_end(&kafka, &addresses.loader_url, shutdown) => {
-                    complete.context("wait for the warehouse")?
+                    complete.context("wait for the warehouse")
                 }
                 // Why it did is told below.
-                () = ended(&consumer) => false,
+                () = ended(&consumer) => Ok(false),
             }
         }
-        Err(_) => false,
+        Err(_) => Ok(false),
     };
     loading.cancel();
     let consumed = consumer
@@ -98,7 +98,7 @@ pub(crate) async fn run(
         .context("the consumer failed")?;
     let sent = sent?;
     // What was sent before a signal may be loaded, and is still not all of it.
-    if !complete || shutdown.is_cancelled() {
+    if !complete? || shutdown.is_cancelled() {
         bail!("interrupted; run it again: nothing is lost, and nothing will be there twice");
     }
     Summary::of(sent, consumed, addresses).await

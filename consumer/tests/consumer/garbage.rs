@@ -19,7 +19,7 @@ pub(crate) struct Garbage {
 }
 
 /// An event that names a canary wherever identity may stand.
-fn event() -> AdtEvent {
+pub(crate) fn event() -> AdtEvent {
     AdtEvent {
         identity: Some(Identity {
             id_number: Some(CANARY.to_owned()),
@@ -181,7 +181,7 @@ const WRONG: [Spoilt; 8] = [
     ),
 ];
 
-fn identity(event: &mut AdtEvent) -> &mut Identity {
+pub(crate) fn identity(event: &mut AdtEvent) -> &mut Identity {
     event.identity.get_or_insert_default()
 }
 

@@ -31,8 +31,17 @@ select
     coalesce(sum(input.records) filter (where input.source = 'loaded'), 0)::bigint as loaded,
     coalesce(sum(input.records) filter (where input.source = 'duplicate'), 0)::bigint as duplicate,
     coalesce(sum(input.records) filter (where input.source = 'quarantined'), 0)::bigint
-        as quarantined
+        as quarantined,
+    topic.cluster_id,
+    progress.first_offset,
+    progress.next_offset
 from input
 left join ops.kafka_topic as topic using (topic_id)
-group by topic.topic, input.topic_id, input.partition
+left join ops.kafka_offset as progress
+    on progress.cluster_id = topic.cluster_id
+    and progress.topic = topic.topic
+    and progress.partition = input.partition
+group by
+    topic.cluster_id, topic.topic, input.topic_id, input.partition, progress.first_offset,
+    progress.next_offset
 order by topic.topic collate "C", input.topic_id, input.partition

@@ -1,63 +1,108 @@
--- What the database itself refuses must stay refused: every guard of the migrations, by name. A new
--- one is added here with its migration.
+-- What the database itself refuses must stay refused: every guard of the migrations, by name and by
+-- what it says. A new one is added here with its migration.
 with
 expected_constraint as (
     select *
     from (
         values
-        ('bronze.kafka_record', 'kafka_record_pkey'),
-        ('silver.adt_record', 'adt_record_pkey'),
-        ('silver.finding', 'finding_pkey'),
-        ('vault.key', 'key_pkey'),
-        ('vault.key', 'key_only_one_check'),
-        ('vault.key', 'key_fingerprint_check'),
-        ('vault.patient', 'patient_pkey'),
-        ('vault.encounter', 'encounter_pkey'),
-        ('vault.staff', 'staff_pkey'),
-        ('gold.dim_hospital', 'dim_hospital_pkey'),
-        ('gold.dim_hospital', 'dim_hospital_hospital_code_key'),
-        ('gold.dim_department', 'dim_department_pkey'),
-        ('gold.dim_department', 'dim_department_hospital_code_department_code_valid_from_key'),
-        ('gold.dim_department', 'dim_department_interval'),
-        ('gold.dim_patient', 'dim_patient_pkey'),
-        ('gold.dim_patient', 'dim_patient_version'),
-        ('gold.dim_patient', 'dim_patient_interval'),
-        ('gold.dim_date', 'dim_date_pkey'),
-        ('gold.fact_admission', 'fact_admission_pkey'),
-        ('gold.fact_admission', 'fact_admission_length_of_stay_seconds_check'),
-        ('gold.fact_admission', 'fact_admission_transfer_count_check'),
-        ('gold.fact_admission', 'fact_admission_interval'),
-        ('gold.fact_location_stay', 'fact_location_stay_pkey'),
-        ('gold.fact_location_stay', 'fact_location_stay_stay_number_check'),
-        ('gold.fact_location_stay', 'fact_location_stay_interval'),
-        ('ops.kafka_topic', 'kafka_topic_pkey'),
-        ('ops.kafka_topic', 'kafka_topic_cluster_id_topic_key'),
-        ('ops.kafka_topic', 'kafka_topic_partitions_check'),
-        ('ops.kafka_offset', 'kafka_offset_pkey'),
-        ('ops.kafka_offset', 'kafka_offset_cluster_id_topic_fkey'),
-        ('ops.kafka_offset', 'kafka_offset_partition_check'),
-        ('ops.kafka_offset', 'kafka_offset_first_offset_check'),
-        ('ops.kafka_offset', 'kafka_offset_check'),
-        ('ops.shard', 'shard_pkey'),
-        ('ops.shard', 'shard_shard_check'),
-        ('ops.quarantine', 'quarantine_pkey'),
-        ('ops.quarantine', 'quarantine_topic_id_fkey'),
-        ('ops.quarantine', 'quarantine_topic_id_partition_kafka_offset_key'),
-        ('ops.quarantine', 'quarantine_attempts_check'),
-        ('ops.quarantine', 'quarantine_state_check'),
-        ('ops.duplicate', 'duplicate_pkey'),
-        ('ops.schema', 'schema_pkey'),
-        ('ops.offset_hole', 'offset_hole_pkey'),
-        ('ops.offset_hole', 'offset_hole_topic_id_fkey'),
-        ('ops.offset_hole', 'offset_hole_first_offset_check'),
-        ('ops.offset_hole', 'offset_hole_check'),
-        ('ops.reference', 'reference_pkey'),
-        ('ops.reference', 'reference_only_one_check'),
-        ('ops.reference', 'reference_version_check')
-    ) as expected (table_name, name)
+        (
+            'bronze.kafka_record', 'kafka_record_pkey',
+            'PRIMARY KEY (received_on, topic_id, partition, kafka_offset)'
+        ),
+        ('gold.dim_date', 'dim_date_pkey', 'PRIMARY KEY (date_day)'),
+        (
+            'gold.dim_department', 'dim_department_hospital_code_department_code_valid_from_key',
+            'UNIQUE (hospital_code, department_code, valid_from)'
+        ),
+        ('gold.dim_department', 'dim_department_interval', 'CHECK ((valid_from < valid_to))'),
+        ('gold.dim_department', 'dim_department_pkey', 'PRIMARY KEY (department_key)'),
+        ('gold.dim_hospital', 'dim_hospital_hospital_code_key', 'UNIQUE (hospital_code)'),
+        ('gold.dim_hospital', 'dim_hospital_pkey', 'PRIMARY KEY (hospital_key)'),
+        ('gold.dim_patient', 'dim_patient_interval', 'CHECK ((valid_from < valid_to))'),
+        ('gold.dim_patient', 'dim_patient_pkey', 'PRIMARY KEY (patient_key)'),
+        ('gold.dim_patient', 'dim_patient_version', 'UNIQUE (patient_pseudonym, valid_from)'),
+        (
+            'gold.fact_admission', 'fact_admission_interval',
+            'CHECK ((first_location_at <= last_location_left_at))'
+        ),
+        (
+            'gold.fact_admission', 'fact_admission_length_of_stay_seconds_check',
+            'CHECK ((length_of_stay_seconds >= 0))'
+        ),
+        ('gold.fact_admission', 'fact_admission_pkey', 'PRIMARY KEY (encounter_key)'),
+        (
+            'gold.fact_admission', 'fact_admission_transfer_count_check',
+            'CHECK ((transfer_count >= 0))'
+        ),
+        (
+            'gold.fact_location_stay', 'fact_location_stay_interval',
+            'CHECK ((arrived_at < left_at))'
+        ),
+        (
+            'gold.fact_location_stay', 'fact_location_stay_pkey',
+            'PRIMARY KEY (encounter_key, arrived_at)'
+        ),
+        (
+            'gold.fact_location_stay', 'fact_location_stay_stay_number_check',
+            'CHECK ((stay_number > 0))'
+        ),
+        ('ops.duplicate', 'duplicate_pkey', 'PRIMARY KEY (topic_id, partition, kafka_offset)'),
+        ('ops.kafka_offset', 'kafka_offset_check', 'CHECK ((next_offset >= first_offset))'),
+        (
+            'ops.kafka_offset', 'kafka_offset_cluster_id_topic_fkey',
+            'FOREIGN KEY (cluster_id, topic) REFERENCES ops.kafka_topic(cluster_id, topic)'
+        ),
+        ('ops.kafka_offset', 'kafka_offset_first_offset_check', 'CHECK ((first_offset >= 0))'),
+        ('ops.kafka_offset', 'kafka_offset_partition_check', 'CHECK ((partition >= 0))'),
+        ('ops.kafka_offset', 'kafka_offset_pkey', 'PRIMARY KEY (cluster_id, topic, partition)'),
+        ('ops.kafka_topic', 'kafka_topic_cluster_id_topic_key', 'UNIQUE (cluster_id, topic)'),
+        ('ops.kafka_topic', 'kafka_topic_partitions_check', 'CHECK ((partitions > 0))'),
+        ('ops.kafka_topic', 'kafka_topic_pkey', 'PRIMARY KEY (topic_id)'),
+        ('ops.offset_hole', 'offset_hole_check', 'CHECK ((next_offset > first_offset))'),
+        ('ops.offset_hole', 'offset_hole_first_offset_check', 'CHECK ((first_offset >= 0))'),
+        ('ops.offset_hole', 'offset_hole_pkey', 'PRIMARY KEY (topic_id, partition, first_offset)'),
+        (
+            'ops.offset_hole', 'offset_hole_topic_id_fkey',
+            'FOREIGN KEY (topic_id) REFERENCES ops.kafka_topic(topic_id)'
+        ),
+        ('ops.quarantine', 'quarantine_attempts_check', 'CHECK ((attempts > 0))'),
+        ('ops.quarantine', 'quarantine_pkey', 'PRIMARY KEY (quarantine_id)'),
+        (
+            'ops.quarantine', 'quarantine_state_check',
+            'CHECK ((state = ANY (ARRAY[''open''::text, ''redriven''::text, ''loaded''::text, ''discarded''::text])))'
+        ),
+        (
+            'ops.quarantine', 'quarantine_topic_id_fkey',
+            'FOREIGN KEY (topic_id) REFERENCES ops.kafka_topic(topic_id)'
+        ),
+        (
+            'ops.quarantine', 'quarantine_topic_id_partition_kafka_offset_key',
+            'UNIQUE (topic_id, partition, kafka_offset)'
+        ),
+        ('ops.reference', 'reference_only_one_check', 'CHECK (only_one)'),
+        ('ops.reference', 'reference_pkey', 'PRIMARY KEY (only_one)'),
+        ('ops.reference', 'reference_version_check', 'CHECK ((version >= 0))'),
+        ('ops.schema', 'schema_pkey', 'PRIMARY KEY (schema_id)'),
+        ('ops.shard', 'shard_pkey', 'PRIMARY KEY (shard)'),
+        ('ops.shard', 'shard_shard_check', 'CHECK ((shard >= 0))'),
+        (
+            'silver.adt_record', 'adt_record_pkey',
+            'PRIMARY KEY (patient_pseudonym, event_id, content_hash)'
+        ),
+        ('silver.finding', 'finding_pkey', 'PRIMARY KEY (patient_pseudonym, rule, event_id)'),
+        ('vault.encounter', 'encounter_pkey', 'PRIMARY KEY (encounter_key)'),
+        ('vault.key', 'key_fingerprint_check', 'CHECK ((length(fingerprint) = 32))'),
+        ('vault.key', 'key_only_one_check', 'CHECK (only_one)'),
+        ('vault.key', 'key_pkey', 'PRIMARY KEY (only_one)'),
+        ('vault.patient', 'patient_pkey', 'PRIMARY KEY (patient_pseudonym)'),
+        ('vault.staff', 'staff_pkey', 'PRIMARY KEY (staff_pseudonym)')
+    ) as expected (table_name, name, definition)
 ),
 constraint_in_force as (
-    select format('%s.%s', namespace.nspname, class.relname) as table_name, guard.conname as name
+    select
+        format('%s.%s', namespace.nspname, class.relname) as table_name,
+        guard.conname as name,
+        pg_get_constraintdef(guard.oid) as definition
     from pg_constraint as guard
     join pg_class as class on class.oid = guard.conrelid
     join pg_namespace as namespace on namespace.oid = class.relnamespace
@@ -68,26 +113,45 @@ expected_index as (
     select *
     from (
         values
-        ('gold.dim_department', 'dim_department_one_current'),
-        ('gold.dim_patient', 'dim_patient_one_current')
-    ) as expected (table_name, name)
+        (
+            'gold.dim_department', 'dim_department_one_current',
+            'CREATE UNIQUE INDEX dim_department_one_current ON gold.dim_department USING btree (hospital_code, department_code) WHERE is_current'
+        ),
+        (
+            'gold.dim_patient', 'dim_patient_one_current',
+            'CREATE UNIQUE INDEX dim_patient_one_current ON gold.dim_patient USING btree (patient_pseudonym) WHERE is_current'
+        )
+    ) as expected (table_name, name, definition)
 ),
 index_in_force as (
-    select format('%s.%s', namespace.nspname, class.relname) as table_name, index_class.relname as name
+    select
+        format('%s.%s', namespace.nspname, class.relname) as table_name,
+        index_class.relname as name,
+        pg_get_indexdef(index.indexrelid) as definition
     from pg_index as index
     join pg_class as index_class on index_class.oid = index.indexrelid
     join pg_class as class on class.oid = index.indrelid
     join pg_namespace as namespace on namespace.oid = class.relnamespace
     where index.indisunique and index.indisvalid and index.indisready
 ),
+-- Of a trigger the definition is its own and the fingerprint of its function's body.
 expected_trigger as (
-    select 'gold.dim_patient' as table_name, 'dim_patient_joined' as name
+    select
+        'gold.dim_patient' as table_name,
+        'dim_patient_joined' as name,
+        'CREATE TRIGGER dim_patient_joined AFTER INSERT ON gold.dim_patient REFERENCING NEW TABLE AS'
+        || ' inserted FOR EACH STATEMENT EXECUTE FUNCTION gold.refuse_loose_patient_version()'
+        || ' 5c3acb681747e831b46e368def14afe2' as definition
 ),
 trigger_in_force as (
-    select format('%s.%s', namespace.nspname, class.relname) as table_name, guard.tgname as name
+    select
+        format('%s.%s', namespace.nspname, class.relname) as table_name,
+        guard.tgname as name,
+        pg_get_triggerdef(guard.oid) || ' ' || md5(function.prosrc) as definition
     from pg_trigger as guard
     join pg_class as class on class.oid = guard.tgrelid
     join pg_namespace as namespace on namespace.oid = class.relnamespace
+    join pg_proc as function on function.oid = guard.tgfoid
     where guard.tgenabled in ('O', 'A')
 ),
 missing as (
@@ -100,5 +164,5 @@ missing as (
     select 'trigger', table_name, name
     from (table expected_trigger except table trigger_in_force) as guard
 )
-select format('guard not in force: %s %s of %s', kind, name, table_name) as what
+select format('guard not in force as it was made: %s %s of %s', kind, name, table_name) as what
 from missing

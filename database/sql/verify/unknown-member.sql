@@ -22,6 +22,10 @@ member as (
         patient_key,
         hospital_code = 'unknown'
             and valid_from = '-infinity' and valid_to = 'infinity' and is_current
+            and num_nonnulls(
+                person_pseudonym, sex, birth_year, citizenship, home_language, religion, ethnicity,
+                marital_status, medical_scheme, municipality, province
+            ) = 0
     from gold.dim_patient
     where patient_pseudonym = '00000000-0000-0000-0000-000000000000'
 ),
@@ -42,7 +46,7 @@ counted as (
 )
 select
     format(
-        'unknown member: gold.%s has %s, of which %s with the right key and interval',
+        'unknown member: gold.%s has %s, of which %s with the right key, interval and attributes',
         dimension, members, right_members
     ) as what
 from counted

@@ -1,6 +1,6 @@
 use tokio_postgres::types::Type;
 
-use super::prepared::{COPY_BRONZE, WRITE_SCHEMAS};
+use super::prepared::{COPY_BRONZE, OTHER_SCHEMAS, WRITE_SCHEMAS};
 use super::{Batch, Step};
 use crate::DatabaseError;
 
@@ -28,10 +28,22 @@ impl Step<'_> {
             .iter()
             .map(|schema| schema.definition.as_str())
             .collect();
+        let doing = "keep writer schemas";
         self.session
-            .execute(WRITE_SCHEMAS, "keep writer schemas", &[&ids, &definitions])
+            .execute(WRITE_SCHEMAS, doing, &[&ids, &definitions])
             .await?;
-        Ok(())
+        let others = self
+            .session
+            .query(OTHER_SCHEMAS, doing, &[&ids, &definitions])
+            .await?;
+        match others.first() {
+            None => Ok(()),
+            Some(row) => Err(DatabaseError::State(format!(
+                "schema id {} is another schema in this warehouse: was the registry replaced, or made \
+                 again? Load into a new database, or restore the registry",
+                row.get::<_, i32>("schema_id")
+            ))),
+        }
     }
 
     /// Keeps each record as it came.

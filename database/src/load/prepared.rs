@@ -19,13 +19,15 @@ pub(super) const PATIENTS_TO_VAULT: &str =
 pub(super) const ENCOUNTERS_TO_VAULT: &str =
     include_str!("../../sql/load/write_encounters_to_vault.sql");
 pub(super) const WRITE_SCHEMAS: &str = include_str!("../../sql/load/write_schemas.sql");
+pub(super) const OTHER_SCHEMAS: &str = include_str!("../../sql/load/other_schemas.sql");
 pub(super) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
 
-const SINGLE: [&str; 12] = [
+const SINGLE: [&str; 13] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
     WRITE_SCHEMAS,
+    OTHER_SCHEMAS,
     COPY_BRONZE,
     READ_SILVER,
     COPY_SILVER,

@@ -1,12 +1,14 @@
 //! The books: how many inputs came, and what became of each, counted from rows.
 
-use tokio_postgres::Transaction;
+use tokio_postgres::{Row, Transaction};
 
 /// The books of every partition that was ever read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Books {
     /// By topic and partition.
     pub partitions: Vec<PartitionBooks>,
+    /// Records of partitions in Kafka that the books do not name, where the log was looked at.
+    pub never_read: i64,
 }
 
 /// What came from one partition of a topic, and what became of it.
@@ -26,6 +28,21 @@ pub struct PartitionBooks {
     pub duplicate: i64,
     /// Records that a rule refused.
     pub quarantined: i64,
+    /// What was read of which log; `None` where only an outcome names the partition.
+    pub progress: Option<Progress>,
+    /// Records that Kafka holds and that were not read yet, where the log was looked at.
+    pub unread: Option<i64>,
+}
+
+/// How far a partition of one cluster's log is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Id of the Kafka cluster.
+    pub cluster_id: String,
+    /// Offset of the first record that was to be read.
+    pub first_offset: i64,
+    /// Offset of the next record to read.
+    pub next_offset: i64,
 }
 
 impl PartitionBooks {
@@ -36,6 +53,15 @@ impl PartitionBooks {
 }
 
 impl Books {
+    /// Records that Kafka holds and nobody has read yet; `None` where the log was not looked at.
+    pub fn unread(&self) -> Option<i64> {
+        let of_partitions = self.total().unread;
+        match self.never_read {
+            0 => of_partitions,
+            more => Some(of_partitions.unwrap_or(0) + more),
+        }
+    }
+
     /// The sum over all partitions.
     pub fn total(&self) -> PartitionBooks {
         let mut total = PartitionBooks {
@@ -46,6 +72,8 @@ impl Books {
             loaded: 0,
             duplicate: 0,
             quarantined: 0,
+            progress: None,
+            unread: None,
         };
         for books in &self.partitions {
             total.read += books.read;
@@ -53,6 +81,9 @@ impl Books {
             total.loaded += books.loaded;
             total.duplicate += books.duplicate;
             total.quarantined += books.quarantined;
+            if let Some(unread) = books.unread {
+                *total.unread.get_or_insert(0) += unread;
+            }
         }
         total
     }
@@ -74,8 +105,26 @@ pub(super) async fn count(transaction: &Transaction<'_>) -> Result<Books, tokio_
                 loaded: row.try_get("loaded")?,
                 duplicate: row.try_get("duplicate")?,
                 quarantined: row.try_get("quarantined")?,
+                progress: progress(row)?,
+                unread: None,
             })
         })
         .collect::<Result<_, tokio_postgres::Error>>()?;
-    Ok(Books { partitions })
+    Ok(Books {
+        partitions,
+        never_read: 0,
+    })
+}
+
+fn progress(row: &Row) -> Result<Option<Progress>, tokio_postgres::Error> {
+    let (first, next): (Option<i64>, Option<i64>) =
+        (row.try_get("first_offset")?, row.try_get("next_offset")?);
+    let (Some(first_offset), Some(next_offset)) = (first, next) else {
+        return Ok(None);
+    };
+    Ok(Some(Progress {
+        cluster_id: row.try_get("cluster_id")?,
+        first_offset,
+        next_offset,
+    }))
 }

@@ -80,7 +80,12 @@ pub const CHECKS: &[Check] = &[
         "hole-with-record",
         "bronze holds no record at an offset that is noted to have none"
     ),
+    check!(
+        "bronze-damaged",
+        "every record in bronze lies on its day and has its value"
+    ),
     check!("bronze-twice", "bronze holds each Kafka record once"),
+    check!("shard-row", "there is one shard for each partition"),
     check!(
         "outcome-missing",
         "every record in bronze was loaded, is a duplicate or is in quarantine"
@@ -108,7 +113,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "vault-patient",
-        "the vault holds every patient of silver, as last stated"
+        "the vault holds every patient of silver, by the statement that counts"
     ),
     check!(
         "vault-encounter",
@@ -116,11 +121,15 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "vault-staff",
-        "the vault holds every member of staff of silver"
+        "the vault holds the members of staff of silver, and no others"
     ),
     check!(
         "hospital-key",
         "the key of every hospital follows from its code"
+    ),
+    check!(
+        "hospital-zone",
+        "the time zone of every hospital is one that PostgreSQL knows"
     ),
     check!(
         "unknown-member",
@@ -192,6 +201,14 @@ pub const CHECKS: &[Check] = &[
     check!(
         "guard-missing",
         "every constraint, unique index and trigger that guards the warehouse is in force"
+    ),
+    check!(
+        "relation-missing",
+        "every view and function of gold is there, and bronze's default partition"
+    ),
+    check!(
+        "right-too-many",
+        "nobody may see or do more than the layers are for, and analysts see all of gold"
     ),
 ];
 

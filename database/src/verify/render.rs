@@ -45,13 +45,24 @@ fn books(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let width = longest.unwrap_or(0).max("topic".len());
     writeln!(
         out,
-        "{:<width$}  {:>9}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}",
-        "topic", "partition", "read", "bronze", "loaded", "duplicate", "quarantined"
+        "{:<width$}  {:>9}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}",
+        "topic", "partition", "unread", "read", "bronze", "loaded", "duplicate", "quarantined"
     )?;
     for books in partitions {
         books_line(books, &books.partition.to_string(), width, out)?;
     }
-    books_line(&report.books.total(), "", width, out)
+    books_line(&report.books.total(), "", width, out)?;
+    match (report.books.never_read, report.books.unread()) {
+        (0, Some(_)) => Ok(()),
+        (0, None) => writeln!(
+            out,
+            "Kafka's log was not looked at: name it by KAFKA_BOOTSTRAP_SERVERS"
+        ),
+        (more, _) => writeln!(
+            out,
+            "{more} more records are in Kafka, in partitions that were never read"
+        ),
+    }
 }
 
 fn books_line(
@@ -65,9 +76,10 @@ fn books_line(
     } else {
         "  DO NOT BALANCE"
     };
+    let unread = books.unread.map_or("-".to_owned(), |it| it.to_string());
     writeln!(
         out,
-        "{:<width$}  {partition:>9}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
+        "{:<width$}  {partition:>9}  {unread:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
         books.topic, books.read, books.bronze, books.loaded, books.duplicate, books.quarantined
     )
 }
@@ -110,6 +122,7 @@ pub(super) fn to_json(report: &Report) -> Value {
         "checks": checks,
         "books": books,
         "total": books_json(&report.books.total()),
+        "unread": report.books.unread(),
     })
 }
 
@@ -117,6 +130,7 @@ fn books_json(books: &PartitionBooks) -> Value {
     json!({
         "topic": books.topic,
         "partition": books.partition,
+        "unread": books.unread,
         "read": books.read,
         "bronze": books.bronze,
         "loaded": books.loaded,

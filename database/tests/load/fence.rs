@@ -2,7 +2,7 @@
 //! partition, and what odd records do to gold.
 
 use chrono::TimeDelta;
-use database::load::{Batch, LoadError, Swap};
+use database::load::{Batch, LoadError, Schema, Swap};
 use database::{DatabaseError, offset};
 use domain::event::AdtEvent;
 use domain::record::CleanedEvent;
@@ -165,4 +165,45 @@ async fn assert_any_delivery_is_as_the_model_says(events: &[CleanedEvent]) {
         assert_eq!(warehouse.digest().await, expected);
         warehouse.assert_green().await;
     }
+}
+
+#[tokio::test]
+async fn a_schema_id_that_stands_for_another_schema_is_refused() {
+    let warehouse = Warehouse::new().await;
+    let topic = partition::registered_topic(&warehouse).await;
+    let mut loader = partition::loader(&warehouse, &topic).await;
+    let events = WardLife::new(1).patient("P1", 10);
+    let mut log = Partition::new(0);
+    loader.load(&log.batch(&events[..5]), now()).await.unwrap();
+    let mut batch = log.batch(&events[5..]);
+    let known = |definition: &str| Schema {
+        id: 1,
+        definition: definition.to_owned(),
+    };
+    batch.schemas = vec![known("\"string\"")];
+    let refused = loader.load(&batch, now()).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("schema id 1 is another schema"),
+        "{refused}"
+    );
+    // Written otherwise it is the same.
+    batch.schemas = vec![known(" { } ")];
+    loader.load(&batch, now()).await.unwrap();
+    warehouse.assert_green().await;
+}
+
+#[tokio::test]
+async fn without_its_shard_a_patient_is_not_written() {
+    let warehouse = Warehouse::new().await;
+    let topic = partition::registered_topic(&warehouse).await;
+    let mut loader = partition::loader(&warehouse, &topic).await;
+    warehouse
+        .superuser()
+        .await
+        .batch_execute("delete from ops.shard")
+        .await
+        .unwrap();
+    let batch = Partition::new(0).batch(&WardLife::new(1).patient("P1", 5));
+    let refused = loader.load(&batch, now()).await.unwrap_err().to_string();
+    assert!(refused.contains("ops.shard has lost rows"), "{refused}");
 }

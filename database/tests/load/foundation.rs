@@ -3,6 +3,8 @@
 use database::{DatabaseError, bronze, migrate, seed};
 use tokio_postgres::Client;
 
+use super::partition::{self, Partition, now};
+use super::ward_life::WardLife;
 use super::warehouse::{Role, Warehouse, network};
 
 #[tokio::test]
@@ -164,4 +166,68 @@ async fn the_loader_has_bronze_s_partitions_made_once() {
     assert_eq!(warehouse.count(DAYS).await, made);
     let absurd = "select bronze.ensure_partitions('2026-01-01', '2099-01-01')";
     assert!(loader.batch_execute(absurd).await.is_err());
+}
+
+#[tokio::test]
+async fn partitions_are_made_while_bronze_is_read_and_written() {
+    let warehouse = Warehouse::new().await;
+    let mut reader = warehouse.superuser().await;
+    let loader = warehouse.client(Role::Loader).await;
+    let reading = reader.transaction().await.unwrap();
+    reading
+        .batch_execute("select from bronze.kafka_record")
+        .await
+        .unwrap();
+    // The reader holds the default partition as well, so it may be that nothing is made; but nobody
+    // waits behind that.
+    let busy = bronze::ensure_partitions(&loader).await;
+    assert!(busy.is_ok() || busy.unwrap_err().is_transient());
+    let writer = warehouse.client(Role::Loader).await;
+    let (made, written) = tokio::join!(
+        bronze::ensure_partitions(&loader),
+        writer.execute(
+            "insert into bronze.kafka_record values
+                 ('2026-01-01', 1, 0, 0, '2026-01-01', null, null, null, null)",
+            &[],
+        ),
+    );
+    assert!(made.is_ok() || made.unwrap_err().is_transient());
+    assert_eq!(written.unwrap(), 1);
+    reading.rollback().await.unwrap();
+    bronze::ensure_partitions(&loader).await.unwrap();
+}
+
+#[tokio::test]
+async fn migrations_that_start_at_once_take_turns() {
+    let warehouse = Warehouse::bare().await;
+    let migrated = futures::future::join_all((0..5).map(async |_| {
+        let mut owner = warehouse.client(Role::Owner).await;
+        migrate::migrate(&mut owner).await.unwrap()
+    }));
+    let migrated = migrated.await;
+    let applied = migrated.iter().filter(|one| !one.applied.is_empty());
+    assert_eq!(applied.count(), 1);
+}
+
+#[tokio::test]
+async fn whatever_the_server_defaults_to_a_lane_sees_what_it_waited_for() {
+    let warehouse = Warehouse::new().await;
+    let name = warehouse.name();
+    let stricter =
+        format!("alter database {name} set default_transaction_isolation = 'serializable'");
+    let superuser = warehouse.superuser().await;
+    superuser.batch_execute(&stricter).await.unwrap();
+    let topic = partition::registered_topic(&warehouse).await;
+    let mut first = partition::loader(&warehouse, &topic).await;
+    let mut second = partition::loader(&warehouse, &topic).await;
+    let events = WardLife::new(1).patient("P1", 40);
+    let (mut one, mut other) = (Partition::new(0), Partition::new(1));
+    for events in events.chunks(8) {
+        let (left, right) = events.split_at(4);
+        let (left, right) = (one.batch(left), other.batch(right));
+        let (left, right) = tokio::join!(first.load(&left, now()), second.load(&right, now()));
+        left.unwrap();
+        right.unwrap();
+    }
+    warehouse.assert_green().await;
 }

@@ -119,6 +119,11 @@ impl Warehouse {
             .unwrap()
     }
 
+    /// The database's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) async fn reference(&self) -> Reference {
         let client = self.client(Role::Loader).await;
         reference(&client).await.unwrap()

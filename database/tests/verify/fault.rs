@@ -478,4 +478,116 @@ pub(super) const FAULTS: &[Fault] = &[
         "guard-missing",
         "constraint fact_location_stay_interval of gold.fact_location_stay",
     ),
+    fault(
+        "a constraint that refuses nothing any more",
+        "alter table gold.fact_location_stay drop constraint fact_location_stay_interval,
+             add constraint fact_location_stay_interval check (true)",
+        "guard-missing",
+        "constraint fact_location_stay_interval of gold.fact_location_stay",
+    ),
+    fault(
+        "a unique index on another column",
+        "drop index gold.dim_patient_one_current;
+         create unique index dim_patient_one_current on gold.dim_patient (patient_key) where is_current",
+        "guard-missing",
+        "unique index dim_patient_one_current of gold.dim_patient",
+    ),
+    fault(
+        "a trigger that looks at nothing any more",
+        "create or replace function gold.refuse_loose_patient_version() returns trigger
+         language plpgsql as 'begin return null; end'",
+        "guard-missing",
+        "trigger dim_patient_joined of gold.dim_patient",
+    ),
+    fault(
+        "a dropped view",
+        "drop view gold.current_occupancy",
+        "relation-missing",
+        "missing view: gold.current_occupancy",
+    ),
+    fault(
+        "a dropped function",
+        "drop function gold.occupancy_at(timestamptz)",
+        "relation-missing",
+        "missing function: gold.occupancy_at",
+    ),
+    fault(
+        "no default partition",
+        "drop table bronze.kafka_record_default",
+        "relation-missing",
+        "missing default partition: bronze.kafka_record_default",
+    ),
+    fault(
+        "an analyst who may read the vault",
+        "grant select on vault.patient to wardflow_analyst",
+        "right-too-many",
+        "right too many: wardflow_analyst may select vault.patient",
+    ),
+    fault(
+        "silver for everybody",
+        "grant select on silver.finding to public",
+        "right-too-many",
+        "right too many: everybody may select silver.finding",
+    ),
+    fault(
+        "a loader who may empty tables",
+        "grant truncate on gold.fact_admission to wardflow_loader",
+        "right-too-many",
+        "right too many: wardflow_loader may truncate gold.fact_admission",
+    ),
+    fault(
+        "gold closed to analysts",
+        "revoke select on gold.admissions from wardflow_analyst",
+        "right-too-many",
+        "right missing: wardflow_analyst may not select gold.admissions",
+    ),
+    fault(
+        "a missing shard",
+        "delete from ops.shard where shard = 2",
+        "shard-row",
+        "missing shard: 2",
+    ),
+    fault(
+        "no shard at all",
+        "delete from ops.shard",
+        "shard-row",
+        "missing shard: 0",
+    ),
+    fault(
+        "another number of partitions",
+        "update ops.kafka_topic set partitions = 3",
+        "shard-row",
+        "shard too many: 3",
+    ),
+    fault(
+        "a record without its value",
+        "update bronze.kafka_record set payload = null where partition = 1 and kafka_offset = 2",
+        "bronze-damaged",
+        "topic 1 partition 1 offset 2: its schema is known and its value is gone",
+    ),
+    fault(
+        "a record that came on another day",
+        "update bronze.kafka_record set received_at = received_at + interval '1 day'
+         where partition = 1 and kafka_offset = 2",
+        "bronze-damaged",
+        "it lies on 2026-06-01 and came at 2026-06-02",
+    ),
+    fault(
+        "a stranger in the vault",
+        "insert into vault.staff values ('e0000000-0000-4000-8000-00000000000e', '1')",
+        "vault-staff",
+        "member of staff e0000000-0000-4000-8000-00000000000e is in the vault, but not in silver",
+    ),
+    fault(
+        "a hospital in no time zone",
+        "update gold.dim_hospital set time_zone = 'Mars/Base' where hospital_code = 'HOSP'",
+        "hospital-zone",
+        "unknown time zone: hospital HOSP has Mars/Base",
+    ),
+    fault(
+        "an unknown patient who is somebody",
+        "update gold.dim_patient set sex = 'F' where hospital_code = 'unknown'",
+        "unknown-member",
+        "gold.dim_patient has 1, of which 0",
+    ),
 ];

@@ -32,6 +32,8 @@ from generate_series(timestamp '1900-01-01', timestamp '2300-12-31', interval '1
 insert into ops.kafka_topic (topic_id, cluster_id, topic, partitions) overriding system value values
     (1, 'test-cluster', 'hospital.adt.events', 4);
 
+insert into ops.shard select generate_series(0, 3);
+
 -- Partition 0 was first read at offset 100; nothing came on partition 3.
 insert into ops.kafka_offset (cluster_id, topic, partition, first_offset, next_offset) values
     ('test-cluster', 'hospital.adt.events', 0, 100, 107),

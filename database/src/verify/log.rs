@@ -1,0 +1,99 @@
+//! The books against Kafka's own log: what was read, counted by who wrote it.
+
+use platform::configuration::KafkaArgs;
+use platform::kafka::{Cluster, KafkaFailure, Probe, Topic, Watermarks};
+
+use super::books::{PartitionBooks, Progress};
+use super::{CheckResult, Report, SAMPLES_MAX};
+
+/// Adds the log's word to a report: a check, and what of the log is not read yet.
+///
+/// Of the topics in the books only the cluster's own topic of events is looked at. The log is looked
+/// at after the report's snapshot, and it only grows.
+pub async fn compare(report: &mut Report, kafka: &KafkaArgs) -> Result<(), KafkaFailure> {
+    let cluster = Cluster::connect(kafka)?;
+    let cluster_id = cluster.id().await?;
+    let topic = Topic::Events.name(&kafka.topic_prefix);
+    let probe = Probe::connect(kafka, topic.clone())?;
+    let mut found = Vec::new();
+    for mut log in cluster.watermarks(&topic).await? {
+        log.high = probe.end_of_records(log).await?;
+        let is_its = |books: &&mut PartitionBooks| {
+            let progress = books.progress.as_ref();
+            books.topic == topic.as_str()
+                && books.partition == log.partition
+                && progress.is_some_and(|progress| progress.cluster_id == cluster_id)
+        };
+        let books = report.books.partitions.iter_mut().find(is_its);
+        match books.and_then(|books| Some((books.progress.clone()?, &mut books.unread))) {
+            Some((progress, unread)) => {
+                *unread = Some((log.high - progress.next_offset).max(0));
+                found.extend(differences(&progress, log, topic.as_str()));
+            }
+            None => report.books.never_read += log.high - log.low,
+        }
+    }
+    report.checks.push(CheckResult {
+        name: "log-differs",
+        title: "Kafka's log holds what was read of it, and nothing before that",
+        violations: found.len() as u64,
+        samples: found.into_iter().take(SAMPLES_MAX).collect(),
+        seconds: 0.0,
+    });
+    Ok(())
+}
+
+fn differences(progress: &Progress, log: Watermarks, topic: &str) -> Option<String> {
+    let Watermarks {
+        partition,
+        low,
+        high,
+    } = log;
+    let (first, next) = (progress.first_offset, progress.next_offset);
+    if next > high {
+        Some(format!(
+            "the log ends before what was read: {topic} partition {partition} is read up to before \
+             {next}, the log ends at {high}"
+        ))
+    } else if low < first {
+        Some(format!(
+            "records that were never read: {topic} partition {partition} begins at {low}, the first \
+             offset that was read is {first}"
+        ))
+    } else if low > next {
+        Some(format!(
+            "records that were removed unread: {topic} partition {partition} begins at {low}, the \
+             next offset to read is {next}"
+        ))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_another_one_is_told() {
+        let told = |low, high| {
+            let progress = Progress {
+                cluster_id: "c".to_owned(),
+                first_offset: 5,
+                next_offset: 9,
+            };
+            let log = Watermarks {
+                partition: 0,
+                low,
+                high,
+            };
+            differences(&progress, log, "t").unwrap_or_default()
+        };
+        assert!(told(0, 8).contains("ends before what was read"));
+        assert!(told(4, 9).contains("never read"));
+        assert!(told(10, 12).contains("removed unread"));
+        for (low, high) in [(5, 9), (9, 9), (7, 20)] {
+            assert_eq!(told(low, high), "");
+        }
+    }
+}
