@@ -11,12 +11,15 @@ use platform::shutdown::{interrupted, on_signal};
 
 use crate::{Limits, Settings, Summary, Until, run};
 
+const EXAMPLES: &str = "\
+Examples:
+  consumer run                      load what comes, until Ctrl-C
+  consumer run --until end --json   load what the topic holds now, and tell what was done
+  consumer run --lanes 6            six workers, each with a connection of its own";
+
 /// Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once
 #[derive(Debug, Parser)]
-#[command(
-    version,
-    before_help = "Examples:\n  consumer run                      load what comes, until Ctrl-C\n  consumer run --until end --json   load what the topic holds now, and tell what was done"
-)]
+#[command(name = "consumer", version, before_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
     log: LogArgs,
@@ -27,6 +30,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Load the topic's records into the warehouse
+    #[command(before_help = EXAMPLES)]
     Run(Box<RunArgs>),
 }
 

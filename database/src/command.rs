@@ -16,12 +16,17 @@ use crate::shell;
 /// The name that PostgreSQL shows for these connections.
 const APPLICATION: &str = "wardflow database";
 
+const EXAMPLES: &str = "\
+Examples:
+  database migrate          make or renew the schema (as its owner)
+  database seed             hospitals, departments, days
+  database verify           every invariant, counted anew; exit code 1 if one is broken
+  database digest           SHA-256 of gold
+  database shell -- -c 'table gold.current_occupancy'";
+
 /// The warehouse: schema, reference data, verification, digest, and a way in
 #[derive(Debug, Parser)]
-#[command(
-    version,
-    before_help = "Examples:\n  database migrate                           make or renew the schema (as its owner)\n  database seed                              hospitals, departments, days\n  database verify                            every invariant, counted anew; exit code 1 if one is broken\n  database digest                            SHA-256 of gold\n  database shell -- -c 'table gold.current_occupancy'"
-)]
+#[command(name = "database", version, before_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) log: LogArgs,
@@ -101,26 +106,39 @@ fn named<'a>(url: Option<&'a str>, variable: &str) -> anyhow::Result<&'a str> {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make or renew the schema, as its owner
+    #[command(
+        before_help = "Example:\n  DATABASE_ADMIN_URL=postgres://wardflow_owner:...@HOST/wardflow database migrate"
+    )]
     Migrate {
         /// Tell what was done as JSON
         #[arg(long)]
         json: bool,
     },
     /// Write hospitals, departments and days
+    #[command(
+        before_help = "Examples:\n  database seed                                   the embedded networks\n  database seed --network a.toml --network b.toml   networks of your own"
+    )]
     Seed {
         /// Network files; without any, the embedded networks (Johannesburg and BIDMC)
         #[arg(long, value_name = "FILE")]
         network: Vec<PathBuf>,
     },
     /// Check every invariant by counting anew from rows, and from Kafka's log where it is named
+    #[command(
+        before_help = "Examples:\n  database verify\n  KAFKA_BOOTSTRAP_SERVERS=HOST:9092 database verify --json | jq .green"
+    )]
     Verify(Box<VerifyArgs>),
     /// SHA-256 of gold in canonical order, every column
+    #[command(before_help = "Example:\n  database digest --json")]
     Digest {
         /// Tell the digests as JSON
         #[arg(long)]
         json: bool,
     },
     /// psql on the warehouse
+    #[command(
+        before_help = "Examples:\n  database shell\n  database shell --role loader -- -c 'table ops.quarantine'"
+    )]
     Shell {
         /// Whose connection
         #[arg(long, value_enum, default_value = "analyst")]
@@ -130,6 +148,7 @@ pub(crate) enum Command {
         arguments: Vec<String>,
     },
     /// Print the connection string. It holds a password
+    #[command(before_help = "Example:\n  psql \"$(database url --role analyst)\"")]
     Url {
         /// Whose connection
         #[arg(long, value_enum, default_value = "loader")]

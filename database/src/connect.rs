@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
 
 use crate::DatabaseError;
 
@@ -39,6 +39,17 @@ pub async fn connect(url: &str, application_name: &str) -> Result<Client, Databa
         }
     });
     Ok(client)
+}
+
+/// A transaction that reads one state of the whole warehouse and writes nothing.
+pub(crate) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, DatabaseError> {
+    client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await
+        .map_err(|error| DatabaseError::while_doing("begin to read", &error))
 }
 
 /// The variables by which psql and other programs of libpq find the database of a URL: unlike

@@ -8,15 +8,17 @@ pub mod copy_text;
 mod render;
 mod table;
 
+use domain::digest::hexadecimal;
 use futures::TryStreamExt as _;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use tokio_postgres::{Client, IsolationLevel, Transaction};
+use tokio_postgres::{Client, Transaction};
 
 pub use render::render;
 pub use table::{TABLES, Table};
 
 use crate::DatabaseError;
+use crate::connect::snapshot;
 
 /// The digest of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,13 +59,7 @@ impl Digest {
 
 /// Makes the digest of one read-only snapshot.
 pub async fn digest(client: &mut Client) -> Result<Digest, DatabaseError> {
-    let transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await
-        .map_err(refused("begin the digest"))?;
+    let transaction = snapshot(client).await?;
     let digest = digest_in(&transaction).await?;
     transaction
         .rollback()
@@ -142,14 +138,4 @@ impl RowHash {
 
 fn refused(doing: &'static str) -> impl FnOnce(tokio_postgres::Error) -> DatabaseError {
     move |error| DatabaseError::while_doing(doing, &error)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        write!(text, "{byte:02x}").unwrap_or_default();
-    }
-    text
 }

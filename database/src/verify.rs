@@ -13,7 +13,7 @@ mod render;
 use std::time::Instant;
 
 use serde_json::Value;
-use tokio_postgres::{Client, IsolationLevel, Transaction};
+use tokio_postgres::{Client, Transaction};
 
 pub use books::{Books, PartitionBooks, Progress};
 pub use check::{CHECKS, Check};
@@ -21,6 +21,7 @@ pub use log::compare;
 pub use render::render;
 
 use crate::DatabaseError;
+use crate::connect::snapshot;
 
 /// How many violations of a check are described.
 pub const SAMPLES_MAX: usize = 5;
@@ -68,13 +69,7 @@ impl Report {
 
 /// Runs every check in one read-only snapshot.
 pub async fn verify(client: &mut Client) -> Result<Report, DatabaseError> {
-    let transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await
-        .map_err(refused("begin to verify"))?;
+    let transaction = snapshot(client).await?;
     let report = verify_in(&transaction).await?;
     transaction
         .rollback()

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::digest::first_uuid;
+
 /// The key of one version of a dimension's member: the UUID of the first 16 bytes of SHA-256 over
 /// `dimension|natural key|valid from`, the time in microseconds since 1970 or `-infinity`.
 pub fn version_key(dimension: &str, natural_key: &str, valid_from: Option<DateTime<Utc>>) -> Uuid {
@@ -14,10 +16,7 @@ pub fn version_key(dimension: &str, natural_key: &str, valid_from: Option<DateTi
         Some(at) => write!(text, "{}", at.timestamp_micros()).unwrap_or_default(),
         None => text.push_str("-infinity"),
     }
-    let digest = Sha256::digest(text.as_bytes());
-    let mut first = [0_u8; 16];
-    first.copy_from_slice(&digest[..16]);
-    Uuid::from_bytes(first)
+    first_uuid(&Sha256::digest(text.as_bytes()).into())
 }
 
 /// The key of one version of a patient's record.

@@ -3,6 +3,7 @@
 pub mod age;
 pub mod clean;
 pub mod content;
+pub mod digest;
 pub mod dimension_key;
 pub mod event;
 pub mod event_id;

@@ -9,6 +9,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::digest::first_uuid;
+
 /// The fewest bytes of a key: the strength of SHA-256 is not used by a shorter one.
 pub const KEY_BYTES_MIN: usize = 32;
 
@@ -111,10 +113,7 @@ impl PartsMac {
     }
 
     pub(crate) fn finish(self) -> Uuid {
-        let digest = self.0.finalize().into_bytes();
-        let mut first = [0_u8; 16];
-        first.copy_from_slice(&digest[..16]);
-        Uuid::from_bytes(first)
+        first_uuid(&self.0.finalize().into_bytes().into())
     }
 }
 

@@ -101,7 +101,16 @@ pub async fn replay(
 ) -> Result<Replay, ReplayError> {
     let Format::Mimic = args.format;
     progress.step(&format!("reading the extract in {}", args.dir.display()));
-    let extract = Extract::read(&args.dir)?;
+    replay_extract(&Extract::read(&args.dir)?, args, progress, shutdown).await
+}
+
+/// Replays an extract that was read.
+pub async fn replay_extract(
+    extract: &Extract,
+    args: &ReplayArgs,
+    progress: &mut Progress,
+    shutdown: &CancellationToken,
+) -> Result<Replay, ReplayError> {
     let refused = extract.refused();
     for row in refused {
         tracing::warn!("{row}");

@@ -9,10 +9,9 @@ use clap::{Args, ValueEnum};
 use consumer::{Limits, Settings, Until};
 use producer::destination::Destination;
 use producer::progress::Progress;
-use producer::replay::{Format, ReplayArgs};
+use producer::replay::{Format, Replay, ReplayArgs, replay_extract};
 use producer::simulated::RunArgs as FlowArgs;
 use producer::speed::Speed;
-use producer::transmission::Transmission;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
@@ -129,7 +128,7 @@ async fn produce(
     args: &RunArgs,
     addresses: &Addresses,
     shutdown: &CancellationToken,
-) -> anyhow::Result<Option<Transmission>> {
+) -> anyhow::Result<Option<Replay>> {
     let destination = Destination {
         kafka: addresses.kafka()?,
         registry: addresses.registry(),
@@ -149,9 +148,12 @@ async fn produce(
             if already_received(&flow.run_name()?, args.events, addresses).await? {
                 return Ok(None);
             }
-            Ok(Some(
-                producer::simulated::run(&flow, &mut progress, shutdown).await?,
-            ))
+            let transmission = producer::simulated::run(&flow, &mut progress, shutdown).await?;
+            Ok(Some(Replay {
+                transmission,
+                refused_rows: Vec::new(),
+                open_encounters: 0,
+            }))
         }
         SourceKind::Mimic => {
             let dir = args.dir.clone().context("--dir is missing")?;
@@ -168,8 +170,8 @@ async fn produce(
                 strict: false,
                 destination,
             };
-            let replayed = producer::replay::replay(&replay, &mut progress, shutdown).await?;
-            Ok(Some(replayed.transmission))
+            let sent = replay_extract(&extract, &replay, &mut progress, shutdown).await?;
+            Ok(Some(sent))
         }
     }
 }

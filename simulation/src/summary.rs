@@ -2,14 +2,14 @@ use std::io::{self, Write};
 
 use database::digest::{Digest, digest};
 use database::verify::{Report, compare, verify};
-use producer::transmission::Transmission;
+use producer::replay::Replay;
 use serde_json::{Value, json};
 
 use crate::addresses::Addresses;
 
 /// What a run did, and the proof that the warehouse is right.
 pub(crate) struct Summary {
-    sent: Option<Transmission>,
+    sent: Option<Replay>,
     consumed: consumer::Summary,
     rows: Vec<(String, i64)>,
     report: Report,
@@ -18,7 +18,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(crate) async fn of(
-        sent: Option<Transmission>,
+        sent: Option<Replay>,
         consumed: consumer::Summary,
         addresses: &Addresses,
     ) -> anyhow::Result<Self> {
@@ -60,8 +60,21 @@ impl Summary {
         writeln!(out, "\nSent")?;
         match &self.sent {
             Some(sent) => {
-                for (trigger, count) in &sent.events_by_type {
+                for (trigger, count) in &sent.transmission.events_by_type {
                     writeln!(out, "  {trigger}  {count:>12}")?;
+                }
+                let (refused, open) = (sent.refused_rows.len(), sent.open_encounters);
+                if refused > 0 {
+                    writeln!(
+                        out,
+                        "  not sent: {refused} rows of the extract, named in the log"
+                    )?;
+                }
+                if open > 0 {
+                    writeln!(
+                        out,
+                        "  {open} encounters have no discharge row and stay open"
+                    )?;
                 }
             }
             None => writeln!(

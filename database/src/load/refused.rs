@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use domain::digest::first_uuid;
 use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -109,8 +110,5 @@ impl Step<'_> {
 /// The id of a quarantined record follows from its coordinates.
 fn quarantine_id(topic: &Topic, partition: i32, offset: i64) -> Uuid {
     let text = format!("{}|{}|{partition}|{offset}", topic.cluster_id, topic.name);
-    let digest = Sha256::digest(text.as_bytes());
-    let mut first = [0_u8; 16];
-    first.copy_from_slice(&digest[..16]);
-    Uuid::from_bytes(first)
+    first_uuid(&Sha256::digest(text.as_bytes()).into())
 }
