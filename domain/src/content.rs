@@ -4,6 +4,8 @@
 //! a schema does not matter, a null counts as left out, and an integer is the same as `int` and as
 //! `long`. It is keyed, since the content holds identity.
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use crate::pseudonym::PseudonymKey;
@@ -26,13 +28,13 @@ pub enum FieldValue<'a> {
 /// The fields of one event that are not null, by path (`identity.first_name`).
 #[derive(Debug, Default)]
 pub struct Content<'a> {
-    fields: Vec<(String, FieldValue<'a>)>,
+    fields: Vec<(Cow<'a, str>, FieldValue<'a>)>,
 }
 
 impl<'a> Content<'a> {
     /// Adds a field that is not null.
-    pub fn add(&mut self, path: String, value: FieldValue<'a>) {
-        self.fields.push((path, value));
+    pub fn add(&mut self, path: impl Into<Cow<'a, str>>, value: FieldValue<'a>) {
+        self.fields.push((path.into(), value));
     }
 
     /// The first 16 bytes of HMAC("content", fields in the order of their paths).
@@ -63,7 +65,7 @@ mod tests {
         let key = PseudonymKey::new(&[7; 32]).unwrap();
         let mut content = Content::default();
         for (path, value) in fields {
-            content.add((*path).to_owned(), *value);
+            content.add(*path, *value);
         }
         content.hash(&key)
     }

@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn branch(&mut self, node: &Node, branches: &'a [Node]) -> Result<&'a Node, DecodeError> {
+    fn branch(&mut self, node: &'a Node, branches: &'a [Node]) -> Result<&'a Node, DecodeError> {
         let index = self.long(node)?;
         usize::try_from(index)
             .ok()
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
             .ok_or_else(|| malformed(node, "the union has no such branch"))
     }
 
-    fn open_record(&mut self, node: &Node) -> Result<(), DecodeError> {
+    fn open_record(&mut self, node: &'a Node) -> Result<(), DecodeError> {
         match node.target {
             Target::Record(open) => open(&mut self.event),
             _ => fitting(node, matches!(node.target, Target::None))?,
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn array(&mut self, node: &Node, items: &'a Node, prefix: &str) -> Result<(), DecodeError> {
+    fn array(&mut self, node: &'a Node, items: &'a Node, prefix: &str) -> Result<(), DecodeError> {
         let mut index: u64 = 0;
         loop {
             let count = self.block(node)?;
@@ -130,7 +130,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn map(&mut self, node: &Node, values: &'a Node, prefix: &str) -> Result<(), DecodeError> {
+    fn map(&mut self, node: &'a Node, values: &'a Node, prefix: &str) -> Result<(), DecodeError> {
         loop {
             let count = self.block(node)?;
             if count == 0 {
@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The number of items in the next block of an array or a map; 0 is the end.
-    fn block(&mut self, node: &Node) -> Result<u64, DecodeError> {
+    fn block(&mut self, node: &'a Node) -> Result<u64, DecodeError> {
         let count = self.long(node)?;
         if count < 0 {
             // The block's size in bytes follows, for readers that skip it.
@@ -155,7 +155,7 @@ impl<'a> Walk<'a> {
         Ok(count.unsigned_abs())
     }
 
-    fn put_text(&mut self, node: &Node, prefix: &str, text: &'a str) -> Result<(), DecodeError> {
+    fn put_text(&mut self, node: &'a Node, prefix: &str, text: &'a str) -> Result<(), DecodeError> {
         match node.target {
             Target::Text(slot) => *slot(&mut self.event) = Some(text.to_owned()),
             _ => fitting(node, matches!(node.target, Target::None))?,
@@ -163,7 +163,12 @@ impl<'a> Walk<'a> {
         self.add(node, prefix, FieldValue::Text(text))
     }
 
-    fn put_integer(&mut self, node: &Node, prefix: &str, integer: i64) -> Result<(), DecodeError> {
+    fn put_integer(
+        &mut self,
+        node: &'a Node,
+        prefix: &str,
+        integer: i64,
+    ) -> Result<(), DecodeError> {
         match node.target {
             Target::Integer(slot) => *slot(&mut self.event) = Some(integer),
             _ => fitting(node, matches!(node.target, Target::None))?,
@@ -171,7 +176,7 @@ impl<'a> Walk<'a> {
         self.add(node, prefix, FieldValue::Integer(integer))
     }
 
-    fn boolean(&mut self, node: &Node, prefix: &str) -> Result<(), DecodeError> {
+    fn boolean(&mut self, node: &'a Node, prefix: &str) -> Result<(), DecodeError> {
         let boolean = match self.array_of::<1>(node)? {
             [0] => false,
             [1] => true,
@@ -185,7 +190,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Types that no field of the event has; they count in the content alone.
-    fn put_other(&mut self, node: &Node, prefix: &str) -> Result<(), DecodeError> {
+    fn put_other(&mut self, node: &'a Node, prefix: &str) -> Result<(), DecodeError> {
         fitting(node, matches!(node.target, Target::None))?;
         let value = match node.kind {
             Kind::Float => FieldValue::Float(f32::from_le_bytes(self.array_of(node)?).into()),
@@ -196,9 +201,14 @@ impl<'a> Walk<'a> {
         self.add(node, prefix, value)
     }
 
-    fn add(&mut self, node: &Node, prefix: &str, value: FieldValue<'a>) -> Result<(), DecodeError> {
+    fn add(
+        &mut self,
+        node: &'a Node,
+        prefix: &str,
+        value: FieldValue<'a>,
+    ) -> Result<(), DecodeError> {
         if prefix.is_empty() {
-            self.content.add(node.path.clone(), value);
+            self.content.add(node.path.as_str(), value);
         } else {
             self.spend_path(node, prefix.len() + node.path.len())?;
             self.content.add(format!("{prefix}{}", node.path), value);
@@ -206,7 +216,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn spend_path(&mut self, node: &Node, bytes: usize) -> Result<(), DecodeError> {
+    fn spend_path(&mut self, node: &'a Node, bytes: usize) -> Result<(), DecodeError> {
         self.path_bytes += bytes;
         if self.path_bytes > PATH_BYTES_MAX {
             return Err(too_complex(node, PATH_BYTES_MAX, "bytes of paths"));
@@ -214,19 +224,19 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn text(&mut self, node: &Node) -> Result<&'a str, DecodeError> {
+    fn text(&mut self, node: &'a Node) -> Result<&'a str, DecodeError> {
         let bytes = self.sized(node)?;
         std::str::from_utf8(bytes).map_err(|_| malformed(node, "a string is not UTF-8"))
     }
 
     /// Bytes led by their number.
-    fn sized(&mut self, node: &Node) -> Result<&'a [u8], DecodeError> {
+    fn sized(&mut self, node: &'a Node) -> Result<&'a [u8], DecodeError> {
         let size = usize::try_from(self.long(node)?)
             .map_err(|_| malformed(node, "a length is negative"))?;
         self.take(node, size)
     }
 
-    fn array_of<const N: usize>(&mut self, node: &Node) -> Result<[u8; N], DecodeError> {
+    fn array_of<const N: usize>(&mut self, node: &'a Node) -> Result<[u8; N], DecodeError> {
         let (bytes, rest) = self
             .rest
             .split_first_chunk()
@@ -235,7 +245,7 @@ impl<'a> Walk<'a> {
         Ok(*bytes)
     }
 
-    fn take(&mut self, node: &Node, size: usize) -> Result<&'a [u8], DecodeError> {
+    fn take(&mut self, node: &'a Node, size: usize) -> Result<&'a [u8], DecodeError> {
         let (bytes, rest) = self
             .rest
             .split_at_checked(size)
@@ -244,12 +254,12 @@ impl<'a> Walk<'a> {
         Ok(bytes)
     }
 
-    fn int(&mut self, node: &Node) -> Result<i32, DecodeError> {
+    fn int(&mut self, node: &'a Node) -> Result<i32, DecodeError> {
         i32::try_from(self.long(node)?).map_err(|_| malformed(node, "an int is out of its range"))
     }
 
     /// An integer of variable length, zigzag: seven bits a byte, the low ones first.
-    fn long(&mut self, node: &Node) -> Result<i64, DecodeError> {
+    fn long(&mut self, node: &'a Node) -> Result<i64, DecodeError> {
         let mut encoded: u64 = 0;
         for (at, byte) in self.rest.iter().enumerate().take(10) {
             // The tenth byte has room for the 64th bit alone.

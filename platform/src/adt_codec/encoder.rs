@@ -1,7 +1,7 @@
 //! Events to payloads.
 //!
 //! The datum is written field by field in the order of the newest schema. apache-avro's quickest
-//! writer (`GenericDatumWriter::write_ser`, 0.22) takes some 3 µs of CPU for a typical event
+//! writer (`GenericDatumWriter::write_ser`, 0.22) takes some 2 µs of CPU for a typical event
 //! (`examples/codec_speed.rs`), which is as much as librdkafka needs to send it; that it would write the same bytes is tested.
 
 use domain::event::{AdtEvent, Identity, Location};
