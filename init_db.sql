@@ -84,3 +84,13 @@ cross join unnest(array[
     'log_min_duration_statement = -1'
 ]) as settings (setting)
 \gexec
+
+-- What a new database lets everybody do: large objects are rows that nobody looks at.
+\connect :"database"
+set client_min_messages = warning;
+select pg_advisory_lock(hashtext('wardflow init_db.sql')) \g /dev/null
+revoke execute on function
+    lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer),
+    lo_put(oid, bigint, bytea), lo_truncate(integer, integer), lo_truncate64(integer, bigint),
+    lo_unlink(oid), lowrite(integer, bytea)
+from public;

@@ -139,6 +139,8 @@ async fn analysts_read_gold_alone_and_the_privacy_officer_the_vault_too() {
             "delete from gold.dim_patient",
             "create table gold.mine (a int)",
             "select bronze.ensure_partitions(current_date, current_date)",
+            "create temporary table mine (a int)",
+            "select lo_creat(-1)",
         ] {
             refused(role, sql).await;
         }
