@@ -18,7 +18,7 @@ Examples:
   consumer run --lanes 6            six workers, each with a connection of its own";
 
 /// Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "consumer", version, before_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
@@ -27,14 +27,14 @@ pub struct Arguments {
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Load the topic's records into the warehouse
     #[command(before_help = EXAMPLES)]
     Run(Box<RunArgs>),
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 struct RunArgs {
     #[command(flatten)]
     kafka: KafkaArgs,

@@ -81,7 +81,11 @@ impl Lane {
             match message {
                 None if rows == 0 => return Ok(None),
                 None => break,
-                Some(ToLane::Assigned { partition, next }) => positions.assign(partition, next),
+                Some(ToLane::Assigned { partition, next }) => {
+                    // After a seek it may have been assigned before, and come in part.
+                    filling.drop_partition(partition);
+                    positions.assign(partition, next);
+                }
                 Some(ToLane::Revoked { partition }) => {
                     positions.revoke(partition);
                     filling.drop_partition(partition);

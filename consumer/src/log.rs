@@ -1,8 +1,6 @@
 use database::load::Hole;
 use platform::kafka::{Cluster, Found, KafkaFailure, Probe, TopicName, Watermarks};
 
-use crate::error::ConsumerError;
-
 /// The topic's log, to be asked beside the reading: how far it reaches, and what stands where. Cheap
 /// to clone.
 #[derive(Debug, Clone)]
@@ -31,23 +29,52 @@ impl Log {
         partition: i32,
         offset: i64,
     ) -> Result<Option<Found>, KafkaFailure> {
-        let found = self.probe.first_record(partition, offset).await?;
-        Ok(found.filter(|found| found.offset == offset))
+        self.probe.record_at(partition, offset).await
     }
 
-    /// Whether a hole is the log's own: markers of transactions and the like. Where retention made
-    /// it, records are lost, which is an error.
-    pub(crate) async fn has(&self, hole: &Hole) -> Result<bool, ConsumerError> {
-        let low = self.watermarks_of(hole.partition).await?.low;
-        if low > hole.first {
-            return Err(ConsumerError::LostRecords {
-                topic: self.topic.to_string(),
-                partition: hole.partition,
-                stored: hole.first,
-                low,
-            });
+    /// Whether the log has holes where records were passed over: markers of transactions and the
+    /// like. The holes are of one partition, ascending.
+    ///
+    /// What retention has removed since it was read cannot be looked at; it made no hole, since
+    /// reading ends where the log begins later than what is to be read.
+    pub(crate) async fn has(&self, holes: &[Hole]) -> Result<bool, KafkaFailure> {
+        let (Some(first), Some(last)) = (holes.first(), holes.last()) else {
+            return Ok(true);
+        };
+        let low = self.watermarks_of(first.partition).await?.low;
+        if low >= last.next {
+            return Ok(true);
         }
-        let found = self.probe.first_record(hole.partition, hole.first).await?;
-        Ok(found.is_some_and(|found| found.offset == hole.next))
+        let from = first.first.max(low);
+        let records = self.probe.offsets(first.partition, from, last.next).await?;
+        Ok(holes.iter().all(|hole| is_hole(hole, &records, from)))
+    }
+}
+
+/// Whether none of the records, which are known from an offset on, lies in a hole, and one after it.
+fn is_hole(hole: &Hole, records: &[i64], known_from: i64) -> bool {
+    let before = |offset| records.partition_point(|record| *record < offset);
+    let ends = hole.next < known_from || records.binary_search(&hole.next).is_ok();
+    ends && before(hole.first) == before(hole.next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hole_has_no_record_and_one_after_it() {
+        let hole = |first, next| Hole {
+            partition: 0,
+            first,
+            next,
+        };
+        let records = [10, 11, 15, 16, 20];
+        assert!(is_hole(&hole(12, 15), &records, 10));
+        assert!(is_hole(&hole(17, 20), &records, 10));
+        assert!(!is_hole(&hole(11, 15), &records, 10), "11 is a record");
+        assert!(!is_hole(&hole(12, 16), &records, 10), "15 is a record");
+        assert!(!is_hole(&hole(12, 14), &records, 10), "14 is none");
+        assert!(is_hole(&hole(3, 5), &records, 10), "removed since");
     }
 }

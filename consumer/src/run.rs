@@ -30,8 +30,8 @@ use crate::target::Target;
 /// is made, so one try in many will do.
 const PARTITIONS_INTERVAL: std::time::Duration = std::time::Duration::from_hours(1);
 
-/// What a consumer needs.
-#[derive(Debug, Clone)]
+/// What a consumer needs. It holds passwords, so it has no debug form.
+#[derive(Clone)]
 pub struct Settings {
     /// Kafka.
     pub kafka: KafkaArgs,
@@ -131,8 +131,7 @@ pub async fn run(
         settings.database_url.clone(),
         ending.clone(),
     ));
-    if settings.until == Until::End {
-        let end = prepared.end;
+    if let Some(end) = prepared.end {
         let (url, ending) = (settings.database_url.clone(), ending.clone());
         tasks.spawn(async move {
             end.reached(&url, &ending).await?;
@@ -190,7 +189,7 @@ struct Prepared {
     topic: Topic,
     reference: Arc<Reference>,
     decoding: Decoding,
-    end: Target,
+    end: Option<Target>,
 }
 
 impl Prepared {
@@ -208,9 +207,13 @@ impl Prepared {
         let topic =
             Topic::register(&mut client, &cluster.id().await?, name.as_str(), partitions).await?;
         let registry = Registry::new(&settings.registry)?;
-        let probe = Probe::connect(&settings.kafka, name.clone())?;
+        let probe = Probe::new(&settings.kafka, name.clone());
+        let end = match settings.until {
+            Until::Shutdown => None,
+            Until::End => Some(Target::now(cluster, &probe, name.clone()).await?),
+        };
         Ok(Self {
-            end: Target::now(cluster, &probe, name.clone()).await?,
+            end,
             log: Log::new(cluster.clone(), probe, name.clone()),
             topic,
             decoding: Decoding {
@@ -274,11 +277,14 @@ async fn keep_partitions(
             () = ending.cancelled() => return Ok(Part::Other),
             () = tokio::time::sleep(PARTITIONS_INTERVAL) => {}
         }
-        let made: Result<(), DatabaseError> = async {
+        let making = async {
             let client = database::connect(&database_url, "wardflow consumer").await?;
             make_partitions(&client).await
-        }
-        .await;
+        };
+        let made: Result<(), DatabaseError> = tokio::select! {
+            () = ending.cancelled() => return Ok(Part::Other),
+            made = making => made,
+        };
         if let Err(error) = made {
             tracing::warn!(%error, "bronze's partitions ahead were not made, trying again later");
         }

@@ -27,8 +27,8 @@ pub(crate) use start::Start;
 /// How long a poll waits for a record: within that time a lane's wish is heard.
 const POLL: Duration = Duration::from_millis(20);
 
-/// How long the last batches may take: longer than a lane has for one at shutdown.
-const FINISH: Duration = Duration::from_secs(10);
+/// How long the last batches may take: longer than a lane has at shutdown.
+const FINISH: Duration = Duration::from_secs(15);
 
 /// The polling thread's end of a lane.
 #[derive(Debug)]

@@ -20,7 +20,7 @@ pub async fn loaded_to_end(
 ) -> Result<bool, ConsumerError> {
     let cluster = Cluster::connect(kafka)?;
     let topic = Topic::Events.name(&kafka.topic_prefix);
-    let probe = Probe::connect(kafka, topic.clone())?;
+    let probe = Probe::new(kafka, topic.clone());
     let target = until_success(
         "look how far the topic reaches",
         Backoff::default(),
@@ -52,10 +52,9 @@ impl Target {
         probe: &Probe,
         topic: TopicName,
     ) -> Result<Self, ConsumerError> {
-        let mut end = cluster.watermarks(&topic).await?;
-        for log in &mut end {
-            log.high = probe.end_of_records(*log).await?;
-        }
+        let end = probe
+            .up_to_last_records(cluster.watermarks(&topic).await?)
+            .await?;
         Ok(Self {
             cluster: cluster.clone(),
             cluster_id: cluster.id().await?,
@@ -72,7 +71,11 @@ impl Target {
     ) -> Result<bool, ConsumerError> {
         let mut client = None;
         loop {
-            match self.is_reached(&mut client, database_url).await {
+            let reached = tokio::select! {
+                reached = self.is_reached(&mut client, database_url) => reached,
+                () = shutdown.cancelled() => return Ok(false),
+            };
+            match reached {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
                 Err(error) if error.is_retryable() => client = None,

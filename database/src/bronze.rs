@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 
 use crate::{DatabaseError, Topic};
 
-/// How many days ahead partitions are made: a service that runs looks once a day, and one that
+/// How many days ahead partitions are made: a service that runs looks every hour, and one that
 /// stood still for a week writes to the default partition.
 const DAYS_AHEAD: i32 = 7;
 

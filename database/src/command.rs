@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use database::{connect, digest, migrate, seed, verify};
 use domain::network::Network;
 use platform::configuration::{KafkaArgs, LogArgs};
+use tokio_postgres::Client;
 
 use crate::shell;
 
@@ -25,7 +26,7 @@ Examples:
   database shell -- -c 'table gold.current_occupancy'";
 
 /// The warehouse: schema, reference data, verification, digest, and a way in
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "database", version, before_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -37,7 +38,7 @@ pub(crate) struct Arguments {
 }
 
 /// Where the warehouse is.
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct DatabaseArgs {
     /// The warehouse, as the loader: `postgres://wardflow_loader:...@HOST:PORT/wardflow`
     #[arg(
@@ -103,7 +104,7 @@ fn named<'a>(url: Option<&'a str>, variable: &str) -> anyhow::Result<&'a str> {
     })
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum Command {
     /// Make or renew the schema, as its owner
     #[command(
@@ -156,7 +157,7 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     kafka: Option<KafkaArgs>,
@@ -200,79 +201,90 @@ pub(crate) fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout().lock();
     match command {
-        Command::Migrate { json } => {
-            let mut client = connect(database.admin_url()?, APPLICATION).await?;
-            let migrated = migrate::migrate(&mut client).await?;
-            if json {
-                let (version, applied) = (migrated.version, migrated.applied);
-                writeln!(
-                    out,
-                    "{}",
-                    serde_json::json!({ "version": version, "applied": applied })
-                )?;
-            } else {
-                let applied = migrated.applied.len();
-                writeln!(
-                    out,
-                    "at version {}; {applied} migrations applied now",
-                    migrated.version
-                )?;
-            }
-        }
+        Command::Migrate { json } => migrate_and_tell(database.admin_url()?, json).await?,
         Command::Seed { network } => {
             let network = network_of(&network)?;
-            let mut client = connect(database.url()?, APPLICATION).await?;
-            migrate::require_current(&client).await?;
-            let folded = seed::seed(&mut client, &network).await?;
-            let departments: usize = network
-                .hospitals
-                .iter()
-                .map(|hospital| hospital.departments.len())
-                .sum();
-            let hospitals = network.hospitals.len();
-            writeln!(out, "{hospitals} hospitals with {departments} departments")?;
-            if folded > 0 {
-                writeln!(
-                    out,
-                    "{folded} patients folded again: a department of theirs is known now"
-                )?;
-            }
+            seed_and_tell(&mut current(database.url()?).await?, &network).await?;
         }
         Command::Verify(args) => {
-            let mut client = connect(database.url()?, APPLICATION).await?;
-            migrate::require_current(&client).await?;
-            let mut report = verify::verify(&mut client).await?;
-            if let Some(kafka) = &args.kafka {
-                verify::compare(&mut report, kafka).await?;
-            }
-            if args.json {
-                writeln!(out, "{}", report.to_json())?;
-            } else {
-                verify::render(&report, &mut out)?;
-            }
-            if !report.is_green() {
-                return Ok(ExitCode::FAILURE);
-            }
+            return verify_and_tell(&mut current(database.url()?).await?, &args).await;
         }
         Command::Digest { json } => {
-            let mut client = connect(database.url()?, APPLICATION).await?;
-            migrate::require_current(&client).await?;
-            let digest = digest::digest(&mut client).await?;
+            let digest = digest::digest(&mut current(database.url()?).await?).await?;
+            let mut out = std::io::stdout().lock();
             if json {
                 writeln!(out, "{}", digest.to_json())?;
             } else {
                 digest::render(&digest, &mut out)?;
             }
         }
-        Command::Shell { role, arguments } => {
-            drop(out);
-            return shell::run(&database, role, &arguments);
-        }
-        Command::Url { role } => writeln!(out, "{}", database.url_of(role)?)?,
+        Command::Shell { role, arguments } => return shell::run(&database, role, &arguments),
+        Command::Url { role } => writeln!(std::io::stdout(), "{}", database.url_of(role)?)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A connection to a warehouse of this program's version.
+async fn current(url: &str) -> anyhow::Result<Client> {
+    let client = connect(url, APPLICATION).await?;
+    migrate::require_current(&client).await?;
+    Ok(client)
+}
+
+async fn migrate_and_tell(admin_url: &str, json: bool) -> anyhow::Result<()> {
+    let mut client = connect(admin_url, APPLICATION).await?;
+    let migrated = migrate::migrate(&mut client).await?;
+    let (version, applied) = (migrated.version, migrated.applied);
+    let mut out = std::io::stdout().lock();
+    if json {
+        let told = serde_json::json!({ "version": version, "applied": applied });
+        writeln!(out, "{told}")?;
+    } else {
+        let applied = applied.len();
+        writeln!(
+            out,
+            "at version {version}; {applied} migrations applied now"
+        )?;
+    }
+    Ok(())
+}
+
+async fn seed_and_tell(client: &mut Client, network: &Network) -> anyhow::Result<()> {
+    let folded = seed::seed(client, network).await?;
+    let hospitals = network.hospitals.len();
+    let departments = network.hospitals.iter().map(|it| it.departments.len());
+    let departments: usize = departments.sum();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{hospitals} hospitals with {departments} departments")?;
+    if folded > 0 {
+        writeln!(
+            out,
+            "{folded} patients folded again: a department of theirs is known now"
+        )?;
+    }
+    Ok(())
+}
+
+async fn verify_and_tell(client: &mut Client, args: &VerifyArgs) -> anyhow::Result<ExitCode> {
+    let mut report = verify::verify(client).await?;
+    let compared = match &args.kafka {
+        Some(kafka) => verify::compare(&mut report, kafka).await,
+        None => Ok(()),
+    };
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", report.to_json())?;
+    } else {
+        verify::render(&report, &mut out)?;
+    }
+    // What the database says is told all the same.
+    compared.context("the books were not compared with Kafka's log")?;
+    Ok(if report.is_green() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
 
 use crate::DatabaseError;
 
-/// How long the TCP connection may take to come about, and half of what the rest may take.
+/// How long the TCP connection may take to come about; with all that follows it is twice as long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens a connection; a task of its own drives it until the client is dropped.

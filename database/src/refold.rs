@@ -5,9 +5,6 @@
 //! before us and is folded again; whoever gets it after us finds the new version and reads anew.
 //! Stopped in between, it is done at the next `database seed`.
 
-use std::collections::BTreeMap;
-
-use domain::record::AdtRecord;
 use domain::rule::history::UNKNOWN_DEPARTMENT;
 use domain::shard::shard_of;
 use tokio_postgres::Client;
@@ -16,7 +13,7 @@ use uuid::Uuid;
 use crate::load::{Prepared, SESSION, Session};
 use crate::{DatabaseError, reference};
 
-/// The most patients that are held in memory at once.
+/// The most patients that are folded in one transaction.
 const PATIENTS_MAX: usize = 5_000;
 
 /// Folds the patients again who have a stay in a department that was unknown then and is known now.
@@ -32,26 +29,43 @@ pub async fn refold_healed(client: &mut Client) -> Result<u64, DatabaseError> {
     let shards: Vec<i32> = shards.iter().map(|row| row.get("shard")).collect();
     let mut folded = 0;
     for shard in &shards {
-        let transaction = client.transaction().await.map_err(failed)?;
-        let session = Session {
-            transaction: &transaction,
-            prepared: &prepared,
-        };
-        session.lock_shards(&[*shard]).await?;
-        let departments = reference::reference(&transaction).await?.departments;
-        let healed = healed_patients(&session, *shard, shards.len()).await?;
-        for patients in healed.chunks(PATIENTS_MAX) {
-            let records = session.read_silver(patients).await?;
-            let patients: BTreeMap<Uuid, Vec<&AdtRecord>> = records
-                .iter()
-                .map(|(patient, records)| (*patient, records.iter().collect()))
-                .collect();
-            session.fold(patients, &departments).await?;
+        // Locked for one part of them at a time, so that lanes wait no longer than for a batch.
+        loop {
+            let patients = refold_some(client, &prepared, *shard, shards.len()).await?;
+            folded += patients as u64;
+            if patients < PATIENTS_MAX {
+                break;
+            }
         }
-        transaction.commit().await.map_err(failed)?;
-        folded += healed.len() as u64;
     }
     Ok(folded)
+}
+
+/// Folds at most [`PATIENTS_MAX`] of a shard's patients; returns how many there were.
+async fn refold_some(
+    client: &mut Client,
+    prepared: &Prepared,
+    shard: i32,
+    shards: usize,
+) -> Result<usize, DatabaseError> {
+    let failed = |error| DatabaseError::while_doing("fold patients again", &error);
+    let transaction = client.transaction().await.map_err(failed)?;
+    let session = Session {
+        transaction: &transaction,
+        prepared,
+    };
+    session.lock_shards(&[shard]).await?;
+    let departments = reference::reference(&transaction).await?.departments;
+    let mut patients = healed_patients(&session, shard, shards).await?;
+    patients.truncate(PATIENTS_MAX);
+    let records = session.read_silver(&patients).await?;
+    let records = records
+        .iter()
+        .map(|(patient, records)| (*patient, records.iter().collect()))
+        .collect();
+    session.fold(records, &departments).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(patients.len())
 }
 
 async fn healed_patients(

@@ -94,14 +94,7 @@ impl Cleaner {
         let (hospital_code, time_zone) = self.hospital(event)?;
         let patient_id = text::optional("patient_id", event.patient_id.as_ref())?
             .ok_or_else(|| Refusal::of(&rule::PATIENT_ID, "patient_id", "is missing"))?;
-        let encounter_id = text::optional("encounter_id", event.encounter_id.as_ref())?;
-        if encounter_id.is_none() && trigger != Trigger::Update {
-            return Err(Refusal::of(
-                &rule::ENCOUNTER_ID,
-                "encounter_id",
-                "is missing",
-            ));
-        }
+        let encounter_id = encounter_id(event, trigger)?;
         let attending_staff_id =
             text::optional("attending_staff_id", event.attending_staff_id.as_ref())?;
         let admitted_at = time::optional("admitted_at", event.admitted_at.as_ref())?;
@@ -208,6 +201,16 @@ fn trigger(event: &AdtEvent) -> Result<Trigger, Refusal> {
         };
         refuse(format!("{told} is not one of A01, A02, A03, A08"))
     })
+}
+
+/// The encounter's number, without which an update alone can be.
+fn encounter_id(event: &AdtEvent, trigger: Trigger) -> Result<Option<String>, Refusal> {
+    let encounter_id = text::optional("encounter_id", event.encounter_id.as_ref())?;
+    if encounter_id.is_none() && trigger != Trigger::Update {
+        let rule = &rule::ENCOUNTER_ID;
+        return Err(Refusal::of(rule, "encounter_id", "is missing"));
+    }
+    Ok(encounter_id)
 }
 
 fn required_time(

@@ -93,7 +93,7 @@ pub mod record {
             "the birth date is marked unknown: extracts encode hidden ages that way";
         /// A time that no calendar of the warehouse has.
         TIME_RANGE "ADT-012" Quarantine
-            "a time before 1900 or after 2300"
+            "a time before 1901 or after 2299"
             "kept aside: it is an unset or overflowed clock, and dim_date has no day for it";
         /// Born later.
         BORN_LATER "ADT-013" Repair

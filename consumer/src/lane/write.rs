@@ -6,6 +6,7 @@ use chrono::Utc;
 use database::load::{Batch, LoadError, Loaded, Loader};
 use database::reference::{Reference, reference};
 use database::{DatabaseError, offset};
+use platform::kafka::KafkaFailure;
 use platform::retry::{Abandoned, Backoff, until_success};
 
 use super::Lane;
@@ -74,16 +75,19 @@ impl Lane {
 
     /// False where the log holds records at offsets that a batch takes for holes.
     async fn has_its_holes(&self, batch: &Batch) -> Result<bool, Abandoned<ConsumerError>> {
-        for hole in &batch.holes {
-            let is_real = until_success(
+        let mut holes = batch.holes.clone();
+        holes.sort_unstable_by_key(|hole| (hole.partition, hole.first));
+        for of_partition in holes.chunk_by(|one, next| one.partition == next.partition) {
+            let are_real = until_success(
                 "look at offsets without a record",
                 Backoff::default(),
                 &self.shutdown,
-                ConsumerError::is_retryable,
-                || self.log.has(hole),
+                |error: &KafkaFailure| error.fault().is_retryable(),
+                || self.log.has(of_partition),
             )
-            .await?;
-            if !is_real {
+            .await
+            .map_err(|abandoned| abandoned.map(ConsumerError::from))?;
+            if !are_real {
                 return Ok(false);
             }
         }

@@ -56,12 +56,12 @@ impl Start {
     }
 
     async fn find(&self, partition: i32) -> Result<i64, ConsumerError> {
-        let log = self.log.watermarks_of(partition).await?;
         let client = database::connect(&self.database_url, "wardflow consumer").await?;
-        if let Some(stored) =
-            offset::next_offset(&client, &self.topic.cluster_id, &self.topic.name, partition)
-                .await?
-        {
+        let (cluster_id, topic) = (&self.topic.cluster_id, &self.topic.name);
+        // Before the log is looked at, which only grows: another may write until the last moment.
+        let stored = offset::next_offset(&client, cluster_id, topic, partition).await?;
+        let log = self.log.watermarks_of(partition).await?;
+        if let Some(stored) = stored {
             self.within(stored, log)?;
             self.require_same_log(&client, stored, log).await?;
             Ok(stored)

@@ -78,6 +78,8 @@ async fn a_postgresql_that_hangs_does_not_hold_up_the_end() {
     pipeline.loaded_at_least(100).await;
     let postgres = services.postgres.as_ref().unwrap();
     postgres.pause().unwrap();
+    // Until every part of it waits for an answer.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     shutdown.cancel();
     let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
     postgres.resume().unwrap();

@@ -101,6 +101,36 @@ async fn consumers_of_two_groups_that_both_read_everything_load_it_once() {
 }
 
 #[tokio::test]
+async fn members_that_come_and_go_while_another_group_writes_the_same_lose_and_double_nothing() {
+    let pipeline = Pipeline::new().await;
+    let events = flow::synthetic(3_000);
+    let sendings = pipeline.sendings(&events);
+    pipeline.send(&sendings[..600]).await;
+    let shutdown = CancellationToken::new();
+    let mut other = endless(&pipeline, 2);
+    other.kafka.group_id.push_str("-other");
+    let own = endless(&pipeline, 2);
+    let lasting = [own.clone(), other]
+        .map(|settings| tokio::spawn(consumer::run(settings, shutdown.clone())));
+    let mut loaded = 0;
+    for sendings in sendings[600..].chunks(600) {
+        let leave = CancellationToken::new();
+        let passing = tokio::spawn(consumer::run(own.clone(), leave.clone()));
+        pipeline.send(sendings).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        leave.cancel();
+        loaded += passing.await.unwrap().unwrap().loaded;
+    }
+    load_to_end(&pipeline).await;
+    shutdown.cancel();
+    for run in lasting {
+        loaded += run.await.unwrap().unwrap().loaded;
+    }
+    assert_eq!(loaded, 3_000);
+    pipeline.assert_loaded_once(&events).await;
+}
+
+#[tokio::test]
 async fn a_schema_first_met_in_a_batch_that_was_refused_is_kept_all_the_same() {
     let pipeline = Pipeline::new().await;
     let shutdown = CancellationToken::new();

@@ -1,5 +1,6 @@
 //! The books: how many inputs came, and what became of each, counted from rows.
 
+use platform::kafka::Watermarks;
 use tokio_postgres::{Row, Transaction};
 
 /// The books of every partition that was ever read.
@@ -7,8 +8,8 @@ use tokio_postgres::{Row, Transaction};
 pub struct Books {
     /// By topic and partition.
     pub partitions: Vec<PartitionBooks>,
-    /// Records of partitions in Kafka that the books do not name, where the log was looked at.
-    pub never_read: i64,
+    /// Offsets of partitions in Kafka that the books do not name, where the log was looked at.
+    pub never_read: Option<i64>,
 }
 
 /// What came from one partition of a topic, and what became of it.
@@ -30,7 +31,7 @@ pub struct PartitionBooks {
     pub quarantined: i64,
     /// What was read of which log; `None` where only an outcome names the partition.
     pub progress: Option<Progress>,
-    /// Records that Kafka holds and that were not read yet, where the log was looked at.
+    /// Offsets of the log that were not read yet, where it was looked at.
     pub unread: Option<i64>,
 }
 
@@ -53,13 +54,24 @@ impl PartitionBooks {
 }
 
 impl Books {
-    /// Records that Kafka holds and nobody has read yet; `None` where the log was not looked at.
+    /// Offsets that Kafka's log has and nobody has read yet; `None` where the log was not looked at.
     pub fn unread(&self) -> Option<i64> {
-        let of_partitions = self.total().unread;
-        match self.never_read {
-            0 => of_partitions,
-            more => Some(of_partitions.unwrap_or(0) + more),
-        }
+        Some(self.never_read? + self.total().unread.unwrap_or(0))
+    }
+
+    /// The logs of a topic as empty ones: what was read of them is not there any more.
+    pub(super) fn read_of(&self, cluster_id: &str, topic: &str) -> Vec<Watermarks> {
+        let is_its = |books: &&PartitionBooks| {
+            let progress = books.progress.as_ref();
+            books.topic == topic && progress.is_some_and(|it| it.cluster_id == cluster_id)
+        };
+        let read = self.partitions.iter().filter(is_its);
+        read.map(|books| Watermarks {
+            partition: books.partition,
+            low: 0,
+            high: 0,
+        })
+        .collect()
     }
 
     /// The sum over all partitions.
@@ -112,7 +124,7 @@ pub(super) async fn count(transaction: &Transaction<'_>) -> Result<Books, tokio_
         .collect::<Result<_, tokio_postgres::Error>>()?;
     Ok(Books {
         partitions,
-        never_read: 0,
+        never_read: None,
     })
 }
 

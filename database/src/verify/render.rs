@@ -52,15 +52,15 @@ fn books(report: &Report, out: &mut impl Write) -> io::Result<()> {
         books_line(books, &books.partition.to_string(), width, out)?;
     }
     books_line(&report.books.total(), "", width, out)?;
-    match (report.books.never_read, report.books.unread()) {
-        (0, Some(_)) => Ok(()),
-        (0, None) => writeln!(
+    match report.books.never_read {
+        Some(0) => Ok(()),
+        None => writeln!(
             out,
             "Kafka's log was not looked at: name it by KAFKA_BOOTSTRAP_SERVERS"
         ),
-        (more, _) => writeln!(
+        Some(more) => writeln!(
             out,
-            "{more} more records are in Kafka, in partitions that were never read"
+            "{more} offsets more are in Kafka, in partitions that were never read"
         ),
     }
 }

@@ -536,6 +536,30 @@ pub(super) const FAULTS: &[Fault] = &[
         "right too many: wardflow_loader may truncate gold.fact_admission",
     ),
     fault(
+        "one column of bronze for an analyst",
+        "grant select (headers) on bronze.kafka_record to wardflow_analyst",
+        "right-too-many",
+        "right too many: wardflow_analyst may select bronze.kafka_record (",
+    ),
+    fault(
+        "an analyst who is the privacy officer too",
+        "grant wardflow_privacy to wardflow_analyst",
+        "right-too-many",
+        "right too many: wardflow_analyst is a member of wardflow_privacy",
+    ),
+    fault(
+        "a loader who may make tables",
+        "grant create on schema gold to wardflow_loader",
+        "right-too-many",
+        "right too many: wardflow_loader may make tables in gold",
+    ),
+    fault(
+        "partitions made by everybody",
+        "grant execute on function bronze.ensure_partitions(date, date) to public",
+        "right-too-many",
+        "right too many: wardflow_analyst may run bronze.ensure_partitions(date,date)",
+    ),
+    fault(
         "gold closed to analysts",
         "revoke select on gold.admissions from wardflow_analyst",
         "right-too-many",

@@ -7,8 +7,8 @@ use super::text;
 use crate::rule::record::{TIME_FORMAT, TIME_RANGE};
 use crate::shape::{form, shape};
 
-/// The years of `gold.dim_date`, in UTC: a day's difference of zones lies within.
-const YEARS: RangeInclusive<i32> = 1900..=2300;
+/// Years of UTC whose days `gold.dim_date` (1900 to 2300) has in every zone.
+const YEARS: RangeInclusive<i32> = 1901..=2299;
 
 /// A time of an event, RFC 3339, to the microsecond that the warehouse keeps.
 pub(super) fn optional(
@@ -48,7 +48,8 @@ fn read(
             Refusal::of(&TIME_FORMAT, field, reason)
         })?;
     if !YEARS.contains(&time.year()) {
-        let reason = format!("lies outside of {} to {}", YEARS.start(), YEARS.end());
+        let (first, last) = (YEARS.start(), YEARS.end());
+        let reason = format!("lies outside of the years {first} to {last}");
         return Err(Refusal::of(&TIME_RANGE, field, reason));
     }
     Ok(Some(time))

@@ -112,7 +112,7 @@ impl SecurityProtocol {
 pub struct SecuritySettings(Vec<(String, String)>);
 
 impl SecuritySettings {
-    /// Reads `NAME=VALUE,NAME=VALUE`. A comma belongs to a value unless the name of another setting
+    /// Reads `NAME=VALUE,NAME=VALUE`. A comma belongs to a value unless what looks like another setting
     /// follows it.
     fn parse(text: &str) -> Result<Self, &'static str> {
         let mut settings: Vec<(String, String)> = Vec::new();
@@ -124,14 +124,13 @@ impl SecuritySettings {
                 (Some((name, value)), _) if is_security(name) => {
                     settings.push((name.to_owned(), value.to_owned()));
                 }
+                (Some((name, _)), _) if looks_like_a_name(name) => return Err(EXPECTED),
                 (_, Some((_, value))) => {
                     value.push(',');
                     value.push_str(part);
                 }
                 // Only security is the user's: other settings carry the guarantees of delivery.
-                (_, None) => {
-                    return Err("expected NAME=VALUE with names that start with `sasl.` or `ssl.`");
-                }
+                (_, None) => return Err(EXPECTED),
             }
         }
         Ok(Self(settings))
@@ -143,6 +142,14 @@ impl SecuritySettings {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+const EXPECTED: &str = "expected NAME=VALUE with names that start with `sasl.` or `ssl.`";
+
+/// As `sasl_mechanism`, mistyped: to take it for the rest of a password would hide it.
+fn looks_like_a_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || b"._-".contains(&byte);
+    name.len() > 2 && name.bytes().all(fits)
 }
 
 fn is_security(name: &str) -> bool {
@@ -218,7 +225,13 @@ mod tests {
             #[command(flatten)]
             _kafka: KafkaArgs,
         }
-        for setting in ["acks=0", "sasl.password", "geheim", "\u{e9}=geheim"] {
+        for setting in [
+            "acks=0",
+            "sasl.password",
+            "geheim",
+            "\u{e9}=geheim",
+            "sasl.username=u,sasl.password=geheim,sasl_mechanism=PLAIN",
+        ] {
             let arguments = [
                 "x",
                 "--kafka-bootstrap-servers=b:1",

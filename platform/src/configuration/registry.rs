@@ -1,9 +1,11 @@
 //! Where the schema registry is.
 
+use std::fmt;
+
 use clap::builder::NonEmptyStringValueParser;
 
 /// The schema registry.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct RegistryArgs {
     /// Schema registry, with the path of its Confluent-compatible interface (Apicurio: /apis/ccompat/v7)
     #[arg(
@@ -15,4 +17,11 @@ pub struct RegistryArgs {
         hide_env_values = true
     )]
     pub url: String,
+}
+
+/// The address may hold a password.
+impl fmt::Debug for RegistryArgs {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("RegistryArgs(..)")
+    }
 }

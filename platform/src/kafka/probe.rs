@@ -1,18 +1,17 @@
 //! At which offsets a log holds records: markers of transactions take offsets and are none.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::error::{KafkaError, KafkaResult};
-use rdkafka::message::Message as _;
-use rdkafka::{Offset, TopicPartitionList};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::message::{BorrowedMessage, Message as _};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 use super::{ClientLog, KafkaFailure, TopicName, Watermarks, consumer_config};
 use crate::configuration::KafkaArgs;
 
-/// How long one look may take.
+/// How long a record may take to come.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A record that was found.
@@ -28,116 +27,160 @@ pub struct Found {
     pub payload: Option<Vec<u8>>,
 }
 
-/// Looks at single offsets of a topic, outside of any consumer group. Cheap to clone.
-#[derive(Clone)]
+/// Looks at what stands where in a topic's log, outside of any consumer group. Cheap to clone.
+///
+/// Each look has a client of its own, which is some tens of milliseconds' work: nothing is fetched
+/// between looks, and nobody waits for another's.
+#[derive(Debug, Clone)]
 pub struct Probe {
-    consumer: Arc<Mutex<BaseConsumer<ClientLog>>>,
-    brokers: String,
+    args: KafkaArgs,
     topic: TopicName,
 }
 
-impl fmt::Debug for Probe {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Probe({})", self.topic)
-    }
-}
-
 impl Probe {
-    /// A probe to be; nothing is asked yet.
-    pub fn connect(args: &KafkaArgs, topic: TopicName) -> Result<Self, KafkaFailure> {
-        let mut config = consumer_config(args, None);
-        config
-            .set("enable.partition.eof", "true")
-            // One batch of records an answer, and an answer at once where there are none.
-            .set("fetch.message.max.bytes", "1")
-            .set("fetch.wait.max.ms", "10")
-            .set("statistics.interval.ms", "0");
-        let consumer = config
-            .create_with_context(ClientLog)
-            .map_err(KafkaFailure::configuration)?;
-        Ok(Self {
-            consumer: Arc::new(Mutex::new(consumer)),
-            brokers: args.bootstrap_servers.clone(),
+    /// A probe of a topic; nothing is asked yet.
+    pub fn new(args: &KafkaArgs, topic: TopicName) -> Self {
+        Self {
+            args: args.clone(),
             topic,
-        })
+        }
     }
 
-    /// The first record at or after an offset; `None` where the log ends before one. Records of
-    /// transactions that are open or were taken back do not count.
-    pub async fn first_record(
+    /// The record at an offset, `None` where there is none. Records of transactions that are open or
+    /// were taken back do not count.
+    pub async fn record_at(
         &self,
         partition: i32,
         offset: i64,
     ) -> Result<Option<Found>, KafkaFailure> {
-        self.blocking(move |consumer, topic| first_record(consumer, topic, partition, offset))
-            .await
-    }
-
-    /// The offset after the last record below the log's end.
-    pub async fn end_of_records(&self, log: Watermarks) -> Result<i64, KafkaFailure> {
-        self.blocking(move |consumer, topic| {
-            end_of_records(log.low, log.high, |offset| {
-                let found = first_record(consumer, topic, log.partition, offset)?;
-                Ok(found.map(|found| found.offset))
-            })
+        self.look(move |look| {
+            look.from(partition, offset)?;
+            Ok(look.next()?.filter(|found| found.offset == offset))
         })
         .await
     }
 
-    async fn blocking<T: Send + 'static>(
+    /// The offsets of all records in `first..=last`, ascending.
+    pub async fn offsets(
         &self,
-        look: impl FnOnce(&BaseConsumer<ClientLog>, &str) -> KafkaResult<T> + Send + 'static,
+        partition: i32,
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<i64>, KafkaFailure> {
+        self.look(move |look| {
+            look.from(partition, first)?;
+            let mut offsets = Vec::new();
+            while let Some(found) = look.next()?.filter(|found| found.offset <= last) {
+                offsets.push(found.offset);
+                if found.offset == last {
+                    break;
+                }
+            }
+            Ok(offsets)
+        })
+        .await
+    }
+
+    /// The logs with each end lowered to the offset after its last record: what follows that is none.
+    pub async fn up_to_last_records(
+        &self,
+        mut logs: Vec<Watermarks>,
+    ) -> Result<Vec<Watermarks>, KafkaFailure> {
+        self.look(move |look| {
+            for log in &mut logs {
+                log.high = end_of_records(log.low, log.high, |offset| {
+                    look.from(log.partition, offset)?;
+                    Ok::<_, KafkaError>(look.next()?.map(|found| found.offset))
+                })?;
+            }
+            Ok(logs)
+        })
+        .await
+    }
+
+    async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Look) -> KafkaResult<T> + Send + 'static,
     ) -> Result<T, KafkaFailure> {
-        let (consumer, topic) = (Arc::clone(&self.consumer), self.topic.clone());
+        const WHAT: &str = "read a record";
+        // Dropped with this future: then nobody waits for the look any more.
+        let wanted = Arc::new(());
+        let still_wanted = Arc::downgrade(&wanted);
+        let (args, topic) = (self.args.clone(), self.topic.clone());
         let looked = tokio::task::spawn_blocking(move || {
-            // Each look assigns anew, so one that was broken off leaves nothing behind.
-            let consumer = consumer.lock().unwrap_or_else(PoisonError::into_inner);
-            look(&consumer, topic.as_str())
+            work(&Look {
+                consumer: probing_config(&args).create_with_context(ClientLog)?,
+                topic,
+                still_wanted,
+            })
         })
         .await;
-        let failed =
-            |error: &KafkaError| KafkaFailure::of_call(&self.brokers, "read a record", error);
+        drop(wanted);
+        let brokers = &self.args.bootstrap_servers;
         match looked {
-            Ok(found) => found.map_err(|error| failed(&error)),
+            Ok(found) => found.map_err(|error| KafkaFailure::of_call(brokers, WHAT, &error)),
             Err(join) => Err(KafkaFailure::Unavailable {
-                brokers: self.brokers.clone(),
-                what: "read a record",
+                brokers: brokers.clone(),
+                what: WHAT,
                 reason: join.to_string(),
             }),
         }
     }
 }
 
-fn first_record(
-    consumer: &BaseConsumer<ClientLog>,
-    topic: &str,
-    partition: i32,
-    offset: i64,
-) -> KafkaResult<Option<Found>> {
-    let mut assignment = TopicPartitionList::new();
-    assignment.add_partition_offset(topic, partition, Offset::Offset(offset))?;
-    consumer.assign(&assignment)?;
-    let started = Instant::now();
-    let mut failure = None;
-    while started.elapsed() < TIMEOUT {
-        match consumer.poll(Duration::from_millis(100)) {
-            Some(Ok(message)) => {
-                return Ok(Some(Found {
-                    offset: message.offset(),
-                    appended_at_ms: message.timestamp().to_millis(),
-                    key: message.key().map(<[u8]>::to_vec),
-                    payload: message.payload().map(<[u8]>::to_vec),
-                }));
+fn probing_config(args: &KafkaArgs) -> ClientConfig {
+    let mut config = consumer_config(args, None);
+    config
+        .set("enable.partition.eof", "true")
+        // An answer at once where there are no records.
+        .set("fetch.wait.max.ms", "10")
+        .set("statistics.interval.ms", "0");
+    config
+}
+
+/// One look at a log.
+struct Look {
+    consumer: BaseConsumer<ClientLog>,
+    topic: TopicName,
+    still_wanted: Weak<()>,
+}
+
+impl Look {
+    /// Reads a partition from an offset on.
+    fn from(&self, partition: i32, offset: i64) -> KafkaResult<()> {
+        let mut assignment = TopicPartitionList::new();
+        let offset = Offset::Offset(offset);
+        assignment.add_partition_offset(self.topic.as_str(), partition, offset)?;
+        self.consumer.assign(&assignment)
+    }
+
+    /// The next record, `None` at the log's end.
+    fn next(&self) -> KafkaResult<Option<Found>> {
+        let started = Instant::now();
+        let mut failure = None;
+        while started.elapsed() < TIMEOUT && self.still_wanted.strong_count() > 0 {
+            match self.consumer.poll(Duration::from_millis(100)) {
+                Some(Ok(message)) => return Ok(Some(Found::of(&message))),
+                Some(Err(KafkaError::PartitionEOF(_))) => return Ok(None),
+                // librdkafka goes on by itself; what it said last is told if it does not succeed.
+                Some(Err(error)) => failure = Some(error),
+                None => {}
             }
-            Some(Err(KafkaError::PartitionEOF(_))) => return Ok(None),
-            // librdkafka goes on by itself; what it said last is told if it does not succeed.
-            Some(Err(error)) => failure = Some(error),
-            None => {}
+        }
+        let timed_out = KafkaError::MessageConsumption(RDKafkaErrorCode::OperationTimedOut);
+        Err(failure.unwrap_or(timed_out))
+    }
+}
+
+impl Found {
+    fn of(message: &BorrowedMessage<'_>) -> Self {
+        Self {
+            offset: message.offset(),
+            appended_at_ms: message.timestamp().to_millis(),
+            key: message.key().map(<[u8]>::to_vec),
+            payload: message.payload().map(<[u8]>::to_vec),
         }
     }
-    Err(failure.unwrap_or(KafkaError::MessageConsumption(
-        rdkafka::error::RDKafkaErrorCode::OperationTimedOut,
-    )))
 }
 
 /// The offset after the last record in `low..high`, `low` where there is none.

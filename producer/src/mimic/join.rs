@@ -1,6 +1,6 @@
 //! The four tables joined to encounters.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::admission::Admission;
@@ -57,13 +57,12 @@ pub(super) fn join(tables: Tables) -> (Vec<Encounter>, Vec<RefusedRow>) {
         mut transfers,
         mut services,
     } = tables;
-    let known: HashSet<&str> = admissions
-        .rows
-        .iter()
-        .flat_map(|(_, admission)| [admission.hadm_id.as_str(), admission.subject_id.as_str()])
-        .collect();
-    transfers.refused.recognise(|number| known.contains(number));
-    services.refused.recognise(|number| known.contains(number));
+    let encounters = || {
+        let rows = admissions.rows.iter().map(|(_, admission)| admission);
+        rows.map(|admission| (admission.hadm_id.as_str(), admission.subject_id.as_str()))
+    };
+    transfers.refused.suspect(encounters());
+    services.refused.suspect(encounters());
     let mut drafts = drafts(admissions.rows, &patients, &mut admissions.refused);
     for (line, transfer) in transfers.rows {
         match owner(&mut drafts, &admissions.refused, &transfer) {
@@ -177,7 +176,7 @@ fn refuse_empty(drafts: &mut Drafts, transfers: &Refusals, admissions: &mut Refu
     let file = Transfer::TABLE.file;
     drafts.retain(|hadm_id, draft| {
         if draft.transfers.is_empty() {
-            let reason = if transfers.may_have(hadm_id, &draft.admission.subject_id) {
+            let reason = if transfers.may_have(hadm_id) {
                 Reason::NothingLeft { file }
             } else {
                 Reason::Missing { file }
@@ -199,14 +198,10 @@ fn comes_too_late(draft: &Draft, service: &Service) -> bool {
 impl Draft {
     fn finish(mut self, transfers: &Refusals, services: &Refusals) -> Encounter {
         self.services.sort_unstable();
-        let Admission {
-            hadm_id,
-            subject_id,
-            ..
-        } = &self.admission;
-        let may_lack_transfers = transfers.may_have(hadm_id, subject_id);
+        let hadm_id = &self.admission.hadm_id;
+        let may_lack_transfers = transfers.may_have(hadm_id);
         let services = Services {
-            are_complete: !services.may_have(hadm_id, subject_id),
+            are_complete: !services.may_have(hadm_id),
             rows: self.services,
         };
         Encounter::new(

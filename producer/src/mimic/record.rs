@@ -45,15 +45,25 @@ impl<T: Record> Records<T> {
         let mut rows = Vec::new();
         let mut refused = Refusals::default();
         T::TABLE.read(dir, |row, damage| {
-            // In a damaged row the cell at the key's place may be another column's.
-            let (parsed, key) = match damage {
-                Some(reason) => (Err(row.refuse_whole(reason)), None),
-                None => (T::parse(row), row.number(T::TABLE.key).ok()),
-            };
-            match (parsed, key) {
+            if let Some(reason) = damage {
+                // The cell at the key's place may be another column's.
+                let unplaced = Unplaced {
+                    encounters: row.numbers(),
+                    patients: HashSet::new(),
+                };
+                refused.add_unplaced(unplaced, row.refuse_whole(reason));
+                return;
+            }
+            match (T::parse(row), row.number(T::TABLE.key)) {
                 (Ok(record), _) => rows.push((row.line, record)),
-                (Err(refusal), Some(key)) => refused.add(key, refusal),
-                (Err(refusal), None) => refused.add_unplaced(row.numbers(), refusal),
+                (Err(refusal), Ok(key)) => refused.add(key, refusal),
+                (Err(refusal), Err(_)) => {
+                    let unplaced = Unplaced {
+                        encounters: row.numbers_in(T::TABLE.key),
+                        patients: row.numbers_in("subject_id"),
+                    };
+                    refused.add_unplaced(unplaced, refusal);
+                }
             }
         })?;
         let rows = keep_one_a_slot(rows, &mut refused);
@@ -68,8 +78,12 @@ pub(super) struct Refusals {
     pub(super) rows: Vec<RefusedRow>,
     /// A line of those whose key can be read, by it.
     lines: HashMap<String, u64>,
-    /// Of each whose key cannot be read the numbers that stand in it, one of which may be the key.
-    unplaced: Vec<HashSet<String>>,
+    /// Those whose key cannot be read.
+    unplaced: Vec<Unplaced>,
+    /// The encounters that one of these may be of.
+    suspects: HashSet<String>,
+    /// Whether one of these may be of any encounter.
+    suspects_all: bool,
 }
 
 impl Refusals {
@@ -82,15 +96,33 @@ impl Refusals {
     }
 
     /// Adds a row whose key cannot be read.
-    fn add_unplaced(&mut self, numbers: HashSet<String>, row: RefusedRow) {
-        self.unplaced.push(numbers);
+    fn add_unplaced(&mut self, unplaced: Unplaced, row: RefusedRow) {
+        self.unplaced.push(unplaced);
         self.rows.push(row);
     }
 
-    /// Of the numbers in rows without a key, forgets those that are no patient's or encounter's.
-    pub(super) fn recognise(&mut self, is_known: impl Fn(&str) -> bool) {
-        for numbers in &mut self.unplaced {
-            numbers.retain(|number| is_known(number));
+    /// Finds which encounters the rows without a key may be of: those whose number stands in it, or
+    /// whose patient's number does; where it names none that is known, any at all. `encounters` gives
+    /// each encounter with its patient.
+    pub(super) fn suspect<'a>(&mut self, encounters: impl Iterator<Item = (&'a str, &'a str)>) {
+        if self.unplaced.is_empty() {
+            return;
+        }
+        let mut of_patient: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut known: HashSet<&str> = HashSet::new();
+        for (hadm_id, subject_id) in encounters {
+            known.insert(hadm_id);
+            of_patient.entry(subject_id).or_default().push(hadm_id);
+        }
+        for unplaced in &self.unplaced {
+            let numbers = unplaced.encounters.iter().map(String::as_str);
+            let by_number = numbers.filter(|number| known.contains(number));
+            let patients = unplaced.patients.iter();
+            let by_patient = patients.filter_map(|patient| of_patient.get(patient.as_str()));
+            let named = by_number.chain(by_patient.flatten().copied());
+            let named: Vec<String> = named.map(str::to_owned).collect();
+            self.suspects_all |= named.is_empty();
+            self.suspects.extend(named);
         }
     }
 
@@ -105,14 +137,18 @@ impl Refusals {
         self.lines.get(key).copied()
     }
 
-    /// Whether a refused row may be one of this encounter: it has its key; or its key cannot be
-    /// read, and the number of the encounter or of its patient stands in it, or nobody's does.
-    pub(super) fn may_have(&self, hadm_id: &str, subject_id: &str) -> bool {
-        let may_be = |numbers: &HashSet<String>| {
-            numbers.is_empty() || numbers.contains(hadm_id) || numbers.contains(subject_id)
-        };
-        self.lines.contains_key(hadm_id) || self.unplaced.iter().any(may_be)
+    /// Whether a refused row may be one of this encounter.
+    pub(super) fn may_have(&self, hadm_id: &str) -> bool {
+        self.suspects_all || self.lines.contains_key(hadm_id) || self.suspects.contains(hadm_id)
     }
+}
+
+/// What stands in a row whose key cannot be read: numbers that may be an encounter's or a patient's.
+/// Identity.
+#[derive(Debug)]
+struct Unplaced {
+    encounters: HashSet<String>,
+    patients: HashSet<String>,
 }
 
 /// Why a row is not used that shares its slot with another.

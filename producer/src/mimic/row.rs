@@ -66,11 +66,12 @@ impl Row<'_> {
 
     /// Every run of digits in the line, wherever it stands. Identity.
     pub(super) fn numbers(&self) -> HashSet<String> {
-        self.text
-            .split(|byte| !byte.is_ascii_digit())
-            .filter(|run| !run.is_empty())
-            .map(|run| String::from_utf8_lossy(run).into_owned())
-            .collect()
+        runs_of_digits(self.text)
+    }
+
+    /// Every run of digits in a cell. Identity.
+    pub(super) fn numbers_in(&self, column: &'static str) -> HashSet<String> {
+        runs_of_digits(self.cell(column).as_bytes())
     }
 
     /// A time that must be there.
@@ -106,6 +107,13 @@ impl Row<'_> {
             other => Err(self.refuse(column, Reason::Flag(form(other)))),
         }
     }
+}
+
+fn runs_of_digits(text: &[u8]) -> HashSet<String> {
+    text.split(|byte| !byte.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .map(|run| String::from_utf8_lossy(run).into_owned())
+        .collect()
 }
 
 /// Reads `YYYY-MM-DD HH:MM:SS` and nothing else: no other order, no missing zero, no leap second.
