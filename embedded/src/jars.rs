@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::hexadecimal::hexadecimal;
-use crate::home::{create_private, remove_tree};
+use crate::home::create_private;
+use crate::launch::{DeathSignal, run, tied_to_us};
 use crate::lock::Lock;
 use crate::log::last_lines;
+use crate::part::Part;
 use crate::{Error, Machine};
 
 /// What is fetched: a version, and the pom that says how.
@@ -98,12 +100,9 @@ impl Bundle {
         if whole.is_dir() {
             return Ok(whole); // Another process fetched it while we waited for the lock.
         }
-        // Whatever is here was left by a fetch that was cut short.
-        let part = machine.cache.join(format!("{}.part", self.folder_name()));
-        remove_tree(&part)?;
-        self.run_maven(&maven, machine, &part)?;
-        fs::rename(part.join("into"), &whole).map_err(Error::file("rename", &part))?;
-        remove_tree(&part)?;
+        let part = Part::of(&whole)?;
+        self.run_maven(&maven, machine, &part.path())?;
+        part.complete(&part.path().join("into"))?;
         Ok(whole)
     }
 
@@ -114,7 +113,11 @@ impl Bundle {
         create_private(&into)?;
         let pom = part.join("pom.xml");
         fs::write(&pom, self.pom).map_err(Error::file("write", &pom))?;
-        let said = Command::new(maven)
+        let line = tied_to_us(machine, DeathSignal::Kill)?;
+        let mut command = Command::new(&line[0]);
+        command
+            .args(&line[1..])
+            .arg(maven)
             // Strict checksums: a broken download fails here, not in Java later.
             .args([
                 "--batch-mode",
@@ -127,11 +130,11 @@ impl Bundle {
             .arg(format!("-Dinto={}", into.display()))
             .arg("generate-resources")
             .env("PATH", &machine.path)
-            .output()
-            .map_err(|source| Error::Spawn {
-                program: maven.to_owned(),
-                source,
-            })?;
+            .stdin(Stdio::null());
+        let said = run(command).map_err(|source| Error::Spawn {
+            program: maven.to_owned(),
+            source,
+        })?;
         if said.status.success() {
             return Ok(());
         }

@@ -9,10 +9,11 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::faults::faults;
-use crate::home::{create_private, remove_tree, write_private};
+use crate::home::{create_private, write_private};
 use crate::java::Application;
 use crate::launch::{DeathSignal, Launch};
 use crate::log::last_lines;
+use crate::part::Part;
 use crate::password::random_hex;
 use crate::process::{Farewell, Process};
 use crate::readiness::{Obstacle, until_ready};
@@ -138,9 +139,8 @@ impl Storage {
         if self.data().exists() {
             return Ok(());
         }
-        let part = self.folder.join("data.part");
-        remove_tree(&part)?;
-        self.write_properties("format.properties", "data.part")?;
+        let part = Part::of(&self.data())?;
+        self.write_properties("format.properties", part.name())?;
         let cluster_id = random_cluster_id()?;
         let mut launch = self.launch.clone();
         launch.arguments = self.java_arguments(&["-XX:TieredStopAtLevel=1"]);
@@ -149,13 +149,7 @@ impl Storage {
             .arguments
             .extend(["format", "--cluster-id", &cluster_id, "--config"].map(OsString::from));
         launch.arguments.push("format.properties".into());
-        let said = launch
-            .once(machine)?
-            .output()
-            .map_err(|source| Error::Spawn {
-                program: launch.program.clone(),
-                source,
-            })?;
+        let said = launch.run(machine)?;
         if !said.status.success() {
             let text = [said.stdout, said.stderr].concat();
             return Err(Error::Preparation {
@@ -164,7 +158,7 @@ impl Storage {
                 said: last_lines(&String::from_utf8_lossy(&text)),
             });
         }
-        fs::rename(&part, self.data()).map_err(Error::file("rename", &part))
+        part.complete(&part.path())
     }
 
     fn server(&self, temporary: &Path) -> Result<Launch, Error> {

@@ -2,11 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use crate::account::Account;
-use crate::{Error, Machine};
+use crate::{Error, Machine, spawner};
 
 /// Our parent-death signal is set when this runs. If we died before that, the kernel gave the child another parent
 /// and will send nothing: then it ends itself. `$PPID` is what the shell saw when it started.
@@ -22,14 +22,14 @@ const PASSED_ON: [&str; 6] = [
     "JAVA_TOOL_OPTIONS",
 ];
 
-/// The signal the kernel sends to a service when our process ends, whatever ends it.
+/// The signal the kernel sends to a child when our process ends, whatever ends it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum DeathSignal {
     /// PostgreSQL: shut down fast, with a checkpoint.
     Interrupt,
     /// PostgreSQL: shut down at once; the next start recovers from the log.
     Quit,
-    /// Java.
+    /// Java, and what only prepares a service.
     Kill,
 }
 
@@ -41,6 +41,22 @@ impl DeathSignal {
             Self::Kill => "KILL",
         }
     }
+}
+
+/// What stands before a program's name to make it end with us.
+pub(crate) fn tied_to_us(machine: &Machine, signal: DeathSignal) -> Result<Vec<OsString>, Error> {
+    let setpriv = machine.find("setpriv").ok_or(Error::NoSetpriv)?;
+    let mut line: Vec<OsString> = vec![setpriv.into()];
+    line.extend(["--pdeathsig", signal.name(), "/bin/sh", "-c"].map(OsString::from));
+    line.extend([UNLESS_ORPHANED, "sh"].map(OsString::from));
+    line.push(std::process::id().to_string().into());
+    Ok(line)
+}
+
+/// Runs a command to its end, from the thread whose end its parent-death signal waits for.
+pub(crate) fn run(mut command: Command) -> std::io::Result<Output> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    spawner::spawn(command)?.wait_with_output()
 }
 
 /// A program with all it needs to be started, as often as need be.
@@ -58,24 +74,21 @@ impl Launch {
     pub(crate) fn lasting(&self, machine: &Machine, signal: DeathSignal) -> Result<Command, Error> {
         let setpriv = machine.find("setpriv").ok_or(Error::NoSetpriv)?;
         let mut line: Vec<OsString> = self.as_account(&setpriv);
-        // A change of user clears the signal, so it is set by a second setpriv, after the change.
-        line.push(setpriv.into());
-        line.extend(["--pdeathsig", signal.name(), "/bin/sh", "-c"].map(OsString::from));
-        line.extend([UNLESS_ORPHANED, "sh"].map(OsString::from));
-        line.push(std::process::id().to_string().into());
+        // A change of user clears the signal, so it is set after the change, by a second setpriv.
+        line.extend(tied_to_us(machine, signal)?);
         Ok(self.command(line))
     }
 
-    /// The program to be run once, to its end.
-    pub(crate) fn once(&self, machine: &Machine) -> Result<Command, Error> {
-        let line = match self.account {
-            None => Vec::new(),
-            Some(_) => self.as_account(&machine.find("setpriv").ok_or(Error::NoSetpriv)?),
-        };
-        Ok(self.command(line))
+    /// Runs the program to its end, or ours: nobody would want what it makes then.
+    pub(crate) fn run(&self, machine: &Machine) -> Result<Output, Error> {
+        let command = self.lasting(machine, DeathSignal::Kill)?;
+        run(command).map_err(|source| Error::Spawn {
+            program: self.program.clone(),
+            source,
+        })
     }
 
-    fn as_account(&self, setpriv: &std::path::Path) -> Vec<OsString> {
+    fn as_account(&self, setpriv: &Path) -> Vec<OsString> {
         let Some(account) = &self.account else {
             return Vec::new();
         };

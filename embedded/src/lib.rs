@@ -29,6 +29,7 @@ mod lock;
 mod log;
 mod machine;
 mod outside;
+mod part;
 mod password;
 mod pause;
 mod pidfile;

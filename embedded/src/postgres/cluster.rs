@@ -12,6 +12,7 @@ use crate::account::Account;
 use crate::home::{create_private, remove_tree, write_private};
 use crate::launch::Launch;
 use crate::log::last_lines;
+use crate::part::Part;
 use crate::{Durability, Error, Machine, password, process_table};
 
 const POSTGRESQL_CONF: &str = include_str!("postgresql.conf");
@@ -58,20 +59,18 @@ impl Cluster {
         if self.data.exists() {
             return Ok(());
         }
-        let part = self.data.with_extension("part");
-        remove_tree(&part)?;
-        create_private(&part)?;
-        self.own(&part)?;
+        let part = Part::of(&self.data)?;
+        create_private(&part.path())?;
+        self.own(&part.path())?;
         // initdb runs as the other user and has to read the password; it wants an empty folder for the data.
-        let password_file = part.join("password");
+        let password_file = part.path().join("password");
         write_private(&password_file, &format!("{superuser_password}\n"))?;
         self.own(&password_file)?;
-        let data = part.join("data");
+        let data = part.path().join("data");
         let made = self.run_initdb(machine, installation, &data, &password_file, durability);
         password::delete(&password_file)?;
         made?;
-        fs::rename(&data, &self.data).map_err(Error::file("rename", &data))?;
-        remove_tree(&part)
+        part.complete(&data)
     }
 
     fn run_initdb(
@@ -105,13 +104,7 @@ impl Cluster {
             folder: data.parent().unwrap_or(data).to_owned(),
             account: self.account.clone(),
         };
-        let said = launch
-            .once(machine)?
-            .output()
-            .map_err(|source| Error::Spawn {
-                program: launch.program.clone(),
-                source,
-            })?;
+        let said = launch.run(machine)?;
         if said.status.success() {
             return Ok(());
         }

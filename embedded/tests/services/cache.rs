@@ -1,11 +1,12 @@
 //! The jars are fetched whole or not at all, and once.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
 
 use embedded::{Error, Machine, fetch_jars};
+
+use crate::write_program;
 
 /// A machine whose Maven is this script, with an empty cache. `$into` is where the jars should go.
 fn machine(folder: &Path, script: &str) -> Machine {
@@ -17,8 +18,7 @@ fn machine(folder: &Path, script: &str) -> Machine {
          {script}\n",
         folder.display()
     );
-    fs::write(&maven, text).unwrap();
-    fs::set_permissions(&maven, fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&maven, &text);
     let path = [folder.to_owned(), "/usr/bin".into(), "/bin".into()];
     Machine {
         path: std::env::join_paths(path).unwrap(),

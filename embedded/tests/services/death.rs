@@ -2,14 +2,16 @@
 
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use embedded::{Home, Services, Wanted};
 use rustix::process::{Pid, Signal, geteuid, kill_process, kill_process_group};
 
 use crate::holder::{Holder, Orders};
 use crate::wire::postgres;
-use crate::{Folder, eventually, options, runs};
+use crate::{Folder, eventually, options, runs, write_program};
 
 fn kill(holder: &mut Holder) {
     kill_process(Pid::from_raw(holder.pid()).unwrap(), Signal::KILL).unwrap();
@@ -48,6 +50,85 @@ async fn kill_9_of_the_holder_leaves_nothing_and_a_new_start_finds_the_data() {
     assert_eq!(Some(url.clone()), holder.report.addresses.postgres);
     let client = postgres(&url).await;
     client.batch_execute("table kept").await.unwrap();
+    services.stop().await.unwrap();
+}
+
+/// The processes that work in a home, or in root's folder of PostgreSQL data outside of it.
+fn at_work_in(home: &Path) -> Vec<PathBuf> {
+    let mut places = vec![home.to_owned()];
+    let outside = std::fs::read_link(home.join("postgres")).unwrap_or_default();
+    places.extend(outside.parent().map(Path::to_owned));
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|process| std::fs::read_link(process.path().join("cwd")).ok())
+        .filter(|folder| places.iter().any(|place| folder.starts_with(place)))
+        .collect()
+}
+
+#[test]
+fn kill_9_of_the_holder_ends_what_prepares_a_service() {
+    let folder = Folder::new();
+    let home = folder.path();
+    // A Java that never comes to an end with Kafka's storage.
+    let java_home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(java_home.path().join("bin")).unwrap();
+    let script = "#!/bin/sh\n\
+                  case \"$*\" in *StorageTool*) touch asked; exec sleep 600 ;; esac\n\
+                  echo 'openjdk version \"17\"' >&2\n";
+    write_program(&java_home.path().join("bin/java"), script);
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program.env("JAVA_HOME", java_home.path());
+    let orders = Orders {
+        kafka: true,
+        ..Orders::postgres_in(&home)
+    };
+    let mut process = Holder::begin(program, &orders);
+    eventually("it is asked", || home.join("kafka/asked").exists());
+    assert!(!at_work_in(&home).is_empty());
+    process.kill().unwrap();
+    process.wait().unwrap();
+    eventually("nothing is left", || at_work_in(&home).is_empty());
+}
+
+#[tokio::test]
+async fn kill_9_during_the_first_start_leaves_nothing_and_the_next_start_works() {
+    let folder = Folder::new();
+    let home = folder.path();
+    let orders = Orders {
+        kafka: true,
+        ..Orders::postgres_in(&home)
+    };
+    // While initdb and Kafka's formatting run, each next start right after the kill of the one before.
+    for delay_ms in [0, 50, 150, 300, 500] {
+        let program = Command::new(std::env::current_exe().unwrap());
+        let mut process = Holder::begin(program, &orders);
+        eventually("the first start is at work", || {
+            home.join("kafka/format.properties").exists() && !at_work_in(&home).is_empty()
+        });
+        std::thread::sleep(Duration::from_millis(delay_ms));
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+    eventually("nothing is left", || at_work_in(&home).is_empty());
+
+    let wanted = Wanted {
+        registry: false,
+        ..Wanted::ALL
+    };
+    let services = Services::start(folder.home(), options(wanted))
+        .await
+        .unwrap();
+    for place in [
+        home.join("kafka"),
+        services.postgres.as_ref().unwrap().data().join(".."),
+    ] {
+        let left = std::fs::read_dir(&place).unwrap().flatten();
+        for entry in left {
+            let path = entry.path();
+            assert_ne!(path.extension(), Some("part".as_ref()), "{path:?}");
+        }
+    }
     services.stop().await.unwrap();
 }
 

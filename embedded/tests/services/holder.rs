@@ -56,8 +56,21 @@ impl Holder {
     }
 
     /// The same by another command line for this program.
-    pub(crate) fn start_by(mut command: Command, orders: &Orders) -> Self {
-        let mut process = command
+    pub(crate) fn start_by(command: Command, orders: &Orders) -> Self {
+        let mut process = Self::begin(command, orders);
+        let report = BufReader::new(process.stdout.as_mut().unwrap())
+            .lines()
+            .map(Result::unwrap)
+            .find_map(|line| serde_json::from_str(&line).ok());
+        let Some(report) = report else {
+            panic!("the holder ended early: {:?}", process.wait());
+        };
+        Self { process, report }
+    }
+
+    /// Starts it and does not wait.
+    pub(crate) fn begin(mut command: Command, orders: &Orders) -> Child {
+        command
             .args([
                 "--exact",
                 "holder::holds_services_when_told_to",
@@ -69,15 +82,7 @@ impl Holder {
             // As a shell does for each command of a terminal.
             .process_group(0)
             .spawn()
-            .unwrap();
-        let report = BufReader::new(process.stdout.as_mut().unwrap())
-            .lines()
-            .map(Result::unwrap)
-            .find_map(|line| serde_json::from_str(&line).ok());
-        let Some(report) = report else {
-            panic!("the holder ended early: {:?}", process.wait());
-        };
-        Self { process, report }
+            .unwrap()
     }
 
     pub(crate) fn pid(&self) -> i32 {

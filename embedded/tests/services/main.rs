@@ -10,7 +10,9 @@ mod lifecycle;
 mod missing;
 mod wire;
 
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use embedded::{Durability, Home, Machine, Options, Wanted};
@@ -54,6 +56,12 @@ fn options(wanted: Wanted) -> Options {
     }
 }
 
+/// A program that is this script.
+fn write_program(path: &Path, script: &str) {
+    fs::write(path, script).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 /// Waits until it is so.
 fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
@@ -65,25 +73,25 @@ fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 
 /// Whether the process runs; one that has ended and that nobody has waited for does not.
 fn runs(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ")
         .is_some_and(|(_, fields)| !fields.starts_with(['Z', 'X']))
 }
 
 /// The state letter of a process: `T` is stopped.
 fn state(pid: u32) -> Option<char> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
 /// The children of a process.
 fn children(pid: u32) -> Vec<u32> {
-    std::fs::read_dir("/proc")
+    fs::read_dir("/proc")
         .unwrap()
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .filter(|child: &u32| {
-            let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+            let stat = fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
             stat.rsplit_once(") ")
                 .and_then(|(_, fields)| fields.split(' ').nth(1)?.parse().ok())
                 == Some(pid)

@@ -1,12 +1,10 @@
 //! What is missing, too old or broken is said, with what to do.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use embedded::{Error, Home, Machine, Options, Services, Wanted, fetch_jars};
 
-use crate::{Folder, options};
+use crate::{Folder, options, write_program};
 
 async fn error_of(wanted: Wanted, change: impl FnOnce(&mut Machine)) -> Error {
     let mut options = options(wanted);
@@ -28,11 +26,6 @@ fn path_with(programs: &[&str]) -> tempfile::TempDir {
         std::os::unix::fs::symlink(found, folder.path().join(program)).unwrap();
     }
     folder
-}
-
-fn write_program(path: &Path, text: &str) {
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[tokio::test]
