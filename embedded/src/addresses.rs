@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::home::read_json;
 use crate::lock::Lock;
+use crate::private::read_json;
 use crate::{Error, Services};
 
 /// The file in the home that says where its running services answer.

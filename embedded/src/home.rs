@@ -1,14 +1,11 @@
 //! The folder that holds everything a set of private services owns.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
 use std::path::{Path, PathBuf};
-
-use serde::de::DeserializeOwned;
 
 use crate::account::Account;
 use crate::lock::{Lock, Taken};
+use crate::private::{create_private, remove_tree};
 use crate::{Error, Service, outside, pidfile};
 
 /// PostgreSQL's folder, or the link to where it is.
@@ -131,65 +128,4 @@ fn delete_services(home: &Path) -> Result<(), Error> {
 pub(crate) fn delete_folder(home: &Path) -> Result<(), Error> {
     delete_services(home)?;
     remove_tree(home)
-}
-
-/// Removes a file or a folder with all that is in it, if it is there.
-pub(crate) fn remove_tree(path: &Path) -> Result<(), Error> {
-    let removed = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
-    };
-    match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(Error::file("delete", path)(error))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Makes a folder only we can enter.
-pub(crate) fn create_private(path: &Path) -> Result<(), Error> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o700)))
-        .map_err(Error::file("create", path))
-}
-
-/// Writes a file only we can read, whole or not at all.
-pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Error> {
-    let part = path.with_extension("part");
-    remove_tree(&part)?;
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&part)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&part, path))
-        .map_err(Error::file("write", path))
-}
-
-/// Reads a file of ours, if it is there.
-pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        read => read.map_err(Error::file("read", path))?,
-    };
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|source| Error::Damaged {
-            path: path.to_owned(),
-            // serde_json's own text may quote the file, which may hold passwords.
-            reason: format!(
-                "not what was written there, line {} column {}",
-                source.line(),
-                source.column()
-            ),
-        })
 }

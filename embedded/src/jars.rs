@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 use sha2::{Digest as _, Sha256};
 
 use crate::hexadecimal::hexadecimal;
-use crate::home::create_private;
 use crate::launch::{DeathSignal, run, tied_to_us};
 use crate::lock::Lock;
 use crate::log::last_lines;
 use crate::part::Part;
+use crate::private::create_private;
 use crate::{Error, Machine};
 
 /// What is fetched: a version, and the pom that says how.

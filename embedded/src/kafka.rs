@@ -9,13 +9,13 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::faults::faults;
-use crate::home::{create_private, write_private};
 use crate::java::Application;
 use crate::launch::{DeathSignal, Launch};
 use crate::log::last_lines;
 use crate::part::Part;
-use crate::password::random_hex;
+use crate::private::{create_private, write_private};
 use crate::process::{Farewell, Process};
+use crate::random::random_hex;
 use crate::readiness::{Obstacle, until_ready};
 use crate::{Error, Home, Machine, Service, java, owns_listener};
 

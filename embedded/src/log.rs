@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::home::create_private;
+use crate::private::create_private;
 
 const TAIL_LINES: usize = 20;
 const TAIL_BYTES: u64 = 8 * 1024;

@@ -11,7 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Error;
 use crate::hexadecimal::hexadecimal;
-use crate::home::{POSTGRES, remove_tree, write_private};
+use crate::home::POSTGRES;
+use crate::private::{remove_tree, write_private};
 
 const ROOT: &str = "/var/lib/wardflow";
 
@@ -67,7 +68,7 @@ fn unlinked(home: &Path) -> Result<PathBuf, Error> {
     match owner(&folder) {
         // The home of another path is one that stood here and was moved; it still uses its folder.
         Some(owner) if owner != home => {
-            let mark = crate::password::random_hex(8)?;
+            let mark = crate::random::random_hex(8)?;
             Ok(folder.with_file_name(format!("{name}-{mark}")))
         }
         // The home that stood here was deleted by hand, and the password of this data with it.

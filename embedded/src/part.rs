@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Error;
-use crate::home::remove_tree;
-use crate::password::random_hex;
+use crate::private::remove_tree;
+use crate::random::random_hex;
 
 /// How long programs of a start that was killed may go on writing. initdb's children end when they see that it is
 /// gone.

@@ -1,16 +1,13 @@
 //! Random passwords, kept in the home.
 
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::hexadecimal::hexadecimal;
-use crate::home::{read_json, write_private};
-
-const RANDOM: &str = "/dev/urandom";
+use crate::private::{read_json, write_private};
+use crate::random::random_hex;
 
 /// The passwords of one home.
 #[derive(Clone, Serialize, Deserialize)]
@@ -38,24 +35,6 @@ impl Passwords {
         write_private(path, &text)?;
         Ok(made)
     }
-}
-
-/// Random hexadecimal digits, `length` of them, from the system's generator.
-pub(crate) fn random_hex(length: usize) -> Result<String, Error> {
-    let bytes = random_bytes(length.div_ceil(2))?;
-    let mut text = hexadecimal(&bytes);
-    text.truncate(length);
-    Ok(text)
-}
-
-/// Random bytes from the system's generator.
-pub(crate) fn random_bytes(count: usize) -> Result<Vec<u8>, Error> {
-    let path = Path::new(RANDOM);
-    let mut bytes = vec![0; count];
-    File::open(path)
-        .and_then(|mut random| random.read_exact(&mut bytes))
-        .map_err(Error::file("read", path))?;
-    Ok(bytes)
 }
 
 /// Deletes a file that held a password, if it is there.

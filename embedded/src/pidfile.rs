@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
-use crate::home::{create_private, write_private};
+use crate::private::{create_private, write_private};
 use crate::process_table::{children, signal, start_time, stop};
 use crate::{Error, Service};
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::home::{read_json, write_private};
-use crate::password::random_bytes;
+use crate::private::{read_json, write_private};
+use crate::random::random_bytes;
 use crate::{Error, Machine, Service};
 
 /// New ports come from below the range the kernel takes the near ends of connections from (32768 and up), so that no

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::Mutex;
 
-use crate::home::{create_private, delete_folder, remove_tree};
+use crate::home::delete_folder;
 use crate::lock::Lock;
-use crate::password::random_hex;
+use crate::private::{create_private, remove_tree};
+use crate::random::random_hex;
 use crate::{Addresses, Durability, Error, Home, Options, Services, Wanted, outside};
 
 /// Scratch homes stand in `$TMPDIR/wardflow-tests-UID/`.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::addresses::{self, Addresses};
-use crate::home::{remove_tree, write_private};
 use crate::java::{self, Application};
 use crate::password::Passwords;
 use crate::port::Ports;
+use crate::private::{remove_tree, write_private};
 use crate::{
     Error, Home, Kafka, Machine, Postgres, Registry, Service, Wanted, jars, kafka, pidfile,
     registry,

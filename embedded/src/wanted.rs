@@ -19,7 +19,7 @@ impl Wanted {
         registry: true,
     };
     /// None.
-    pub(crate) const NOTHING: Self = Self {
+    pub const NOTHING: Self = Self {
         postgres: false,
         kafka: false,
         registry: false,

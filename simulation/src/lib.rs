@@ -4,7 +4,6 @@ mod addresses;
 pub mod command;
 mod doctor;
 mod exec;
-mod private_file;
 mod role_passwords;
 mod run;
 mod services;

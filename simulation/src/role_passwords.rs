@@ -3,8 +3,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use database::initialise::ROLES;
-
-use crate::private_file::{random_hexadecimal, read_or_create};
+use embedded::{random_hex, read_or_create_private};
 
 const FILE: &str = "role_passwords.json";
 
@@ -14,12 +13,12 @@ pub(crate) struct RolePasswords(BTreeMap<String, String>);
 impl RolePasswords {
     pub(crate) fn load_or_create(home: &Path) -> anyhow::Result<Self> {
         let path = home.join(FILE);
-        let text = read_or_create(&path, || {
+        let text = read_or_create_private(&path, || {
             let passwords = ROLES
                 .iter()
-                .map(|(role, _)| Ok(((*role).to_owned(), random_hexadecimal(16)?)))
+                .map(|(role, _)| Ok(((*role).to_owned(), random_hex(32)?)))
                 .collect::<anyhow::Result<BTreeMap<String, String>>>()?;
-            Ok(serde_json::to_string_pretty(&passwords)?)
+            Ok::<_, anyhow::Error>(serde_json::to_string_pretty(&passwords)?)
         })?;
         let passwords = serde_json::from_str(&text)
             .with_context(|| format!("{} is damaged: delete it", path.display()))?;

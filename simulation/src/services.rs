@@ -4,10 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use embedded::{Home, Options, Services, Wanted};
+use embedded::{Home, Options, Services, Wanted, read_or_create_private};
 
 use crate::addresses::{Addresses, named};
-use crate::private_file::read_or_create;
 use crate::role_passwords::RolePasswords;
 use crate::supervisor;
 
@@ -27,7 +26,7 @@ impl Available {
     /// Finds or starts the services, and brings the private warehouse to the newest version.
     pub(crate) async fn for_command(home: &Path, needed: Wanted) -> anyhow::Result<Self> {
         let missing = missing(needed);
-        if missing == NOTHING {
+        if missing == Wanted::NOTHING {
             let addresses = addresses(home, None, &embedded::Addresses::default())?;
             return Ok(Self {
                 addresses,
@@ -48,7 +47,7 @@ impl Available {
     /// The same for a command that needs services to its own end. Those of another command go with
     /// that one, so only what `simulation up` keeps running is shared.
     pub(crate) async fn to_the_end(home: &Path) -> anyhow::Result<Self> {
-        if missing(Wanted::ALL) == NOTHING || supervisor::running(home).is_some() {
+        if missing(Wanted::ALL) == Wanted::NOTHING || supervisor::running(home).is_some() {
             return Self::for_command(home, Wanted::ALL).await;
         }
         Self::start_missing(home).await
@@ -96,12 +95,6 @@ impl Available {
         }
     }
 }
-
-const NOTHING: Wanted = Wanted {
-    postgres: false,
-    kafka: false,
-    registry: false,
-};
 
 /// What a command needs and the environment does not name.
 fn missing(needed: Wanted) -> Wanted {
@@ -169,7 +162,7 @@ fn key_file(home: &Path) -> anyhow::Result<Option<PathBuf>> {
     }
     std::fs::create_dir_all(home).with_context(|| format!("create {}", home.display()))?;
     let path = home.join("demo-pseudonym.key");
-    read_or_create(&path, || Ok(DEMO_KEY.to_owned()))?;
+    read_or_create_private(&path, || Ok::<_, embedded::Error>(DEMO_KEY.to_owned()))?;
     Ok(Some(path))
 }
 

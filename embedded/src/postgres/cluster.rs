@@ -9,10 +9,10 @@ use rustix::process::Pid;
 use super::SUPERUSER;
 use super::installation::Installation;
 use crate::account::Account;
-use crate::home::{create_private, remove_tree, write_private};
 use crate::launch::Launch;
 use crate::log::last_lines;
 use crate::part::Part;
+use crate::private::{create_private, remove_tree, write_private};
 use crate::{Durability, Error, Machine, password, process_table};
 
 const POSTGRESQL_CONF: &str = include_str!("postgresql.conf");
