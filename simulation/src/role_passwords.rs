@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::bail;
 use database::initialise::ROLES;
 use embedded::{random_hex, read_or_create_private};
 
@@ -20,9 +20,14 @@ impl RolePasswords {
                 .collect::<anyhow::Result<BTreeMap<String, String>>>()?;
             Ok::<_, anyhow::Error>(serde_json::to_string_pretty(&passwords)?)
         })?;
-        let passwords = serde_json::from_str(&text)
-            .with_context(|| format!("{} is damaged: delete it", path.display()))?;
-        Ok(Self(passwords))
+        match parse(&text) {
+            Ok(passwords) => Ok(Self(passwords)),
+            Err(reason) => bail!(
+                "{} is damaged ({reason}): delete it while nothing runs in this home, and the next \
+                 start makes new passwords; the data stays",
+                path.display()
+            ),
+        }
     }
 
     pub(crate) fn of(&self, role: &str) -> &str {
@@ -34,5 +39,47 @@ impl RolePasswords {
             .iter()
             .map(|(role, password)| (role.clone(), password.clone()))
             .collect()
+    }
+}
+
+/// A password for every role, or what is wrong, in words without any of the file's own.
+fn parse(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let passwords: BTreeMap<String, String> = serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        format!("not what was written there, line {line} column {column}")
+    })?;
+    let has = |role: &str| passwords.get(role).is_some_and(|word| !word.is_empty());
+    match ROLES.iter().find(|(role, _)| !has(role)) {
+        Some((role, _)) => Err(format!("it has no password of {role}")),
+        None => Ok(passwords),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_file_is_named_and_not_quoted() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(FILE);
+        RolePasswords::load_or_create(home.path()).unwrap();
+        let whole = std::fs::read_to_string(&path).unwrap();
+        for damaged in [
+            "{}",
+            "\"secret\"",
+            "{\"wardflow_owner\": [\"secret\"]}",
+            &whole[..whole.len() - 40],
+        ] {
+            std::fs::write(&path, damaged).unwrap();
+            let error = RolePasswords::load_or_create(home.path()).err().unwrap();
+            let told = format!("{error:#}");
+            assert!(
+                told.contains("role_passwords.json is damaged (") && !told.contains("secret"),
+                "{told}"
+            );
+        }
+        std::fs::remove_file(&path).unwrap();
+        RolePasswords::load_or_create(home.path()).unwrap();
     }
 }
