@@ -40,6 +40,20 @@ impl Account {
     }
 }
 
+/// A user's name, with the number in case it has none.
+pub(crate) fn name_of(uid: u32) -> String {
+    let passwd = fs::read_to_string(PASSWD).unwrap_or_default();
+    let name = passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then_some(name)
+    });
+    match name {
+        Some(name) => name.to_owned(),
+        None => format!("number {uid}"),
+    }
+}
+
 fn find(passwd: &str, name: &str) -> Option<Account> {
     passwd.lines().find_map(|line| {
         let mut fields = line.split(':');

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lock::Lock;
+use crate::lock::{self, Lock};
 use crate::private::read_json;
 use crate::{Error, Services};
 
@@ -41,7 +41,7 @@ impl Addresses {
     /// # Errors
     /// [`Error::File`] or [`Error::Damaged`] in the home.
     pub fn of_running(home: &Path) -> Result<Option<Self>, Error> {
-        match Lock::holder(&home.join("lock"))? {
+        match Lock::holder(&home.join(lock::FILE))? {
             Some(_) => read_json(&home.join(FILE)),
             None => Ok(None),
         }
@@ -52,7 +52,7 @@ impl Addresses {
     /// # Errors
     /// [`Error::File`] in the home.
     pub fn holder(home: &Path) -> Result<Option<u32>, Error> {
-        Lock::holder(&home.join("lock"))
+        Lock::holder(&home.join(lock::FILE))
     }
 
     /// These, and for what is missing the others.

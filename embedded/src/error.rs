@@ -22,6 +22,58 @@ pub enum Error {
         holder: Option<u32>,
     },
 
+    /// A folder with files that are not Wardflow's.
+    #[error(
+        "{} is not empty and no folder of Wardflow's, so nothing was changed there: let WARDFLOW_HOME (or --home) \
+         name a new or empty folder",
+        path.display()
+    )]
+    NotAHome {
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// A home that another user made, and could not use any more after us.
+    #[error(
+        "{} was made by user {owner}, who could not use it any more if others wrote there: run this as {owner}, or \
+         let WARDFLOW_HOME (or --home) name a folder of your own",
+        home.display()
+    )]
+    OfAnotherUser {
+        /// The folder.
+        home: PathBuf,
+        /// The user.
+        owner: String,
+    },
+
+    /// As root: PostgreSQL's data in the home itself, where only other users keep theirs.
+    #[error(
+        "{} holds PostgreSQL data of user {owner}, and root's stands elsewhere: run this as {owner}, or let \
+         WARDFLOW_HOME (or --home) name another folder",
+        data.display()
+    )]
+    NotOfRoot {
+        /// The data.
+        data: PathBuf,
+        /// The user.
+        owner: String,
+    },
+
+    /// As root: a copy of a home, with a link to the data of the original.
+    #[error(
+        "{} is a copy of a home: its PostgreSQL data, {}, belongs to {}. Use that one, or begin anew in the copy, \
+         which leaves the data of the other as it is: ./demo --fresh",
+        home.display(), data.display(), original.display()
+    )]
+    Copied {
+        /// The copy.
+        home: PathBuf,
+        /// Where the original was last seen.
+        original: PathBuf,
+        /// The data's folder.
+        data: PathBuf,
+    },
+
     /// A file or folder could not be read, written or made.
     #[error("cannot {action} {}: {source}", path.display())]
     File {

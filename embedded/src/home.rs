@@ -4,20 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::account::Account;
-use crate::lock::{Lock, Taken};
+use crate::lock::{self, Lock, Taken};
+use crate::outside::Outside;
 use crate::private::{create_private, remove_tree};
-use crate::{Error, Service, outside, pidfile};
+use crate::{Error, Service, marker, pidfile};
 
 /// PostgreSQL's folder, or the link to where it is.
 pub(crate) const POSTGRES: &str = "postgres";
 
 /// The folder of one set of services (`.wardflow/`), locked for this process until it is dropped or dies.
 ///
-/// It holds `lock`, `ports.json`, `passwords.json`, `addresses.json` (while the services run), `logs/` with one file
+/// It holds `wardflow-home` (which marks it), `lock`, `ports.json`, `passwords.json`, `addresses.json` (while the services run), `logs/` with one file
 /// a service, and the services' data.
 #[derive(Debug)]
 pub struct Home {
     path: PathBuf,
+    id: String,
     // Scratch folders go when their home is dropped; declared before the lock, they go while it is still held.
     scratch: Option<ScratchFolder>,
     _lock: Lock,
@@ -37,15 +39,25 @@ impl Drop for ScratchFolder {
 }
 
 impl Home {
-    /// Creates the folder (mode 0700) if need be and locks it.
+    /// Creates the folder (mode 0700) unless it is there.
     ///
     /// # Errors
-    /// [`Error::Locked`] if another process (or another part of this one) has it open.
+    /// [`Error::NotAHome`] for a folder with files of others, [`Error::OfAnotherUser`].
+    pub fn make(path: &Path) -> Result<(), Error> {
+        marker::check(path)?;
+        create_private(path)
+    }
+
+    /// Creates the folder if need be and locks it.
+    ///
+    /// # Errors
+    /// Those of [`Home::make`]; [`Error::Locked`] if another process (or another part of this one) has it open.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        create_private(path)?;
+        Self::make(path)?;
         let path = fs::canonicalize(path).map_err(Error::file("find", path))?;
-        match Lock::try_take(&path.join("lock"))? {
+        match Lock::try_take(&path.join(lock::FILE))? {
             Taken::Ours(lock) => Ok(Self {
+                id: marker::identity(&path)?,
                 path,
                 scratch: None,
                 _lock: lock,
@@ -80,15 +92,16 @@ impl Home {
     /// # Errors
     /// [`Error::File`] if something cannot be deleted.
     pub fn delete_services(&self) -> Result<(), Error> {
-        delete_services(&self.path)
+        delete_services(&self.path, &self.id)
     }
 
     /// The folder PostgreSQL's data is kept in. As root it is outside of the home, with a link to it from the home.
     pub(crate) fn postgres_folder(&self, account: Option<&Account>) -> Result<PathBuf, Error> {
-        match account {
-            None => Ok(self.path.join(POSTGRES)),
-            Some(_) => Ok(outside::folder_of(&self.path)?.join(POSTGRES)),
-        }
+        let folder = match account {
+            None => self.path.clone(),
+            Some(_) => Outside::of_machine().folder_of(&self.path, &self.id)?,
+        };
+        Ok(folder.join(POSTGRES))
     }
 
     pub(crate) fn pid_file(&self, service: Service) -> PathBuf {
@@ -110,11 +123,11 @@ fn pid_file(home: &Path, service: Service) -> PathBuf {
         .with_extension("pid")
 }
 
-fn delete_services(home: &Path) -> Result<(), Error> {
+fn delete_services(home: &Path, id: &str) -> Result<(), Error> {
     for service in Service::ALL {
         pidfile::end_leftover(&pid_file(home, service), service)?;
     }
-    outside::delete_folder_of(home)?;
+    Outside::of_machine().delete_folder_of(home, id)?;
     for name in [POSTGRES, "kafka", "logs", "run", "tmp"] {
         remove_tree(&home.join(name))?;
     }
@@ -126,6 +139,6 @@ fn delete_services(home: &Path) -> Result<(), Error> {
 
 /// Deletes a home nobody holds, or whose lock is ours, with all that belongs to it.
 pub(crate) fn delete_folder(home: &Path) -> Result<(), Error> {
-    delete_services(home)?;
+    delete_services(home, &marker::identity(home)?)?;
     remove_tree(home)
 }

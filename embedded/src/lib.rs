@@ -28,6 +28,7 @@ mod listener;
 mod lock;
 mod log;
 mod machine;
+mod marker;
 mod outside;
 mod part;
 mod password;

@@ -12,6 +12,9 @@ use rustix::io::Errno;
 
 use crate::Error;
 
+/// Its name in a home.
+pub(crate) const FILE: &str = "lock";
+
 /// Whoever only asks whether a lock is held has to take it for an instant; that must not look like a holder.
 const PATIENCE: Duration = Duration::from_millis(300);
 

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use tokio::sync::Mutex;
 
 use crate::home::delete_folder;
-use crate::lock::Lock;
+use crate::lock::{self, Lock};
+use crate::outside::Outside;
 use crate::private::{create_private, remove_tree};
 use crate::random::random_hex;
-use crate::{Addresses, Durability, Error, Home, Options, Services, Wanted, outside};
+use crate::{Addresses, Durability, Error, Home, Options, Services, Wanted};
 
 /// Scratch homes stand in `$TMPDIR/wardflow-tests-UID/`.
 const PREFIX: &str = "wardflow-tests-";
@@ -105,15 +106,16 @@ fn scratch_folder() -> Result<PathBuf, Error> {
 /// Deletes the homes nobody holds. One that resists is left for the next run.
 fn delete_left_behind(folder: &Path) {
     let homes =
-        sub_folders(folder).filter(|home| matches!(Lock::holder(&home.join("lock")), Ok(None)));
+        sub_folders(folder).filter(|home| matches!(Lock::holder(&home.join(lock::FILE)), Ok(None)));
     for home in homes {
         if let Err(error) = delete_folder(&home) {
             tracing::warn!(%error, "a scratch folder was left behind and cannot be deleted");
         }
     }
     // Root's PostgreSQL data whose home is gone, as after a restart of a machine that empties its temporary folder.
-    let ownerless = outside::folders()
-        .filter(|(_, home)| home.to_string_lossy().contains(PREFIX) && !home.exists());
+    let ownerless = Outside::of_machine()
+        .forsaken()
+        .filter(|(_, home)| home.starts_with(folder) && !home.exists());
     for (data, _) in ownerless {
         if let Err(error) = remove_tree(&data) {
             tracing::warn!(%error, "scratch data was left behind and cannot be deleted");

@@ -160,7 +160,7 @@ fn key_file(home: &Path) -> anyhow::Result<Option<PathBuf>> {
     if named("DATABASE_URL").is_some() {
         return Ok(None);
     }
-    std::fs::create_dir_all(home).with_context(|| format!("create {}", home.display()))?;
+    Home::make(home)?;
     let path = home.join("demo-pseudonym.key");
     read_or_create_private(&path, || Ok::<_, embedded::Error>(DEMO_KEY.to_owned()))?;
     Ok(Some(path))

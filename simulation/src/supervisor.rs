@@ -2,12 +2,13 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use embedded::Home;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tokio_util::sync::CancellationToken;
 
@@ -30,7 +31,7 @@ pub(crate) async fn up(home: &Path) -> anyhow::Result<()> {
         )?;
         return Ok(());
     }
-    create_private(home)?;
+    Home::make(home)?;
     let log_path = home.join(LOG);
     let log = OpenOptions::new()
         .create(true)
@@ -134,10 +135,4 @@ pub(crate) fn running(home: &Path) -> Option<u32> {
 
 fn process(id: u32) -> Option<Pid> {
     i32::try_from(id).ok().and_then(Pid::from_raw)
-}
-
-fn create_private(home: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(home).with_context(|| format!("create {}", home.display()))?;
-    std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o700))
-        .with_context(|| format!("close {} to others", home.display()))
 }

@@ -11,6 +11,7 @@ mod simulation {
     mod command;
     mod doctor;
     mod exposure;
+    mod foreign_home;
     mod home;
     mod identity;
     mod interruption;

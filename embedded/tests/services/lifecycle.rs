@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
 
@@ -132,6 +133,24 @@ async fn data_is_kept(addresses: &Addresses, schema_id: u64) {
         kafka_error_code(addresses.bootstrap_servers.as_ref().unwrap()),
         0
     );
+}
+
+#[test]
+fn a_folder_with_files_of_others_is_neither_opened_nor_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), open).unwrap();
+    std::fs::create_dir(folder.path().join("logs")).unwrap();
+    let error = Home::open(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::NotAHome { .. }));
+    let text = error.to_string();
+    assert!(
+        text.contains("let WARDFLOW_HOME (or --home) name a new or empty"),
+        "{text}"
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let mode = folder.path().metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o755);
 }
 
 #[tokio::test]

@@ -165,6 +165,12 @@ async fn a_home_deleted_by_hand_starts_anew() {
     let folder = Folder::new();
     let start = async || Services::start(folder.home(), options(Wanted::POSTGRES)).await;
     start().await.unwrap().stop().await.unwrap();
+    // As root the data stands outside and stays: nobody can know that its home was not moved.
+    let outside = fs::read_link(folder.path().join("postgres"));
     fs::remove_dir_all(folder.path()).unwrap();
     start().await.unwrap().stop().await.unwrap();
+    if let Ok(data) = outside {
+        assert!(data.join("PG_VERSION").exists());
+        fs::remove_dir_all(data.parent().unwrap()).unwrap();
+    }
 }
