@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock::{self, Lock};
 use crate::private::read_json;
-use crate::{Error, Services};
+use crate::{Error, Services, marker};
 
 /// The file in the home that says where its running services answer.
 pub(crate) const FILE: &str = "addresses.json";
@@ -41,7 +41,7 @@ impl Addresses {
     /// # Errors
     /// [`Error::File`] or [`Error::Damaged`] in the home.
     pub fn of_running(home: &Path) -> Result<Option<Self>, Error> {
-        match Lock::holder(&home.join(lock::FILE))? {
+        match Self::holder(home)? {
             Some(_) => read_json(&home.join(FILE)),
             None => Ok(None),
         }
@@ -50,8 +50,9 @@ impl Addresses {
     /// The process that holds this home, if one does.
     ///
     /// # Errors
-    /// [`Error::File`] in the home.
+    /// [`Error::OfAnotherUser`]; [`Error::File`] in the home.
     pub fn holder(home: &Path) -> Result<Option<u32>, Error> {
+        marker::check_ours(home)?;
         Lock::holder(&home.join(lock::FILE))
     }
 

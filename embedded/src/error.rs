@@ -12,7 +12,7 @@ use crate::Service;
 pub enum Error {
     /// Another process holds the folder.
     #[error(
-        "{} is in use by process {}: wait for it, or stop it: ./wardflow simulation down",
+        "{} is in use by process {}: wait for its end, or end it",
         home.display(), holder.map_or_else(|| "(unknown)".to_owned(), |pid| pid.to_string())
     )]
     Locked {
@@ -223,6 +223,19 @@ pub enum Error {
     /// A service ended before it was ready.
     #[error("{service} ended before it was ready ({status}); last lines of {}:\n{tail}", log.display())]
     Died {
+        /// The service.
+        service: Service,
+        /// How it ended.
+        status: ExitStatus,
+        /// Its log.
+        log: PathBuf,
+        /// The log's last lines.
+        tail: String,
+    },
+
+    /// A service ended that nobody had asked to.
+    #[error("{service} ended by itself ({status}); last lines of {}:\n{tail}", log.display())]
+    Ended {
         /// The service.
         service: Service,
         /// How it ended.

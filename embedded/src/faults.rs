@@ -11,6 +11,10 @@ macro_rules! faults {
                     .map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
             }
 
+            pub(crate) fn process(&self) -> &crate::process::Process {
+                &self.process
+            }
+
             /// Its log file.
             pub fn log(&self) -> &std::path::Path {
                 self.process.log()

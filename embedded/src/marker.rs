@@ -34,12 +34,9 @@ const BEFORE_THE_MARKER: [&str; 6] = [
 
 /// Refuses a folder that is neither empty nor a home, and a home of another user.
 pub(crate) fn check(home: &Path) -> Result<(), Error> {
+    check_ours(home)?;
     let entries = match fs::read_dir(home) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            check_owner(home, home)?;
-            return Err(Error::file("read", home)(error));
-        }
         read => read.map_err(Error::file("read", home))?,
     };
     let names: HashSet<_> = entries.flatten().map(|entry| entry.file_name()).collect();
@@ -49,26 +46,32 @@ pub(crate) fn check(home: &Path) -> Result<(), Error> {
         || names
             .iter()
             .all(|name| BEFORE_THE_MARKER.iter().any(|known| name == known));
-    if !is_home {
-        return Err(Error::NotAHome {
-            path: home.to_owned(),
-        });
+    if is_home {
+        return Ok(());
     }
-    // The lock is its maker's; the folder may have been given to them.
-    check_owner(home, &home.join(lock::FILE))
+    Err(Error::NotAHome {
+        path: home.to_owned(),
+    })
 }
 
-/// Refuses a home whose file, if it is there, another user made.
-fn check_owner(home: &Path, file: &Path) -> Result<(), Error> {
-    match fs::metadata(file) {
-        Ok(found) if found.uid() != rustix::process::geteuid().as_raw() => {
-            Err(Error::OfAnotherUser {
-                home: home.to_owned(),
-                owner: name_of(found.uid()),
-            })
-        }
-        _ => Ok(()),
+/// Refuses a home of another user.
+pub(crate) fn check_ours(home: &Path) -> Result<(), Error> {
+    // The lock is its maker's; the folder may have been given to them.
+    let lock = home.join(lock::FILE);
+    let found = match fs::metadata(&lock) {
+        // A closed folder is of whoever closed it.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => fs::metadata(home),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        found => found,
+    };
+    let owner = found.map_err(Error::file("read", home))?.uid();
+    if owner == rustix::process::geteuid().as_raw() {
+        return Ok(());
     }
+    Err(Error::OfAnotherUser {
+        home: home.to_owned(),
+        owner: name_of(owner),
+    })
 }
 
 /// The home's identity; one is given to a home that has none. To be called by who holds the lock.

@@ -38,7 +38,10 @@ pub(crate) fn create_private(path: &Path) -> Result<(), Error> {
 }
 
 /// Writes a file only we can read, whole or not at all.
-pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::File`].
+pub fn write_private(path: &Path, text: &str) -> Result<(), Error> {
     let part = path.with_extension("part");
     remove_tree(&part)?;
     OpenOptions::new()

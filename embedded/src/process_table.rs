@@ -19,6 +19,12 @@ pub(crate) fn start_time(pid: Pid) -> Option<u64> {
     stat(&pid.as_raw_nonzero().to_string()).map(|stat| stat.started_ticks)
 }
 
+/// Whether there is such a process. One that has ended and that its parent has not waited for, as happens where a
+/// container's first process waits for none, is none.
+pub fn is_running(pid: u32) -> bool {
+    stat(&pid.to_string()).is_some()
+}
+
 /// The direct children of a process. They are found by their parent, since PostgreSQL gives each backend a session
 /// and process group of its own.
 pub(crate) fn children(pid: Pid) -> Vec<Pid> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::addresses::{self, Addresses};
 use crate::java::{self, Application};
@@ -9,9 +10,12 @@ use crate::password::Passwords;
 use crate::port::Ports;
 use crate::private::{remove_tree, write_private};
 use crate::{
-    Error, Home, Kafka, Machine, Postgres, Registry, Service, Wanted, jars, kafka, pidfile,
+    Error, Home, Kafka, Machine, Postgres, Registry, Service, Wanted, jars, kafka, log, pidfile,
     registry,
 };
+
+/// How often [`Services::died`] looks.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// Whether PostgreSQL waits for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +122,27 @@ impl Services {
             postgres.stop().await?;
         }
         registry.and(kafka)
+    }
+
+    /// Waits until one of them has ended that was not asked to, and gives the [`Error::Ended`] that says how.
+    pub async fn died(&self) -> Error {
+        let of_postgres = self.postgres.as_ref().map(Postgres::process);
+        let of_kafka = self.kafka.as_ref().map(Kafka::process);
+        let of_registry = self.registry.as_ref().map(Registry::process);
+        let processes = [of_postgres, of_kafka, of_registry];
+        loop {
+            for process in processes.iter().flatten() {
+                if let Some(status) = process.exit_status() {
+                    return Error::Ended {
+                        service: process.service(),
+                        status,
+                        log: process.log().to_owned(),
+                        tail: log::tail(process.log()),
+                    };
+                }
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
     }
 
     fn publish_addresses(&self) -> Result<(), Error> {
