@@ -3,17 +3,22 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
-use embedded::{Home, Machine, Wanted};
+use embedded::{Machine, Wanted};
 use platform::configuration::{HomeArgs, LogArgs};
 use platform::shutdown::on_signal;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::holder::open;
 use crate::run::{RunArgs, SourceKind, run};
 use crate::services::Available;
+use crate::summary::Summary;
 use crate::{doctor, exec, supervisor};
 
 const EXAMPLES: &str = "\
@@ -22,6 +27,15 @@ Examples:
   simulation run --source mimic --dir ~/mimic-demo  a real extract end to end
   simulation up                                     keep the private services running
   simulation doctor                                 what is missing on this machine";
+
+/// How long a run that has lost a service may take to end in order.
+const PATIENCE_WITH_RUN: Duration = Duration::from_secs(2);
+
+/// How long what still waits may take to end before the process does.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Within this time a service that has ended is noticed.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// The whole platform in one command
 #[derive(Debug, Parser)]
@@ -83,7 +97,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
     let home = arguments.home.wardflow_home;
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let shutdown = match arguments.command {
             // It hears of signals itself: they are the command's that it runs.
             Command::Exec { .. } => CancellationToken::new(),
@@ -91,7 +105,9 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         };
         match arguments.command {
             Command::Run(args) => run_and_tell(&args, &home, &shutdown).await,
-            Command::Up => supervisor::up(&home).await.map(|()| ExitCode::SUCCESS),
+            Command::Up => supervisor::up(&home, &shutdown)
+                .await
+                .map(|()| ExitCode::SUCCESS),
             Command::Down => supervisor::down(&home).await.map(|()| ExitCode::SUCCESS),
             Command::Doctor => Ok(exit_code(doctor::doctor(&home)?)),
             Command::Fetch => fetch().await,
@@ -102,7 +118,10 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 .await
                 .map(|()| ExitCode::SUCCESS),
         }
-    })
+    });
+    // What still waits then, as for a download, ends with this process.
+    runtime.shutdown_timeout(PATIENCE);
+    outcome
 }
 
 fn exit_code(well: bool) -> ExitCode {
@@ -129,9 +148,10 @@ async fn run_and_tell(
     if !available.are_own() {
         say("using services that are already running");
     }
-    let outcome = run(args, &available.addresses, shutdown).await;
-    available.stop().await?;
+    let outcome = run_while_alive(args, &available, shutdown).await;
+    let stopped = available.stop().await;
     let summary = outcome?;
+    stopped?;
     let mut out = std::io::stdout().lock();
     if args.json {
         writeln!(out, "{}", summary.to_json())?;
@@ -139,6 +159,30 @@ async fn run_and_tell(
         summary.render(&mut out)?;
     }
     Ok(exit_code(summary.is_green()))
+}
+
+/// Without a service the run would try for ever to reach it.
+async fn run_while_alive(
+    args: &RunArgs,
+    available: &Available,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<Summary> {
+    let ending = shutdown.child_token();
+    let mut work = pin!(run(args, &available.addresses, &ending));
+    let outcome = tokio::select! {
+        outcome = &mut work => outcome,
+        error = available.died() => {
+            ending.cancel();
+            let _ = timeout(PATIENCE_WITH_RUN, work).await;
+            return Err(error);
+        }
+    };
+    if outcome.is_err()
+        && let Ok(cause) = timeout(LOOK, available.died()).await
+    {
+        return Err(cause);
+    }
+    outcome
 }
 
 /// Before anything is started: a folder that is no extract is said at once.
@@ -150,11 +194,10 @@ fn check_extract(args: &RunArgs) -> anyhow::Result<()> {
 }
 
 fn delete_data(home: &Path) -> anyhow::Result<()> {
-    if let Some(id) = supervisor::running(home) {
+    if let Some(id) = supervisor::running(home)? {
         bail!("services are running (process {id}); first: ./wardflow simulation down");
     }
-    let home = Home::open(home)?;
-    home.delete_services()?;
+    open(home)?.delete_services()?;
     Ok(())
 }
 

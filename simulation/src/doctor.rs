@@ -4,6 +4,7 @@ use std::path::Path;
 use embedded::Machine;
 
 use crate::addresses::named;
+use crate::holder::Holder;
 use crate::supervisor;
 
 /// Looks at everything the platform needs here, says what is wrong and how to mend it, and returns
@@ -46,9 +47,24 @@ fn environment() -> (&'static str, Result<String, String>) {
 }
 
 fn state_of(home: &Path) -> (&'static str, Result<String, String>) {
-    let state = match supervisor::running(home) {
-        Some(id) => format!("services are up in {} (process {id})", home.display()),
-        None => format!("nothing is kept running in {}", home.display()),
+    let state = || -> anyhow::Result<String> {
+        let place = home.display();
+        if let Some(id) = supervisor::running(home)? {
+            return Ok(format!("services are up in {place} (process {id})"));
+        }
+        Ok(match (Holder::of(home)?, supervisor::last_failure(home)) {
+            (Some(holder), _) => {
+                let (id, remedy) = (holder.id(), holder.remedy());
+                format!("{place} is in use by process {id}; {remedy}")
+            }
+            (None, Some(why)) => {
+                format!("nothing is kept running in {place}; the last `simulation up` ended: {why}")
+            }
+            (None, None) => format!("nothing is kept running in {place}"),
+        })
     };
-    ("private services", Ok(state))
+    (
+        "private services",
+        state().map_err(|error| format!("{error:#}")),
+    )
 }

@@ -2,12 +2,17 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use embedded::Wanted;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::timeout;
 
 use crate::services::Available;
+
+/// How long a command may take to end that cannot go on.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs a command with the services' addresses in its environment, and passes its exit code on.
 ///
@@ -35,6 +40,12 @@ pub(crate) async fn exec(
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
+            // Services that others keep may come back, and the command may wait for that.
+            error = available.died(), if available.are_own() => {
+                end(&mut child).await?;
+                available.stop().await?;
+                return Err(error);
+            }
             _ = interrupts.recv() => {
                 // On a terminal it has reached the command as well, and may mean no end there:
                 // psql ends a query by it.
@@ -46,9 +57,24 @@ pub(crate) async fn exec(
         }
     };
     let status = status.context("wait for the command")?;
+    // A command that failed for want of a service need not have said so.
+    let died = timeout(Duration::ZERO, available.died()).await;
+    let are_own = available.are_own();
     available.stop().await?;
+    if let (Ok(error), false, true) = (died, status.success(), are_own) {
+        return Err(error);
+    }
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+async fn end(child: &mut tokio::process::Child) -> anyhow::Result<()> {
+    terminate(child);
+    if let Ok(ended) = timeout(PATIENCE, child.wait()).await {
+        ended.context("wait for the command")?;
+        return Ok(());
+    }
+    child.kill().await.context("kill the command")
 }
 
 fn terminate(child: &tokio::process::Child) {

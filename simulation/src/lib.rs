@@ -4,6 +4,7 @@ mod addresses;
 pub mod command;
 mod doctor;
 mod exec;
+mod holder;
 mod role_passwords;
 mod run;
 mod services;

@@ -3,10 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
 use embedded::{Home, Options, Services, Wanted, read_or_create_private};
 
 use crate::addresses::{Addresses, named};
+use crate::holder::{Holder, open};
 use crate::role_passwords::RolePasswords;
 use crate::supervisor;
 
@@ -16,10 +19,23 @@ const DEMO_KEY: &str = include_str!("../../demo-pseudonym.key");
 /// The warehouse's database in the private PostgreSQL.
 const DATABASE: &str = "wardflow";
 
+/// How often is looked whether the process that runs the services still does.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
 /// Services that are there for a command; private ones of its own end with it.
 pub(crate) struct Available {
     pub(crate) addresses: Addresses,
-    own: Option<Services>,
+    run_by: RunBy,
+}
+
+/// Who runs the private services that are used.
+enum RunBy {
+    /// This command.
+    Us(Services),
+    /// The process that has this home.
+    Another { home: PathBuf, holder: Holder },
+    /// Nobody: the environment names them all.
+    Nobody,
 }
 
 impl Available {
@@ -30,37 +46,42 @@ impl Available {
             let addresses = addresses(home, None, &embedded::Addresses::default())?;
             return Ok(Self {
                 addresses,
-                own: None,
+                run_by: RunBy::Nobody,
             });
         }
-        if let Some(running) = embedded::Addresses::of_running(home)? {
+        if let Some(running) = embedded::Addresses::of_running(home)?
+            && let Some(holder) = Holder::of(home)?
+        {
+            check_runs(&running, missing, holder, home)?;
             let passwords = RolePasswords::load_or_create(home)?;
             let addresses = addresses(home, Some(&passwords), &running)?;
+            let home = home.to_owned();
             return Ok(Self {
                 addresses,
-                own: None,
+                run_by: RunBy::Another { home, holder },
             });
         }
-        Self::start(home, missing).await
+        Self::start(open(home)?, missing).await
     }
 
     /// The same for a command that needs services to its own end. Those of another command go with
     /// that one, so only what `simulation up` keeps running is shared.
     pub(crate) async fn to_the_end(home: &Path) -> anyhow::Result<Self> {
-        if missing(Wanted::ALL) == Wanted::NOTHING || supervisor::running(home).is_some() {
+        if missing(Wanted::ALL) == Wanted::NOTHING || supervisor::running(home)?.is_some() {
             return Self::for_command(home, Wanted::ALL).await;
         }
-        Self::start_missing(home).await
+        Self::start_missing(open(home)?).await
     }
 
     /// Starts private services for what the environment does not name.
-    pub(crate) async fn start_missing(home: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start_missing(home: Home) -> anyhow::Result<Self> {
         Self::start(home, missing(Wanted::ALL)).await
     }
 
-    async fn start(home: &Path, wanted: Wanted) -> anyhow::Result<Self> {
-        tracing::info!(home = %home.display(), "starting private services");
-        let services = Services::start(Home::open(home)?, Options::new(wanted)?).await?;
+    async fn start(home: Home, wanted: Wanted) -> anyhow::Result<Self> {
+        tracing::info!(home = %home.path().display(), "starting private services");
+        let services = Services::start(home, Options::new(wanted)?).await?;
+        let home = services.home().path();
         let found = embedded::Addresses::of(&services);
         let passwords = RolePasswords::load_or_create(home)?;
         if let (Some(postgres), Some(superuser_url)) = (&services.postgres, &found.postgres) {
@@ -78,22 +99,66 @@ impl Available {
         }
         Ok(Self {
             addresses,
-            own: Some(services),
+            run_by: RunBy::Us(services),
         })
     }
 
     /// Whether this command started the services itself.
     pub(crate) fn are_own(&self) -> bool {
-        self.own.is_some()
+        matches!(self.run_by, RunBy::Us(_))
     }
 
     /// Ends what was started for the command.
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
-        match self.own {
-            Some(services) => Ok(services.stop().await?),
-            None => Ok(()),
+        match self.run_by {
+            RunBy::Us(services) => Ok(services.stop().await?),
+            RunBy::Another { .. } | RunBy::Nobody => Ok(()),
         }
     }
+
+    /// Waits until a private service has ended that should run, and gives the error that says so.
+    pub(crate) async fn died(&self) -> anyhow::Error {
+        match &self.run_by {
+            RunBy::Us(services) => services.died().await.into(),
+            RunBy::Another { home, holder } => {
+                while matches!(Holder::of(home), Ok(Some(now)) if now.id() == holder.id()) {
+                    tokio::time::sleep(BETWEEN_LOOKS).await;
+                }
+                let (id, home) = (holder.id(), home.display());
+                anyhow!("the private services in {home} ended with process {id}, which ran them")
+            }
+            RunBy::Nobody => std::future::pending().await,
+        }
+    }
+}
+
+/// Refuses services of another process that lack what a command needs of them.
+fn check_runs(
+    running: &embedded::Addresses,
+    needed: Wanted,
+    holder: Holder,
+    home: &Path,
+) -> anyhow::Result<()> {
+    let lacks = [
+        (needed.postgres && running.postgres.is_none(), "PostgreSQL"),
+        (needed.kafka && running.bootstrap_servers.is_none(), "Kafka"),
+        (
+            needed.registry && running.schema_registry_url.is_none(),
+            "the schema registry",
+        ),
+    ];
+    let lacks: Vec<&str> = lacks
+        .into_iter()
+        .filter_map(|(lacks, service)| lacks.then_some(service))
+        .collect();
+    if lacks.is_empty() {
+        return Ok(());
+    }
+    let (home, id, remedy) = (home.display(), holder.id(), holder.remedy());
+    bail!(
+        "{home} is in use by process {id}, which runs there without {}; {remedy}",
+        lacks.join(" and ")
+    )
 }
 
 /// What a command needs and the environment does not name.

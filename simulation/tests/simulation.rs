@@ -9,6 +9,7 @@
 mod simulation {
     mod canary;
     mod command;
+    mod crash;
     mod doctor;
     mod exposure;
     mod foreign_home;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use embedded::Home;
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::process::{eventually, of_home};
 
@@ -31,6 +32,18 @@ impl TestHome {
         let read = || std::fs::read_to_string(self.path().join(file)).unwrap_or_default();
         eventually(file, || !read().is_empty());
         read()
+    }
+
+    /// The process of a service of this home.
+    pub(super) fn pid_of(&self, service: &str) -> Pid {
+        let noted = self.text_of(&format!("run/{service}.pid"));
+        let pid = noted.split(' ').next().unwrap();
+        Pid::from_raw(pid.parse().unwrap()).unwrap()
+    }
+
+    /// A crash of a service.
+    pub(super) fn kill(&self, service: &str) {
+        kill_process(self.pid_of(service), Signal::KILL).unwrap();
     }
 
     /// Nothing of the services or the command is left.

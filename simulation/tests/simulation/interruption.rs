@@ -28,7 +28,7 @@ async fn a_disturbed_run_leaves_nothing_running_and_a_later_one_completes_it() {
 
     // While services start.
     let run = Running::start(&home, &RUN);
-    home.text_of("ports.json");
+    home.text_of("passwords.json");
     run.interrupt();
     assert!(run.end().refusal().contains("interrupted"));
     home.assert_nothing_runs();

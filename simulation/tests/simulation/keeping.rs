@@ -9,7 +9,9 @@ use super::process::{eventually, of_home};
 #[test]
 fn services_are_kept_for_other_commands_until_down() {
     let home = TestHome::new();
+    ctrl_c_while_they_start_leaves_nothing(&home);
     a_killed_supervisor_takes_all_with_it(&home);
+    a_service_that_dies_ends_the_others(&home);
     let up = say(&home, &["up"]);
     let told = "PostgreSQL, Kafka and the schema registry are up.";
     assert!(up.assert_done().out.contains(told), "{up:?}");
@@ -47,6 +49,25 @@ fn services_are_kept_for_other_commands_until_down() {
     assert!(again.assert_done().out.starts_with("nothing is running in"));
     let doctor = say(&home, &["doctor"]);
     assert!(doctor.assert_done().out.contains("nothing is kept running"));
+}
+
+fn ctrl_c_while_they_start_leaves_nothing(home: &TestHome) {
+    let up = Running::start(home, &["up"]);
+    home.text_of("run/kafka.pid");
+    up.interrupt();
+    let said = up.end();
+    assert!(said.refusal().contains("interrupted"), "{said:?}");
+    home.assert_nothing_runs();
+}
+
+/// And the next `up` starts all of them anew.
+fn a_service_that_dies_ends_the_others(home: &TestHome) {
+    say(home, &["up"]).assert_done();
+    home.kill("kafka");
+    home.await_nothing_runs();
+    let doctor = say(home, &["doctor"]);
+    let told = "the last `simulation up` ended: Kafka ended by itself (signal: 9 (SIGKILL)); last lines of ";
+    assert!(doctor.assert_done().out.contains(told), "{doctor:?}");
 }
 
 fn a_killed_supervisor_takes_all_with_it(home: &TestHome) {

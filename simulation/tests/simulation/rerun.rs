@@ -56,10 +56,14 @@ fn a_run_shares_its_home_with_nobody_and_a_second_one_adds_nothing() {
     a_newer_database_is_refused(&home);
 }
 
-/// A second start, of whichever kind, gets one line that names the first.
+/// A second start, of whichever kind, gets one line that names the first; `down` is not for it.
 fn others_are_sent_away(home: &TestHome, holder: u32) {
-    let named = format!("in use by process {holder}: wait for it, or stop it");
-    for arguments in [&RUN[..], &["up"]] {
+    let named = format!(
+        "in use by process {holder}; it ends by itself: wait for it, or end it: kill {holder}"
+    );
+    let doctor = say(home, &["doctor"]);
+    assert!(doctor.assert_done().out.contains(&named), "{doctor:?}");
+    for arguments in [&RUN[..], &["run", "--fresh"], &["up"], &["down"]] {
         let said = say(home, arguments);
         assert!(said.refusal().contains(&named), "{said:?}");
         assert!(said.err.lines().count() <= 2, "{said:?}");
