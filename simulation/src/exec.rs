@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use embedded::Wanted;
+use rustix::process::{Signal, kill_process, kill_process_group};
+use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
@@ -16,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs a command with the services' addresses in its environment, and passes its exit code on.
 ///
-/// A signal goes to the command; the services end after it. Where this process is killed the
+/// A signal goes to the command, once; the services end after it. Where this process is killed the
 /// command is told as well, by the kernel.
 pub(crate) async fn exec(
     home: &Path,
@@ -31,10 +33,12 @@ pub(crate) async fn exec(
         _ = interrupts.recv() => bail!("interrupted"),
         _ = terminations.recv() => bail!("terminated"),
     };
-    let mut child = tokio::process::Command::new("setpriv")
+    let group = Group::of_child();
+    let mut child = Command::new("setpriv")
         .args(["--pdeathsig", "TERM", "--"])
         .args(command)
         .envs(available.addresses.environment())
+        .process_group(group.id())
         .spawn()
         .with_context(|| format!("run {}", program.display()))?;
     let status = loop {
@@ -42,18 +46,18 @@ pub(crate) async fn exec(
             status = child.wait() => break status,
             // Services that others keep may come back, and the command may wait for that.
             error = available.died(), if available.are_own() => {
-                end(&mut child).await?;
+                end(&mut child, group).await?;
                 available.stop().await?;
                 return Err(error);
             }
             _ = interrupts.recv() => {
                 // On a terminal it has reached the command as well, and may mean no end there:
                 // psql ends a query by it.
-                if !std::io::stdin().is_terminal() {
-                    terminate(&child);
+                if group == Group::Own || !std::io::stdin().is_terminal() {
+                    terminate(&child, group);
                 }
             }
-            _ = terminations.recv() => terminate(&child),
+            _ = terminations.recv() => terminate(&child, group),
         }
     };
     let status = status.context("wait for the command")?;
@@ -68,8 +72,38 @@ pub(crate) async fn exec(
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-async fn end(child: &mut tokio::process::Child) -> anyhow::Result<()> {
-    terminate(child);
+/// The process group that the command is in.
+///
+/// Who signals a whole group (a shell's `kill %1`, a script's `kill -- -$PGID`) means the command
+/// once, and would reach it twice if it were in ours: directly, and through us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// One of its own, which hears of signals through us alone.
+    Own,
+    /// Ours: on a terminal another group could not read from it.
+    Shared,
+}
+
+impl Group {
+    fn of_child() -> Self {
+        // Only a process with a terminal can open this one.
+        match std::fs::File::open("/dev/tty") {
+            Ok(_) => Self::Shared,
+            Err(_) => Self::Own,
+        }
+    }
+
+    /// As `process_group` takes it: 0 is a new one, other numbers are those of groups.
+    fn id(self) -> i32 {
+        match self {
+            Self::Own => 0,
+            Self::Shared => rustix::process::getpgrp().as_raw_nonzero().get(),
+        }
+    }
+}
+
+async fn end(child: &mut Child, group: Group) -> anyhow::Result<()> {
+    terminate(child, group);
     if let Ok(ended) = timeout(PATIENCE, child.wait()).await {
         ended.context("wait for the command")?;
         return Ok(());
@@ -77,10 +111,14 @@ async fn end(child: &mut tokio::process::Child) -> anyhow::Result<()> {
     child.kill().await.context("kill the command")
 }
 
-fn terminate(child: &tokio::process::Child) {
+fn terminate(child: &Child, group: Group) {
     let id = child.id().and_then(|id| i32::try_from(id).ok());
-    if let Some(process) = id.and_then(rustix::process::Pid::from_raw) {
-        // It may just have ended by itself.
-        let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
-    }
+    let Some(process) = id.and_then(rustix::process::Pid::from_raw) else {
+        return;
+    };
+    // It may just have ended by itself.
+    let _ = match group {
+        Group::Own => kill_process_group(process, Signal::TERM),
+        Group::Shared => kill_process(process, Signal::TERM),
+    };
 }

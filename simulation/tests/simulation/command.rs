@@ -32,7 +32,11 @@ const FOREIGN: [&str; 14] = [
 
 /// The command in a home, with nothing named by the environment.
 pub(super) fn simulation(home: &TestHome, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_simulation"));
+    prepared(env!("CARGO_BIN_EXE_simulation"), home, arguments)
+}
+
+fn prepared(program: &str, home: &TestHome, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .env("WARDFLOW_HOME", home.path())
@@ -101,10 +105,22 @@ pub(super) struct Running {
 
 impl Running {
     pub(super) fn start(home: &TestHome, arguments: &[&str]) -> Self {
-        let mut child = simulation(home, arguments)
+        let mut command = simulation(home, arguments);
+        command.process_group(0);
+        Self::spawn(command)
+    }
+
+    /// In a session of its own, without a terminal.
+    pub(super) fn start_in_session(home: &TestHome, arguments: &[&str]) -> Self {
+        let program = env!("CARGO_BIN_EXE_simulation");
+        let arguments = [&[program], arguments].concat();
+        Self::spawn(prepared("setsid", home, &arguments))
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
             .spawn()
             .unwrap();
         let (sender, lines) = channel();
@@ -149,7 +165,11 @@ impl Running {
 
     /// Ctrl-C: a terminal signals the whole group.
     pub(super) fn interrupt(&self) {
-        kill_process_group(self.process(), Signal::INT).unwrap();
+        self.signal_group(Signal::INT);
+    }
+
+    pub(super) fn signal_group(&self, signal: Signal) {
+        kill_process_group(self.process(), signal).unwrap();
     }
 
     /// A signal to this process alone, such as `kill -9`.

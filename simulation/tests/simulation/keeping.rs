@@ -33,6 +33,7 @@ fn services_are_kept_for_other_commands_until_down() {
     );
     exit_codes_are_passed_on(&home);
     a_command_ends_with_exec(&home);
+    a_command_hears_of_a_signal_once(&home);
     a_wrong_password_is_refused(&home);
     let doctor = say(&home, &["doctor"]);
     let told = format!("services are up in {}", home.path().display());
@@ -77,6 +78,25 @@ fn a_killed_supervisor_takes_all_with_it(home: &TestHome) {
     home.await_nothing_runs();
     let down = say(home, &["down"]);
     assert!(down.assert_done().out.starts_with("nothing is running in"));
+}
+
+/// Also where the signal is sent to all that have to do with the command.
+fn a_command_hears_of_a_signal_once(home: &TestHome) {
+    let script = "trap 'heard=$((heard + 1))' TERM INT; echo it runs now >&2; \
+                  for tenth in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; \
+                  echo heard $heard";
+    for to_all in [true, false] {
+        let arguments = ["exec", "--", "sh", "-c", script];
+        // Without a terminal, wherever the tests run.
+        let mut exec = Running::start_in_session(home, &arguments);
+        exec.await_line("it runs now");
+        if to_all {
+            exec.signal_group(Signal::TERM);
+        } else {
+            exec.signal(Signal::TERM);
+        }
+        assert_eq!(exec.end().out, "heard 1\n");
+    }
 }
 
 /// However `exec` is ended.
