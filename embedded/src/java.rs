@@ -18,6 +18,9 @@ pub(crate) const FLAGS: [&str; 5] = [
     "-Djava.awt.headless=true",
 ];
 
+/// Java takes the encoding of file names from the locale, and could not enter a home whose name is not plain ASCII.
+pub(crate) const ENVIRONMENT: (&str, &str) = ("LC_ALL", "C.UTF-8");
+
 /// A Java program: what runs it, and the folder with its jars.
 #[derive(Debug, Clone)]
 pub(crate) struct Application {

@@ -60,11 +60,12 @@ impl Kafka {
     ) -> Result<Self, Error> {
         let folder = home.path().join("kafka");
         create_private(&folder)?;
+        let (locale, encoding) = java::ENVIRONMENT;
         let kafka = Storage {
             launch: Launch {
                 program: application.java.clone(),
                 arguments: Vec::new(),
-                environment: Vec::new(),
+                environment: vec![(locale.to_owned(), encoding.into())],
                 folder: folder.clone(),
                 account: None,
             },

@@ -102,6 +102,22 @@ mod tests {
     }
 
     #[test]
+    fn a_process_that_nobody_waited_for_is_not_running() {
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
+        assert!(is_running(child.id()));
+        child.kill().unwrap();
+        while is_running(child.id()) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let state = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+        assert!(state.contains(") Z "), "{state}");
+        child.wait().unwrap();
+    }
+
+    #[test]
     fn a_child_is_found_and_then_gone() {
         let mut child = std::process::Command::new("sleep")
             .arg("60")

@@ -153,6 +153,7 @@ fn environment(ports: Ports, password: &str, temporary: &Path) -> Vec<(String, O
     let url = format!("jdbc:postgresql://127.0.0.1:{}/{NAME}", ports.postgres);
     let port = ports.own.to_string();
     [
+        java::ENVIRONMENT,
         ("QUARKUS_HTTP_HOST", "127.0.0.1"),
         ("QUARKUS_HTTP_PORT", &port),
         ("QUARKUS_HTTP_ACCESS_LOG_ENABLED", "false"),

@@ -30,7 +30,8 @@ impl Folder {
     }
 
     fn path(&self) -> PathBuf {
-        self.folder.path().join("home")
+        // As people name their folders.
+        self.folder.path().join("Müllers home")
     }
 
     fn home(&self) -> Home {
