@@ -165,6 +165,15 @@ pub enum Error {
         variable: &'static str,
     },
 
+    /// Two services are pinned to one port.
+    #[error("{} and {} are both {port}: give them different ports, or unset one", variables[0], variables[1])]
+    PortsEqual {
+        /// The port.
+        port: u16,
+        /// The variables.
+        variables: [&'static str; 2],
+    },
+
     /// The variable that pins a port holds something else.
     #[error("{variable} is {value:?}, not a port between 1 and 65535: mend or unset it")]
     PortInvalid {

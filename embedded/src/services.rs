@@ -90,6 +90,7 @@ impl Services {
             postgres,
             home,
         };
+        starting.ports.save()?;
         services.publish_addresses()?;
         Ok(services)
     }
@@ -163,6 +164,7 @@ struct Starting {
     machine: Machine,
     durability: Durability,
     passwords: Passwords,
+    ports: Ports,
     postgres_port: Option<u16>,
     kafka: Option<(Application, kafka::Ports)>,
     registry: Option<(Application, u16)>,
@@ -183,25 +185,25 @@ impl Starting {
         for service in Service::ALL {
             pidfile::end_leftover(&home.pid_file(service), service)?;
         }
-        let mut ports = Ports::load(&home.path().join("ports.json"))?;
+        let mut ports = Ports::load(&home.path().join("ports.json"), &machine)?;
         let postgres_port = wanted
             .postgres
-            .then(|| ports.choose(Service::Postgres, &machine))
+            .then(|| ports.choose(Service::Postgres))
             .transpose()?;
         let kafka = kafka_application
             .map(|application| {
-                let clients = ports.choose(Service::Kafka, &machine)?;
+                let clients = ports.choose(Service::Kafka)?;
                 let controller = ports.choose_kafka_controller()?;
-                let ports = kafka::Ports {
+                let of_kafka = kafka::Ports {
                     clients,
                     controller,
                 };
-                Ok::<_, Error>((application, ports))
+                Ok::<_, Error>((application, of_kafka))
             })
             .transpose()?;
         let registry = registry_application
             .map(|application| {
-                let port = ports.choose(Service::Registry, &machine)?;
+                let port = ports.choose(Service::Registry)?;
                 Ok::<_, Error>((application, port))
             })
             .transpose()?;
@@ -210,6 +212,7 @@ impl Starting {
             home,
             machine,
             durability,
+            ports,
             postgres_port,
             kafka,
             registry,
