@@ -35,7 +35,7 @@ pub struct Postgres {
     process: Arc<Process>,
     port: u16,
     password: String,
-    data: PathBuf,
+    cluster: Cluster,
     psql: PathBuf,
     // After the process: the home's lock is held until the process has ended.
     _home: Arc<Home>,
@@ -76,7 +76,7 @@ impl Postgres {
             port,
             password: passwords.superuser.clone(),
             psql: installation.psql(machine),
-            data: cluster.data,
+            cluster,
             _home: home,
         })
     }
@@ -88,13 +88,13 @@ impl Postgres {
             let client = self
                 .connect(SUPERUSER)
                 .await
-                .map_err(|error| obstacle(&error))?;
+                .map_err(|error| self.obstacle(&error))?;
             let row = client
                 .query_one("select current_setting('data_directory')", &[])
                 .await
-                .map_err(|error| obstacle(&error))?;
+                .map_err(|error| self.obstacle(&error))?;
             let data: &str = row.get(0);
-            if Path::new(data) == self.data {
+            if Path::new(data) == self.cluster.data {
                 Ok(())
             } else {
                 let port = self.port;
@@ -103,6 +103,22 @@ impl Postgres {
             }
         })
         .await
+    }
+
+    fn obstacle(&self, error: &tokio_postgres::Error) -> Obstacle {
+        if error.code() != Some(&SqlState::INVALID_PASSWORD) {
+            return Obstacle::Passing(database_error(error));
+        }
+        // Somebody else may have taken the port since it was found free; ours then ends, and its log says why.
+        if self.pid().is_some_and(|pid| self.cluster.listens(pid)) {
+            return Obstacle::Lasting(
+                "it refuses the password kept in passwords.json; to start anew, which deletes the data: \
+                 ./demo --fresh"
+                    .to_owned(),
+            );
+        }
+        let port = self.port;
+        Obstacle::Passing(format!("another PostgreSQL answers on port {port}"))
     }
 
     /// A connection as superuser.
@@ -152,7 +168,7 @@ impl Postgres {
 
     /// The data folder.
     pub fn data(&self) -> &Path {
-        &self.data
+        &self.cluster.data
     }
 
     /// The `psql` that belongs to the server.
@@ -162,17 +178,6 @@ impl Postgres {
 }
 
 faults!(Postgres);
-
-fn obstacle(error: &tokio_postgres::Error) -> Obstacle {
-    if error.code() == Some(&SqlState::INVALID_PASSWORD) {
-        return Obstacle::Lasting(
-            "it refuses the password kept in passwords.json; to start anew, which deletes the data: \
-             ./demo --fresh"
-                .to_owned(),
-        );
-    }
-    Obstacle::Passing(database_error(error))
-}
 
 fn farewell(durability: Durability) -> Farewell {
     Farewell {

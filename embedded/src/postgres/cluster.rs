@@ -164,10 +164,41 @@ impl Cluster {
         if serves { Ok(()) } else { remove_tree(&path) }
     }
 
+    /// Whether the server of this folder, with this pid, has its port. It says so itself, in a file that we can read
+    /// also where a container's root may not see which sockets another user's process has.
+    pub(super) fn listens(&self, pid: u32) -> bool {
+        let text = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
+        listens(&text, pid)
+    }
+
     fn own(&self, path: &Path) -> Result<(), Error> {
         match &self.account {
             Some(account) => account.own(path),
             None => Ok(()),
         }
+    }
+}
+
+/// The eighth line of `postmaster.pid`, the server's state, is first written when it has bound its sockets
+/// (`PostmasterMain` in PostgreSQL's postmaster.c).
+fn listens(postmaster_pid: &str, pid: u32) -> bool {
+    let mut lines = postmaster_pid.lines();
+    let same = lines.next().and_then(|line| line.trim().parse().ok()) == Some(pid);
+    same && lines.nth(6).is_some_and(|state| !state.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_listens_once_it_has_a_state() {
+        let starting =
+            "4711\n/home/postgres\n1795243000\n15432\n\n127.0.0.1\n    163845    131072\n";
+        assert!(!listens(starting, 4711));
+        let ready = format!("{starting}ready   \n");
+        assert!(listens(&ready, 4711));
+        assert!(!listens(&ready, 4712));
+        assert!(!listens("", 4711));
     }
 }

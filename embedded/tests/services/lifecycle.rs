@@ -5,11 +5,12 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 use embedded::{Addresses, Error, Home, Machine, Options, Services, Wanted, owns_listener};
 
 use crate::wire::{http, kafka_error_code, postgres, register_schema};
-use crate::{Folder, options, runs};
+use crate::{Folder, options, runs, write_program};
 
 fn pids(services: &Services) -> Vec<u32> {
     [
@@ -167,6 +168,69 @@ async fn a_pinned_port_that_is_taken_is_an_error() {
         error.to_string(),
         format!("port {port} is taken by another program; free it or unset WARDFLOW_POSTGRES_PORT")
     );
+}
+
+/// Between the look whether a port is free and the server's start somebody else can take it.
+#[tokio::test]
+async fn a_postgresql_that_takes_the_port_meanwhile_is_not_taken_for_ours() {
+    let machine = Machine {
+        postgres_port: Some(free_port()),
+        ..Machine::from_environment().unwrap()
+    };
+    let wanted = |machine: &Machine| Options {
+        machine: machine.clone(),
+        ..options(Wanted::POSTGRES)
+    };
+    let folder = Folder::new();
+    let start = async |machine| Services::start(folder.home(), wanted(machine)).await;
+    // The first start makes the data, the second one waits before it binds.
+    let first = start(&machine).await.unwrap();
+    let bin = first.postgres.as_ref().unwrap().psql();
+    first.stop().await.unwrap();
+    let slow = slow_postgres(bin.parent().unwrap());
+    let slowly = Machine {
+        postgres_folders: vec![slow.path().to_owned()],
+        ..machine.clone()
+    };
+    let both = async {
+        while !slow.path().join("asked").exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let home = Home::scratch().unwrap();
+        let thief = Services::start(home, wanted(&machine)).await.unwrap();
+        std::fs::write(slow.path().join("go"), "").unwrap();
+        thief
+    };
+    let (error, thief) = tokio::join!(start(&slowly), both);
+    let text = error.unwrap_err().to_string();
+    assert!(text.contains("Address already in use"), "{text}");
+    assert!(!text.contains("--fresh"), "{text}");
+    thief.stop().await.unwrap();
+    start(&machine).await.unwrap().stop().await.unwrap();
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// The installed PostgreSQL, whose server waits for a file `go` before it serves.
+fn slow_postgres(bin: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let open = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(folder.path(), open).unwrap();
+    let version = folder.path().join("15/bin");
+    std::fs::create_dir_all(&version).unwrap();
+    std::os::unix::fs::symlink(bin.join("initdb"), version.join("initdb")).unwrap();
+    let script = format!(
+        "#!/bin/sh\n\
+         if [ \"$1\" = -D ]; then touch '{0}/asked'; until [ -e '{0}/go' ]; do sleep 0.05; done; fi\n\
+         exec '{1}/postgres' \"$@\"\n",
+        folder.path().display(),
+        bin.display()
+    );
+    write_program(&version.join("postgres"), &script);
+    folder
 }
 
 #[tokio::test]
