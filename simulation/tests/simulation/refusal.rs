@@ -1,5 +1,6 @@
 //! What cannot be run is refused in one line, before anything is started.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::command::{Said, say, simulation};
@@ -66,6 +67,33 @@ fn wrong_usage_ends_with_2() {
         let said = say(&home, arguments);
         assert_eq!((said.code, home.path().exists()), (Some(2), false));
     }
+}
+
+/// Its error comes from a process in the background and has several lines, of which the first is the cause.
+#[test]
+fn up_tells_the_whole_error_of_the_services() {
+    let home = TestHome::new();
+    let java_home = tempfile::tempdir().unwrap();
+    let java = java_home.path().join("bin/java");
+    std::fs::create_dir(java.parent().unwrap()).unwrap();
+    let script = "#!/bin/sh\n\
+                  [ \"$1\" = -version ] && echo 'openjdk version \"17\"' >&2 && exit\n\
+                  echo the cause; echo and what follows; exit 3\n";
+    std::fs::write(&java, script).unwrap();
+    std::fs::set_permissions(&java, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = simulation(&home, &["up"]);
+    command.env("JAVA_HOME", java_home.path());
+    let said = Said::of(&command.output().unwrap());
+    assert_eq!(said.code, Some(1));
+    // Of Kafka and the registry, whichever was told first.
+    for told in [
+        "the services did not start: ",
+        "(exit status: 3)",
+        ":\nthe cause\nand what follows (log: ",
+    ] {
+        assert!(said.err.contains(told), "{told}: {said:?}");
+    }
+    home.assert_nothing_runs();
 }
 
 #[test]
