@@ -121,6 +121,13 @@ pub enum Error {
     )]
     NoPostgres,
 
+    /// No psql, which makes the warehouse's roles and is its shell.
+    #[error(
+        "the program psql, the shell of PostgreSQL, was not found in PATH: \
+         apt-get install postgresql-client (./demo and ./test install it)"
+    )]
+    NoPsql,
+
     /// No Maven, and the jars are not in the cache.
     #[error(
         "the jars of Kafka and the schema registry are not in {} yet, and Maven (mvn), which fetches them, was not \

@@ -58,7 +58,7 @@ impl Machine {
     }
 
     /// The first program of this name in `PATH`.
-    pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
+    pub fn find(&self, program: &str) -> Option<PathBuf> {
         std::env::split_paths(&self.path)
             .filter(|folder| folder.is_absolute())
             .map(|folder| folder.join(program))

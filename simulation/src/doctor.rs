@@ -12,6 +12,7 @@ use crate::supervisor;
 pub(crate) fn doctor(home: &Path) -> anyhow::Result<bool> {
     let machine = Machine::from_environment()?;
     let mut findings = embedded::diagnose(&machine);
+    findings.push(setsid(&machine));
     findings.push(environment());
     findings.push(state_of(home));
     let mut out = std::io::stdout().lock();
@@ -26,6 +27,16 @@ pub(crate) fn doctor(home: &Path) -> anyhow::Result<bool> {
         }
     }
     Ok(well)
+}
+
+/// What `simulation up` starts the services by.
+fn setsid(machine: &Machine) -> (&'static str, Result<String, String>) {
+    let found = machine.find("setsid");
+    let state = found.map_or_else(
+        || Err("needed by `simulation up`: apt-get install util-linux".to_owned()),
+        |path| Ok(path.display().to_string()),
+    );
+    ("setsid", state)
 }
 
 fn environment() -> (&'static str, Result<String, String>) {

@@ -10,7 +10,11 @@ fn all_is_well_where_tests_can_run() {
     assert!(!said.assert_done().out.contains("WRONG"), "{said:?}");
     for part in [
         "ok    PostgreSQL: ",
+        "ok    psql: ",
         "ok    Java: ",
+        "ok    setpriv: ",
+        "ok    setsid: ",
+        "ok    jars: ",
         "ok    environment: names no service",
         "nothing is kept running",
     ] {
@@ -26,6 +30,7 @@ fn what_is_missing_is_told_with_its_remedy() {
     let mut command = simulation(&home, &["doctor"]);
     command
         .env("PATH", nothing.path())
+        .env("WARDFLOW_CACHE", nothing.path())
         .env("DATABASE_URL", "postgres://somewhere/else")
         .env_remove("JAVA_HOME");
     let said = Said::of(&command.output().unwrap());
@@ -35,7 +40,7 @@ fn what_is_missing_is_told_with_its_remedy() {
         .lines()
         .filter(|line| line.starts_with("WRONG "))
         .collect();
-    assert_eq!(wrong.len(), 2, "{said:?}");
+    assert_eq!(wrong.len(), 5, "{said:?}");
     assert!(wrong.iter().all(|line| line.contains("apt-get install")));
     assert!(said.out.contains("DATABASE_URL set: used instead"));
     assert!(!said.out.contains("somewhere"));
