@@ -1,10 +1,19 @@
 //! What of the private services' needs this machine has, without starting anything.
 
+use std::path::PathBuf;
+
+use crate::outside::Outside;
 use crate::postgres::Installation;
 use crate::{Error, Machine, jars, java};
 
 /// One thing that is needed: what it is, and either where it is or how to get it.
 pub type Diagnosis = (&'static str, Result<String, String>);
+
+/// Root's PostgreSQL data that no home uses, each folder with the path its home was last seen at. It stays: nobody can
+/// know that the home was not moved.
+pub fn forsaken_data() -> Vec<(PathBuf, PathBuf)> {
+    Outside::of_machine().forsaken().collect()
+}
 
 /// Looks for everything that [`crate::Services::start`] and its callers need.
 pub fn diagnose(machine: &Machine) -> Vec<Diagnosis> {

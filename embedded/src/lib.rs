@@ -49,7 +49,7 @@ mod spawner;
 mod wanted;
 
 pub use addresses::Addresses;
-pub use diagnosis::{Diagnosis, diagnose};
+pub use diagnosis::{Diagnosis, diagnose, forsaken_data};
 pub use error::Error;
 pub use home::Home;
 pub use jars::{Jars, fetch_jars};

@@ -1,5 +1,5 @@
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use embedded::Machine;
 
@@ -15,6 +15,7 @@ pub(crate) fn doctor(home: &Path) -> anyhow::Result<bool> {
     findings.push(setsid(&machine));
     findings.push(environment());
     findings.push(state_of(home));
+    findings.extend(embedded::forsaken_data().into_iter().map(without_home));
     let mut out = std::io::stdout().lock();
     let mut well = true;
     for (what, state) in findings {
@@ -55,6 +56,13 @@ fn environment() -> (&'static str, Result<String, String>) {
         format!("{} set: used instead of private services", set.join(", "))
     };
     ("environment", Ok(state))
+}
+
+/// As root: data that is left of a home.
+fn without_home((data, home): (PathBuf, PathBuf)) -> (&'static str, Result<String, String>) {
+    let (data, home) = (data.display(), home.display());
+    let told = format!("{data}, whose home was last in {home}; delete it if that was not moved");
+    ("data without a home", Ok(told))
 }
 
 fn state_of(home: &Path) -> (&'static str, Result<String, String>) {
