@@ -22,14 +22,16 @@ const DIGITS: usize = 16;
 /// Homes of versions without a marker have one of these beside the lock.
 const OF_EARLIER_VERSIONS: [&str; 2] = ["ports.json", "passwords.json"];
 
-/// All that can stand in a home whose first start was cut short before it was marked.
-const BEFORE_THE_MARKER: [&str; 6] = [
+/// All that can stand in a home whose first start was cut short before it was marked, or that an earlier version has
+/// emptied.
+const BEFORE_THE_MARKER: [&str; 7] = [
     lock::FILE,
     "wardflow-home.part",
     "supervisor.log",
     "supervisor.pid",
     "supervisor.error",
     "demo-pseudonym.key",
+    "role_passwords.json",
 ];
 
 /// Refuses a folder that is neither empty nor a home, and a home of another user.
@@ -79,9 +81,7 @@ pub(crate) fn identity(home: &Path) -> Result<String, Error> {
     let path = home.join(FILE);
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            let id = random_hex(DIGITS)?;
-            write_private(&path, &format!("{id}\n"))?;
-            return Ok(id);
+            return renew(home);
         }
         read => read.map_err(Error::file("read", &path))?,
     };
@@ -93,6 +93,13 @@ pub(crate) fn identity(home: &Path) -> Result<String, Error> {
         path,
         reason: format!("not {DIGITS} hexadecimal digits"),
     })
+}
+
+/// Gives the home an identity that no other has.
+pub(crate) fn renew(home: &Path) -> Result<String, Error> {
+    let id = random_hex(DIGITS)?;
+    write_private(&home.join(FILE), &format!("{id}\n"))?;
+    Ok(id)
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use crate::Error;
 use crate::account::name_of;
 use crate::home::POSTGRES;
 use crate::private::{remove_tree, write_private};
+use crate::{Error, marker};
 
 const ROOT: &str = "/var/lib/wardflow";
 
@@ -64,11 +64,12 @@ impl Outside {
         Ok(folder)
     }
 
-    /// Deletes the folder of this home, if it has one. A copy of a home only forgets the folder of the original.
+    /// Deletes the folder of this home, if it has one. A copy of a home leaves the original its folder, and is another
+    /// home from then on.
     pub(crate) fn delete_folder_of(&self, home: &Path, id: &str) -> Result<(), Error> {
         match self.linked(home)? {
             Some(folder) if claim(&folder, home, id) == Claim::Ours => remove_tree(&folder),
-            Some(_) => remove_tree(&home.join(crate::marker::FILE)),
+            Some(_) => marker::renew(home).map(drop),
             None => Ok(()),
         }
     }
@@ -185,7 +186,7 @@ mod tests {
             let copy = self.home(name);
             let link = fs::read_link(home.join(POSTGRES)).unwrap();
             symlink(link, copy.join(POSTGRES)).unwrap();
-            fs::write(copy.join(crate::marker::FILE), "").unwrap();
+            fs::write(copy.join(marker::FILE), "1111").unwrap();
             copy
         }
     }
@@ -214,8 +215,7 @@ mod tests {
         assert!(matches!(&error, Error::Copied { original, .. } if *original == home));
         machine.outside.delete_folder_of(&copy, "1111").unwrap();
         assert!(folder.join(POSTGRES).is_dir());
-        // It is a home of its own from now on.
-        assert!(!copy.join(crate::marker::FILE).exists());
+        assert_ne!(marker::identity(&copy).unwrap(), "1111");
         // Once the original is gone, a copy is all that is left of it.
         let heir = machine.copy(&home, "heir");
         fs::remove_dir_all(&home).unwrap();
