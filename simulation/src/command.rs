@@ -15,6 +15,7 @@ use platform::shutdown::on_signal;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::addresses::named;
 use crate::holder::open;
 use crate::run::{RunArgs, SourceKind, run};
 use crate::services::Available;
@@ -52,16 +53,26 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the main job end to end and prove the result
+    #[command(
+        before_help = "Examples:\n  simulation run --events 20000 --fresh\n  simulation run --source mimic --dir ~/mimic-demo --json"
+    )]
     Run(Box<RunArgs>),
     /// Start the private services and keep them running
+    #[command(before_help = "Example:\n  simulation up && simulation exec -- env")]
     Up,
     /// Stop the services that `up` keeps running
+    #[command(before_help = "Example:\n  simulation down")]
     Down,
     /// Look at what the platform needs on this machine
+    #[command(before_help = "Example:\n  simulation doctor")]
     Doctor,
     /// Fetch the jars of the private services, so that later starts need no network
+    #[command(before_help = "Example:\n  WARDFLOW_CACHE=/srv/cache simulation fetch")]
     Fetch,
     /// Run a command with the services' addresses in its environment
+    #[command(
+        before_help = "Examples:\n  simulation exec -- env\n  simulation exec --services postgres -- psql \"$DATABASE_URL\""
+    )]
     Exec {
         /// The services that it needs
         #[arg(long, value_enum, default_value = "all")]
@@ -81,6 +92,8 @@ enum Needed {
     All,
     /// PostgreSQL alone, which starts in a moment
     Postgres,
+    /// PostgreSQL, and Kafka where the warehouse is the private one
+    Log,
 }
 
 impl From<Needed> for Wanted {
@@ -88,6 +101,12 @@ impl From<Needed> for Wanted {
         match needed {
             Needed::All => Self::ALL,
             Needed::Postgres => Self::POSTGRES,
+            // The log of another warehouse is not in a Kafka of ours.
+            Needed::Log if named("DATABASE_URL").is_some() => Self::POSTGRES,
+            Needed::Log => Self {
+                kafka: true,
+                ..Self::POSTGRES
+            },
         }
     }
 }
