@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use platform::{complaint, configuration};
 
+mod address;
 mod command;
 mod shell;
 

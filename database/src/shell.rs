@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::command::{DatabaseArgs, Role};
+use crate::address::{DatabaseArgs, Role};
 
 /// Runs psql on the warehouse and passes its exit code on. The connection goes by the environment,
 /// so that the password does not stand in the list of processes.

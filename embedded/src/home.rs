@@ -5,12 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::account::Account;
 use crate::lock::{self, Lock, Taken};
-use crate::outside::Outside;
+use crate::outside::{Outside, POSTGRES};
 use crate::private::{create_private, remove_tree};
 use crate::{Error, Service, marker, pidfile};
-
-/// PostgreSQL's folder, or the link to where it is.
-pub(crate) const POSTGRES: &str = "postgres";
 
 /// The folder of one set of services (`.wardflow/`), locked for this process until it is dropped or dies.
 ///

@@ -9,11 +9,13 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::account::name_of;
-use crate::home::POSTGRES;
 use crate::private::{remove_tree, write_private};
 use crate::{Error, marker};
 
 const ROOT: &str = "/var/lib/wardflow";
+
+/// PostgreSQL's folder in a home, or the link to where it is.
+pub(crate) const POSTGRES: &str = "postgres";
 
 /// Names the path of the home that used a folder last.
 const OWNER: &str = "home";

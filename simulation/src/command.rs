@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::named;
-use crate::holder::open;
+use crate::holder::{open, running};
 use crate::run::{RunArgs, SourceKind, run};
 use crate::services::Available;
 use crate::summary::Summary;
@@ -213,7 +213,7 @@ fn check_extract(args: &RunArgs) -> anyhow::Result<()> {
 }
 
 fn delete_data(home: &Path) -> anyhow::Result<()> {
-    if let Some(id) = supervisor::running(home)? {
+    if let Some(id) = running(home)? {
         bail!("services are running (process {id}); first: ./wardflow simulation down");
     }
     open(home)?.delete_services()?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use embedded::Machine;
 
 use crate::addresses::named;
-use crate::holder::Holder;
+use crate::holder::{Holder, running};
 use crate::supervisor;
 
 /// Looks at everything the platform needs here, says what is wrong and how to mend it, and returns
@@ -68,7 +68,7 @@ fn without_home((data, home): (PathBuf, PathBuf)) -> (&'static str, Result<Strin
 fn state_of(home: &Path) -> (&'static str, Result<String, String>) {
     let state = || -> anyhow::Result<String> {
         let place = home.display();
-        if let Some(id) = supervisor::running(home)? {
+        if let Some(id) = running(home)? {
             return Ok(format!("services are up in {place} (process {id})"));
         }
         Ok(match (Holder::of(home)?, supervisor::last_failure(home)) {

@@ -6,6 +6,9 @@ use embedded::{Addresses, Error, Home};
 /// Written by the supervisor that has the home; holds its process id.
 pub(crate) const SUPERVISOR: &str = "supervisor.pid";
 
+/// Written by the supervisor once everything answers; holds its process id.
+pub(crate) const READY: &str = "supervisor.ready";
+
 /// The process that has a home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holder {
@@ -50,8 +53,16 @@ impl Holder {
     }
 }
 
+/// The supervisor's process id, where one is ready in this home.
+pub(crate) fn running(home: &Path) -> Result<Option<u32>, Error> {
+    Ok(match Holder::of(home)? {
+        Some(Holder::Supervisor(id)) if noted(home, READY) == Some(id) => Some(id),
+        _ => None,
+    })
+}
+
 /// The process id in a file of the home.
-pub(crate) fn noted(home: &Path, file: &str) -> Option<u32> {
+fn noted(home: &Path, file: &str) -> Option<u32> {
     let text = std::fs::read_to_string(home.join(file)).ok()?;
     text.trim().parse().ok()
 }

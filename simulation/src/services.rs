@@ -9,9 +9,8 @@ use anyhow::{Context as _, anyhow, bail};
 use embedded::{Home, Options, Services, Wanted, read_or_create_private};
 
 use crate::addresses::{Addresses, named};
-use crate::holder::{Holder, open};
+use crate::holder::{Holder, open, running};
 use crate::role_passwords::RolePasswords;
-use crate::supervisor;
 
 /// The key of demonstrations and tests, which everybody may know.
 const DEMO_KEY: &str = include_str!("../../demo-pseudonym.key");
@@ -67,7 +66,7 @@ impl Available {
     /// The same for a command that needs services to its own end. Those of another command go with
     /// that one, so only what `simulation up` keeps running is shared.
     pub(crate) async fn to_the_end(home: &Path) -> anyhow::Result<Self> {
-        if missing(Wanted::ALL) == Wanted::NOTHING || supervisor::running(home)?.is_some() {
+        if missing(Wanted::ALL) == Wanted::NOTHING || running(home)?.is_some() {
             return Self::for_command(home, Wanted::ALL).await;
         }
         Self::start_missing(open(home)?).await

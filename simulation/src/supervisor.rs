@@ -14,11 +14,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use crate::holder::{Holder, SUPERVISOR, noted, open};
+use crate::holder::{Holder, READY, SUPERVISOR, open, running};
 use crate::services::Available;
 
-/// Written by the supervisor once everything answers; holds its process id.
-const READY: &str = "supervisor.ready";
 /// Written by the supervisor when it fails: why.
 const ERROR: &str = "supervisor.error";
 const LOG: &str = "supervisor.log";
@@ -167,14 +165,6 @@ pub(crate) async fn down(home: &Path) -> anyhow::Result<()> {
     }
     writeln!(out, "stopped")?;
     Ok(())
-}
-
-/// The supervisor's process id, where one is ready in this home.
-pub(crate) fn running(home: &Path) -> anyhow::Result<Option<u32>> {
-    Ok(match Holder::of(home)? {
-        Some(Holder::Supervisor(id)) if noted(home, READY) == Some(id) => Some(id),
-        _ => None,
-    })
 }
 
 /// Why the services that were kept last are not kept any more, if nobody stopped them.
