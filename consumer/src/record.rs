@@ -1,6 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use database::bronze;
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 
 /// One Kafka record, copied out of librdkafka. `Debug` prints no key and no value.
@@ -29,7 +30,7 @@ impl KafkaRecord {
         Self {
             partition: message.partition(),
             offset: message.offset(),
-            received_at: append_time(message.timestamp().to_millis()),
+            received_at: bronze::received_at(message.timestamp().to_millis()),
             key: message.key().map(<[u8]>::to_vec),
             payload: message.payload().map(<[u8]>::to_vec),
             headers: message.headers().map(|headers| {
@@ -59,12 +60,4 @@ impl KafkaRecord {
         let payload = self.payload.as_ref().map_or(0, Vec::len);
         size_of::<Self>() + key + payload + headers
     }
-}
-
-/// The broker's time of a record; the epoch where the topic keeps none that PostgreSQL can hold.
-pub(crate) fn append_time(appended_at_ms: Option<i64>) -> DateTime<Utc> {
-    // Year 9999: later ones could come only from a topic with timestamps by the producer.
-    DateTime::from_timestamp_millis(appended_at_ms.unwrap_or(0))
-        .filter(|time| time.timestamp() < 253_402_300_800)
-        .unwrap_or_default()
 }

@@ -1,9 +1,10 @@
 //! Bronze: its daily partitions, and its records by coordinates.
 
 use chrono::{DateTime, Utc};
+use platform::kafka::Found;
 use tokio_postgres::Client;
 
-use crate::{DatabaseError, Topic};
+use crate::DatabaseError;
 
 /// How many days ahead partitions are made: a service that runs looks every hour, and one that
 /// stood still for a week writes to the default partition.
@@ -21,40 +22,37 @@ pub async fn ensure_partitions(client: &Client) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// Where a record stands in Kafka, and when the broker appended it there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Coordinates {
-    /// Partition of the topic.
-    pub partition: i32,
-    /// Offset in the partition.
-    pub offset: i64,
-    /// When the broker appended the record.
-    pub received_at: DateTime<Utc>,
+/// The broker's time of a record; the epoch where the topic keeps none that PostgreSQL can hold.
+pub fn received_at(appended_at_ms: Option<i64>) -> DateTime<Utc> {
+    // Year 9999: later ones could come only from a topic with timestamps by the producer.
+    DateTime::from_timestamp_millis(appended_at_ms.unwrap_or(0))
+        .filter(|time| time.timestamp() < 253_402_300_800)
+        .unwrap_or_default()
 }
 
 /// Whether bronze holds this very record: another log may have another one at the same offset.
 pub async fn holds(
     client: &Client,
-    topic: &Topic,
-    at: Coordinates,
-    key: Option<&[u8]>,
-    payload: Option<&[u8]>,
+    topic_id: i16,
+    partition: i32,
+    found: &Found,
 ) -> Result<bool, DatabaseError> {
+    let received_at = received_at(found.appended_at_ms);
     let row = client
         .query_opt(
             include_str!("../sql/bronze/find_record.sql"),
             &[
-                &at.received_at.date_naive(),
-                &topic.topic_id,
-                &at.partition,
-                &at.offset,
-                &at.received_at,
+                &received_at.date_naive(),
+                &topic_id,
+                &partition,
+                &found.offset,
+                &received_at,
             ],
         )
         .await
         .map_err(|error| DatabaseError::while_doing("find a record in bronze", &error))?;
     Ok(row.is_some_and(|row| {
-        row.get::<_, Option<&[u8]>>("key") == key
-            && row.get::<_, Option<&[u8]>>("payload") == payload
+        row.get::<_, Option<&[u8]>>("key") == found.key.as_deref()
+            && row.get::<_, Option<&[u8]>>("payload") == found.payload.as_deref()
     }))
 }

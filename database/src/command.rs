@@ -203,7 +203,7 @@ async fn seed_and_tell(client: &mut Client, network: &Network) -> anyhow::Result
 async fn verify_and_tell(client: &mut Client, args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     let mut report = verify::verify(client).await?;
     let compared = match &args.kafka {
-        Some(kafka) => verify::compare(&mut report, kafka).await,
+        Some(kafka) => verify::compare(client, &mut report, kafka).await,
         None => Ok(()),
     };
     let mut out = std::io::stdout().lock();

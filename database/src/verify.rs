@@ -17,7 +17,7 @@ use tokio_postgres::{Client, Transaction};
 
 pub use books::{Books, PartitionBooks, Progress};
 pub use check::{CHECKS, Check};
-pub use log::compare;
+pub use log::{CompareError, compare};
 pub use render::render;
 
 use crate::DatabaseError;

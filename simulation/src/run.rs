@@ -65,6 +65,9 @@ pub(crate) enum SourceKind {
     Mimic,
 }
 
+const INTERRUPTED: &str =
+    "interrupted; run it again: nothing is lost, and nothing will be there twice";
+
 /// Runs the main job. Events that the warehouse has received before are not sent again.
 pub(crate) async fn run(
     args: &RunArgs,
@@ -95,10 +98,13 @@ pub(crate) async fn run(
         .await
         .context("the consumer")?
         .context("the consumer failed")?;
+    if sent.is_err() && shutdown.is_cancelled() {
+        bail!("{INTERRUPTED}");
+    }
     let sent = sent?;
     // What was sent before a signal may be loaded, and is still not all of it.
     if !complete? || shutdown.is_cancelled() {
-        bail!("interrupted; run it again: nothing is lost, and nothing will be there twice");
+        bail!("{INTERRUPTED}");
     }
     Summary::of(sent, consumed, addresses).await
 }

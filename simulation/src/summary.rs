@@ -25,7 +25,7 @@ impl Summary {
         let mut client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
         let rows = database::report::rows(&client).await?;
         let mut report = verify(&mut client).await?;
-        compare(&mut report, &addresses.kafka()?).await?;
+        compare(&client, &mut report, &addresses.kafka()?).await?;
         let digest = digest(&mut client).await?;
         Ok(Self {
             sent,

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use database::bronze::Coordinates;
 use database::{Topic, bronze, offset};
 use platform::kafka::Watermarks;
 use platform::retry::{Abandoned, Backoff, until_success};
@@ -10,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
 use crate::log::Log;
-use crate::record::append_time;
 
 /// Tells where to begin reading a partition: where the warehouse stands, or at the beginning of
 /// the log where it was never read. Cheap to clone.
@@ -86,13 +84,7 @@ impl Start {
         let Some(found) = self.log.record_at(partition, offset).await? else {
             return Ok(());
         };
-        let at = Coordinates {
-            partition,
-            offset,
-            received_at: append_time(found.appended_at_ms),
-        };
-        let (key, payload) = (found.key.as_deref(), found.payload.as_deref());
-        if bronze::holds(client, &self.topic, at, key, payload).await? {
+        if bronze::holds(client, self.topic.topic_id, partition, &found).await? {
             return Ok(());
         }
         Err(ConsumerError::OtherRecord {

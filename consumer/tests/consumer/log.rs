@@ -9,7 +9,9 @@ use crate::warehouse::Role;
 async fn compared(pipeline: &Pipeline) -> Report {
     let mut client = pipeline.warehouse.client(Role::Loader).await;
     let mut report = verify(&mut client).await.unwrap();
-    compare(&mut report, &pipeline.kafka).await.unwrap();
+    compare(&client, &mut report, &pipeline.kafka)
+        .await
+        .unwrap();
     report
 }
 
@@ -43,6 +45,14 @@ async fn the_log_tells_what_was_not_read_and_what_cannot_be() {
     assert!(report.is_green(), "to be behind is no fault");
     assert_eq!(report.books.unread(), Some(10));
 
+    let other =
+        "update bronze.kafka_record set received_at = received_at + interval '1 millisecond'
+        where kafka_offset = 19";
+    let found = failed(&pipeline, other).await;
+    assert!(
+        found[0].contains("another record at offset 19"),
+        "{found:?}"
+    );
     let beyond = "update ops.kafka_offset set next_offset = 31 where partition = 3";
     let found = failed(&pipeline, beyond).await;
     assert!(

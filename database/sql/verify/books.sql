@@ -32,6 +32,7 @@ select
     coalesce(sum(input.records) filter (where input.source = 'duplicate'), 0)::bigint as duplicate,
     coalesce(sum(input.records) filter (where input.source = 'quarantined'), 0)::bigint
         as quarantined,
+    input.topic_id,
     topic.cluster_id,
     progress.first_offset,
     progress.next_offset

@@ -38,6 +38,8 @@ pub struct PartitionBooks {
 /// How far a partition of one cluster's log is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
+    /// Short number of the topic in coordinates.
+    pub topic_id: i16,
     /// Id of the Kafka cluster.
     pub cluster_id: String,
     /// Offset of the first record that was to be read.
@@ -135,6 +137,7 @@ fn progress(row: &Row) -> Result<Option<Progress>, tokio_postgres::Error> {
         return Ok(None);
     };
     Ok(Some(Progress {
+        topic_id: row.try_get("topic_id")?,
         cluster_id: row.try_get("cluster_id")?,
         first_offset,
         next_offset,

@@ -3,17 +3,36 @@
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, KafkaFailure, Probe, Topic, Watermarks};
 
+use tokio_postgres::Client;
+
 use super::books::{PartitionBooks, Progress};
 use super::{CheckResult, Report, SAMPLES_MAX};
+use crate::{DatabaseError, bronze};
+
+/// Why the books could not be compared with the log.
+#[derive(Debug, thiserror::Error)]
+pub enum CompareError {
+    /// Kafka.
+    #[error(transparent)]
+    Kafka(#[from] KafkaFailure),
+    /// The warehouse.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
 
 /// Adds the log's word to a report: a check, and what of the log is not read yet.
 ///
 /// Of the topics in the books only the cluster's own topic of events is looked at. The log is looked
 /// at after the report's snapshot, and it only grows.
-pub async fn compare(report: &mut Report, kafka: &KafkaArgs) -> Result<(), KafkaFailure> {
+pub async fn compare(
+    client: &Client,
+    report: &mut Report,
+    kafka: &KafkaArgs,
+) -> Result<(), CompareError> {
     let cluster = Cluster::connect(kafka)?;
     let cluster_id = cluster.id().await?;
     let topic = Topic::Events.name(&kafka.topic_prefix);
+    let probe = Probe::new(kafka, topic.clone());
     let mut found = Vec::new();
     let logs = match cluster.watermarks(&topic).await {
         // Nobody has sent anything yet, or the topic is gone: what was read of it then is not in it.
@@ -35,7 +54,11 @@ pub async fn compare(report: &mut Report, kafka: &KafkaArgs) -> Result<(), Kafka
         match books.and_then(|books| Some((books.progress.clone()?, &mut books.unread))) {
             Some((progress, unread)) => {
                 *unread = Some((log.high - progress.next_offset).max(0));
-                found.extend(differences(&progress, log, topic.as_str()));
+                let differs = match differences(&progress, log, topic.as_str()) {
+                    None => other_record(client, &probe, &progress, log, topic.as_str()).await?,
+                    some => some,
+                };
+                found.extend(differs);
             }
             None => *report.books.never_read.get_or_insert(0) += log.high - log.low,
         }
@@ -49,6 +72,31 @@ pub async fn compare(report: &mut Report, kafka: &KafkaArgs) -> Result<(), Kafka
         seconds: 0.0,
     });
     Ok(())
+}
+
+/// The last record that was read must be the one that bronze has: a topic that was made again may
+/// have grown beyond it.
+async fn other_record(
+    client: &Client,
+    probe: &Probe,
+    progress: &Progress,
+    log: Watermarks,
+    topic: &str,
+) -> Result<Option<String>, CompareError> {
+    let (partition, offset) = (log.partition, progress.next_offset - 1);
+    if offset < log.low {
+        return Ok(None);
+    }
+    let Some(found) = probe.record_at(partition, offset).await? else {
+        return Ok(None);
+    };
+    if bronze::holds(client, progress.topic_id, partition, &found).await? {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "another log: {topic} partition {partition} has another record at offset {offset} than the one \
+         that was loaded"
+    )))
 }
 
 fn differences(progress: &Progress, log: Watermarks, topic: &str) -> Option<String> {
@@ -86,6 +134,7 @@ mod tests {
     fn a_log_that_is_another_one_is_told() {
         let told = |low, high| {
             let progress = Progress {
+                topic_id: 1,
                 cluster_id: "c".to_owned(),
                 first_offset: 5,
                 next_offset: 9,

@@ -56,7 +56,7 @@ fn books(report: &Report, out: &mut impl Write) -> io::Result<()> {
         Some(0) => Ok(()),
         None => writeln!(
             out,
-            "Kafka's log was not looked at: name it by KAFKA_BOOTSTRAP_SERVERS"
+            "Kafka's log was not looked at (KAFKA_BOOTSTRAP_SERVERS names it)"
         ),
         Some(more) => writeln!(
             out,

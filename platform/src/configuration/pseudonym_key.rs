@@ -20,6 +20,9 @@ pub struct PseudonymKeyArgs {
     pub pseudonym_key_file: PathBuf,
 }
 
+/// More bytes than any key has.
+const KEY_FILE_BYTES_MAX: u64 = 64 * 1024;
+
 /// The key cannot be had. Nothing of the file's content is told.
 #[derive(Debug, thiserror::Error)]
 pub enum PseudonymKeyError {
@@ -85,7 +88,14 @@ impl PseudonymKeyArgs {
 }
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mode = std::fs::metadata(path)?.permissions().mode();
+    let found = std::fs::metadata(path)?;
+    // A pipe would be waited for, and a device may never end.
+    if !found.is_file() || found.len() > KEY_FILE_BYTES_MAX {
+        return Err(std::io::Error::other(
+            "it is no regular file of a key's size",
+        ));
+    }
+    let mode = found.permissions().mode();
     if mode & 0o077 != 0 {
         tracing::warn!(
             path = %path.display(),

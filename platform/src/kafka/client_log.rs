@@ -3,7 +3,7 @@
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::ConsumerContext;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{DeliveryResult, ProducerContext};
 
 /// The context of a client that needs no callbacks: its lines are logged, its statistics left.
@@ -52,5 +52,9 @@ pub fn forward_log(level: RDKafkaLogLevel, facility: &str, message: &str) {
 ///
 /// A warning, since librdkafka mends these itself; what it cannot mend comes back from a call.
 pub fn forward_error(error: &KafkaError, reason: &str) {
+    // Who asked for the end of a partition hears of it by the call.
+    if error.rdkafka_error_code() == Some(RDKafkaErrorCode::PartitionEOF) {
+        return;
+    }
     tracing::warn!(target: "librdkafka", %error, "{reason}");
 }
