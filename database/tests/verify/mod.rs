@@ -9,5 +9,7 @@ mod column;
 mod copy_text;
 mod digest;
 mod fault;
+mod fault_of_rows;
+mod fault_of_schema;
 mod planted;
 mod warehouse;
