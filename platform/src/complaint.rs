@@ -19,8 +19,8 @@ where
             return ExitCode::from(BROKEN_PIPE_EXIT_CODE);
         }
         let told = complaint(error.as_ref());
-        if tracing::enabled!(tracing::Level::ERROR) {
-            tracing::error!("{told}");
+        if tracing::enabled!(target: "wardflow", tracing::Level::ERROR) {
+            tracing::error!(target: "wardflow", "{told}");
         } else {
             eprintln!("{command}: {told}");
         }

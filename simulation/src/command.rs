@@ -10,8 +10,9 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use embedded::{Machine, Wanted};
+use platform::complaint::complaint;
 use platform::configuration::{HomeArgs, LogArgs};
-use platform::shutdown::on_signal;
+use platform::shutdown::{interrupted, on_signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -122,7 +123,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Exec { .. } => CancellationToken::new(),
             _ => on_signal()?,
         };
-        match arguments.command {
+        let outcome = match arguments.command {
             Command::Run(args) => run_and_tell(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
@@ -136,6 +137,14 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Supervise => supervisor::supervise(&home, &shutdown)
                 .await
                 .map(|()| ExitCode::SUCCESS),
+        };
+        match outcome {
+            // Whoever ended it knows why it did not succeed.
+            Err(error) if shutdown.is_cancelled() => {
+                tracing::warn!("{}", complaint(error.as_ref()));
+                Ok(interrupted())
+            }
+            outcome => outcome,
         }
     });
     // What still waits then, as for a download, ends with this process.

@@ -1,11 +1,13 @@
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use embedded::Wanted;
+use platform::shutdown::interrupted;
 use rustix::process::{Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
@@ -30,8 +32,8 @@ pub(crate) async fn exec(
     let mut terminations = signal(SignalKind::terminate()).context("wait for signals")?;
     let available = tokio::select! {
         available = Available::for_command(home, needed) => available?,
-        _ = interrupts.recv() => bail!("interrupted"),
-        _ = terminations.recv() => bail!("terminated"),
+        _ = interrupts.recv() => return Ok(interrupted()),
+        _ = terminations.recv() => return Ok(interrupted()),
     };
     let group = Group::of_child();
     let mut child = Command::new("setpriv")
@@ -68,7 +70,9 @@ pub(crate) async fn exec(
     if let (Ok(error), false, true) = (died, status.success(), are_own) {
         return Err(error);
     }
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    // Of a command that a signal ended, as shells say it.
+    let code = status.code().or(status.signal().map(|signal| 128 + signal));
+    let code = code.and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 

@@ -90,6 +90,15 @@ impl Said {
         errors[0]
     }
 
+    /// The last line, which says that the command was interrupted.
+    pub(super) fn interruption(&self) -> &str {
+        assert_eq!(self.code, Some(130), "{self:?}");
+        assert!(!self.err.contains(" ERROR "), "{self:?}");
+        let last = self.err.lines().last().unwrap();
+        assert!(last.contains(" WARN "), "{self:?}");
+        last
+    }
+
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.assert_done().out).unwrap()
     }

@@ -30,7 +30,7 @@ async fn a_disturbed_run_leaves_nothing_running_and_a_later_one_completes_it() {
     let run = Running::start(&home, &RUN);
     home.text_of("passwords.json");
     run.interrupt();
-    assert!(run.end().refusal().contains("interrupted"));
+    assert!(run.end().interruption().contains("interrupted"));
     home.assert_nothing_runs();
 
     // While events are sent and loaded.
@@ -38,8 +38,8 @@ async fn a_disturbed_run_leaves_nothing_running_and_a_later_one_completes_it() {
     run.await_line("of 2000 events sent");
     run.interrupt();
     let said = run.end();
-    let refusal = said.refusal();
-    assert!(refusal.contains("interrupted; run it again"), "{refusal}");
+    let told = said.interruption();
+    assert!(told.contains("interrupted; run it again"), "{told}");
     assert_eq!(said.out, "");
     home.assert_nothing_runs();
 

@@ -57,7 +57,7 @@ fn ctrl_c_while_they_start_leaves_nothing(home: &TestHome) {
     home.text_of("run/kafka.pid");
     up.interrupt();
     let said = up.end();
-    assert!(said.refusal().contains("interrupted"), "{said:?}");
+    assert!(said.interruption().contains("interrupted"), "{said:?}");
     home.assert_nothing_runs();
 }
 
