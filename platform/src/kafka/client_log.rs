@@ -35,6 +35,11 @@ impl ProducerContext for ClientLog {
 
 /// Logs a line of librdkafka under the target `librdkafka`.
 pub fn forward_log(level: RDKafkaLogLevel, facility: &str, message: &str) {
+    // Said of every producer: librdkafka calls a setting experimental that is chosen on purpose.
+    if facility == "CONFWARN" && message.contains("enable.gapless.guarantee") {
+        tracing::debug!(target: "librdkafka", facility, "{message}");
+        return;
+    }
     match level {
         RDKafkaLogLevel::Emerg
         | RDKafkaLogLevel::Alert

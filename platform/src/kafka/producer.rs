@@ -10,8 +10,8 @@ use crate::configuration::KafkaArgs;
 /// Memory of events that wait to be sent, in KiB; then `send` reports a full queue.
 const QUEUE_KIB_MAX: u32 = 64 * 1024;
 
-/// A producer that keeps the order within a partition, writes each event once (per session) and
-/// tries until the broker is back.
+/// A producer that keeps the order within a partition, writes each event once (per session), leaves
+/// none out and tries until the broker is back.
 pub fn producer_config(args: &KafkaArgs) -> ClientConfig {
     let mut config = client_config(args);
     config
@@ -20,6 +20,9 @@ pub fn producer_config(args: &KafkaArgs) -> ClientConfig {
         .set("compression.type", "lz4")
         // Never: an event that timed out would be lost, and those behind it out of order.
         .set("message.timeout.ms", "0")
+        // What a broker refuses for good ends the client. Otherwise it would go on with what is
+        // queued behind it, and leave a gap.
+        .set("enable.gapless.guarantee", "true")
         // As Java producers place a key; without a key, at random.
         .set("partitioner", "murmur2_random")
         // Waiting 10 ms fills batches at any rate above some hundred events a second.
