@@ -46,6 +46,10 @@ impl Destination {
         Topic::Events.name(&self.kafka.topic_prefix)
     }
 
+    fn partition_count(&self) -> u32 {
+        u32::try_from(self.partitions).unwrap_or(1).max(1)
+    }
+
     /// Creates the topic where it is missing, registers the schema and connects; waits for services
     /// that are away.
     pub async fn open(
@@ -77,7 +81,13 @@ impl Destination {
         )
         .await
         .map_err(abandoned)?;
-        Ok(Sender::new(&self.kafka, encoder, topic, run)?)
+        Ok(Sender::new(
+            &self.kafka,
+            encoder,
+            topic,
+            self.partition_count(),
+            run,
+        )?)
     }
 }
 

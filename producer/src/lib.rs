@@ -3,6 +3,7 @@
 //! Delivery: an event counts as sent when all in-sync replicas have it; a producer that is killed
 //! and started again sends the same events with the same ids, and readers know them by these.
 
+pub mod address;
 pub mod command;
 pub mod destination;
 pub mod mimic;

@@ -1,22 +1,28 @@
 //! Sends events to Kafka and knows which of them are acknowledged.
 //!
 //! An event counts as sent when all in-sync replicas have it, never before. Order within a
-//! partition, one copy per session and endless tries are librdkafka's, set up by `platform`.
+//! partition, one copy per session and endless tries are librdkafka's, set up by `platform`. Whatever
+//! ends a sender, a partition holds the first so many of the events that it was handed, without a
+//! gap: what the broker refuses for good ends the client, before anything behind it is sent.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::event::AdtEvent;
 use platform::adt_codec::{AdtEncoder, EncodeError};
 use platform::configuration::KafkaArgs;
-use platform::kafka::{KafkaFailure, TopicName, create_producer, forward_error, forward_log};
-use rdkafka::ClientContext;
-use rdkafka::config::RDKafkaLogLevel;
+use platform::kafka::{KafkaFailure, TopicName, create_producer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, DeliveryResult, Producer, ProducerContext, ThreadedProducer};
+use rdkafka::producer::{BaseRecord, Producer, ThreadedProducer};
 use tokio_util::sync::CancellationToken;
+
+use crate::address::Address;
+
+use deliveries::Deliveries;
+use opening::Opening;
+
+mod deliveries;
+mod opening;
 
 /// Header that names the flow to which an event belongs.
 pub const RUN_HEADER: &str = "wardflow.run";
@@ -64,40 +70,6 @@ pub enum SendError {
     },
 }
 
-/// What the broker said about the events so far.
-#[derive(Debug, Default)]
-struct Deliveries {
-    acknowledged: AtomicU64,
-    failure: OnceLock<RDKafkaErrorCode>,
-}
-
-impl ClientContext for Deliveries {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        forward_log(level, facility, message);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        forward_error(&error, reason);
-    }
-}
-
-impl ProducerContext for Deliveries {
-    type DeliveryOpaque = ();
-
-    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
-        match result {
-            Ok(_) => {
-                self.acknowledged.fetch_add(1, Ordering::Release);
-            }
-            Err((error, _)) => {
-                let code = error.rdkafka_error_code();
-                self.failure
-                    .get_or_init(|| code.unwrap_or(RDKafkaErrorCode::Fail));
-            }
-        }
-    }
-}
-
 /// Sends the events of one flow to one topic.
 pub struct Sender {
     producer: ThreadedProducer<Deliveries>,
@@ -108,24 +80,28 @@ pub struct Sender {
     payload: Vec<u8>,
     /// Events handed to the client.
     handed: u64,
+    /// The topic's partitions.
+    openings: Vec<Opening>,
 }
 
 impl Sender {
-    /// A sender of the flow `run`; the topic must be there.
+    /// A sender of the flow `run`; the topic must be there, with so many partitions.
     pub fn new(
         kafka: &KafkaArgs,
         encoder: AdtEncoder,
         topic: TopicName,
+        partitions: u32,
         run: String,
     ) -> Result<Self, KafkaFailure> {
-        let producer = create_producer(kafka, Deliveries::default())?;
-        Ok(Self::with_client(producer, encoder, topic, run))
+        let producer = create_producer(kafka, Deliveries::to(partitions))?;
+        Ok(Self::with_client(producer, encoder, topic, partitions, run))
     }
 
     fn with_client(
         producer: ThreadedProducer<Deliveries>,
         encoder: AdtEncoder,
         topic: TopicName,
+        partitions: u32,
         run: String,
     ) -> Self {
         Self {
@@ -135,7 +111,13 @@ impl Sender {
             run,
             payload: Vec::new(),
             handed: 0,
+            openings: (0..partitions).map(|_| Opening::default()).collect(),
         }
+    }
+
+    /// The number of the topic's partitions.
+    pub fn partitions(&self) -> u32 {
+        u32::try_from(self.openings.len()).unwrap_or(u32::MAX)
     }
 
     /// The topic.
@@ -148,20 +130,44 @@ impl Sender {
         &self.run
     }
 
-    /// Hands the flow's next event to the client; waits while its queue is full.
+    /// Hands an event to the client; waits while its queue is full, and for the acknowledgement of
+    /// the first event of a partition. Events are handed over in the order of the flow.
     ///
     /// Returns false where `shutdown` came first: the event is not sent then.
     pub async fn send(
         &mut self,
         event: &AdtEvent,
+        address: &Address,
         shutdown: &CancellationToken,
     ) -> Result<bool, SendError> {
-        let ordinal = self.handed;
+        let ordinal = address.ordinal;
         self.encoder
             .encode_into(event, &mut self.payload)
             .map_err(|source| SendError::Encode { ordinal, source })?;
-        let key = event.key();
-        let number = ordinal.to_string();
+        loop {
+            self.check()?;
+            if self.hand_over(address)? {
+                return Ok(true);
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => return Ok(false),
+                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+            }
+        }
+    }
+
+    /// Hands over the event whose payload is written; false where it has to wait.
+    fn hand_over(&mut self, address: &Address) -> Result<bool, SendError> {
+        let deliveries = self.producer.context();
+        let acknowledged = deliveries.acknowledged_in(address.partition);
+        let now = Instant::now();
+        let place = usize::try_from(address.partition).unwrap_or(usize::MAX);
+        let opening = self.openings.get_mut(place);
+        let is_ready = |opening: &Opening| opening.may_hand(acknowledged, now);
+        if !opening.as_deref().is_none_or(is_ready) {
+            return Ok(false);
+        }
+        let number = address.ordinal.to_string();
         let headers = OwnedHeaders::new_with_capacity(2)
             .insert(Header {
                 key: RUN_HEADER,
@@ -173,19 +179,20 @@ impl Sender {
             });
         let mut record: BaseRecord<'_, String, Vec<u8>> = BaseRecord::to(self.topic.as_str())
             .payload(&self.payload)
+            // What is in no partition of the topic is refused by the client.
+            .partition(i32::try_from(address.partition).unwrap_or(i32::MAX))
             .headers(headers);
-        record.key = key.as_ref();
-        loop {
-            self.check()?;
-            record = match self.producer.send(record) {
-                Ok(()) => break,
-                Err((error, record)) if is_queue_full(&error) => record,
-                Err((source, _)) => return Err(SendError::Refused { ordinal, source }),
-            };
-            tokio::select! {
-                () = shutdown.cancelled() => return Ok(false),
-                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+        record.key = address.key.as_ref();
+        match self.producer.send(record) {
+            Ok(()) => {}
+            Err((error, _)) if is_queue_full(&error) => return Ok(false),
+            Err((source, _)) => {
+                let ordinal = address.ordinal;
+                return Err(SendError::Refused { ordinal, source });
             }
+        }
+        if let Some(opening) = opening {
+            opening.hand(now);
         }
         self.handed += 1;
         Ok(true)
@@ -193,7 +200,7 @@ impl Sender {
 
     /// How many events are acknowledged.
     pub fn acknowledged(&self) -> u64 {
-        self.producer.context().acknowledged.load(Ordering::Acquire)
+        self.producer.context().acknowledged()
     }
 
     /// Waits until every event is acknowledged; a request to end shortens that to ten
@@ -219,11 +226,11 @@ impl Sender {
     }
 
     fn check(&self) -> Result<(), SendError> {
-        match self.producer.context().failure.get() {
+        match self.producer.context().failure() {
             None => Ok(()),
             Some(code) => Err(SendError::Delivery {
                 topic: self.topic.clone(),
-                code: *code,
+                code,
                 acknowledged: self.acknowledged(),
             }),
         }

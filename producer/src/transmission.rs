@@ -8,6 +8,7 @@ use domain::event::AdtEvent;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use crate::address::Address;
 use crate::progress::Progress;
 use crate::sender::{SendError, Sender};
 use crate::speed::{Pace, Speed};
@@ -49,8 +50,11 @@ pub async fn transmit(
     let mut pace = Pace::new(speed);
     let mut sent = Transmission::new(&sender);
     let mut handed = 0_u64;
-    for event in events {
-        if !is_due(&event, &mut pace, shutdown).await || !sender.send(&event, shutdown).await? {
+    for (ordinal, event) in (0..).zip(events) {
+        let address = Address::of(ordinal, &event, sender.partitions());
+        if !is_due(&event, &mut pace, shutdown).await
+            || !sender.send(&event, &address, shutdown).await?
+        {
             sent.was_interrupted = true;
             break;
         }
