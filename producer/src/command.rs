@@ -40,8 +40,10 @@ pub enum Command {
     /// Sends a real extract as events, in the order of event time
     #[command(before_help = "Example:\n  producer replay --format mimic --dir ~/mimic-iii-demo")]
     Replay(Box<Output<ReplayArgs>>),
-    /// Sends synthetic events
-    #[command(before_help = "Example:\n  producer run --events 100000 --seed 42 --speed max")]
+    /// Sends synthetic events; started again, it goes on where the topic ends
+    #[command(
+        before_help = "Examples:\n  producer run --events 100000 --seed 42 --speed max\n  producer run --events 100000 --seed 43 --append"
+    )]
     Run(Box<Output<RunArgs>>),
 }
 
@@ -149,14 +151,24 @@ fn write_transmission(out: &mut dyn Write, sent: &Transmission) -> io::Result<()
     writeln!(
         out,
         "{outcome}: {} events are in {}.",
-        sent.events, sent.topic
+        sent.already_there + sent.events,
+        sent.topic
     )?;
+    if sent.already_there > 0 {
+        writeln!(
+            out,
+            "  already there    {}; {} were sent now",
+            sent.already_there, sent.events
+        )?;
+    }
     let by_type: Vec<String> = sent
         .events_by_type
         .iter()
         .map(|(event_type, count)| format!("{event_type} {count}"))
         .collect();
-    writeln!(out, "  by trigger       {}", by_type.join(", "))?;
+    if !by_type.is_empty() {
+        writeln!(out, "  by trigger       {}", by_type.join(", "))?;
+    }
     if let (Some(first), Some(last)) = (&sent.first_occurred_at, &sent.last_occurred_at) {
         writeln!(out, "  event time       {first} to {last}")?;
     }

@@ -3,12 +3,16 @@
 use clap::Args;
 use platform::adt_codec::AdtEncoder;
 use platform::configuration::{KafkaArgs, RegistryArgs};
-use platform::kafka::{Cluster, KafkaFailure, PARTITIONS_DEFAULT, Topic, TopicName, TopicSpec};
+use platform::kafka::{
+    Cluster, KafkaFailure, PARTITIONS_DEFAULT, Probe, Topic, TopicName, TopicSpec,
+};
 use platform::registry::{Registry, RegistryError};
 use platform::retry::{Abandoned, Backoff, until_success};
 use tokio_util::sync::CancellationToken;
 
+use crate::resumption::{Resume, Resumption, TailRefused};
 use crate::sender::Sender;
+use crate::tail::Tail;
 
 /// Where events go.
 #[derive(Debug, Clone, Args)]
@@ -35,9 +39,20 @@ pub enum DestinationError {
     /// The schema registry refuses.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The topic ends with something behind which the flow is not sent.
+    #[error(transparent)]
+    Tail(#[from] TailRefused),
     /// The process was asked to end before the destination answered.
     #[error("ended before Kafka and the schema registry answered; nothing was sent")]
     Interrupted,
+}
+
+/// A topic to send a flow to, and what of the flow is there.
+pub struct Connection {
+    /// Sends what is missing.
+    pub sender: Sender,
+    /// What is there.
+    pub resumption: Resumption,
 }
 
 impl Destination {
@@ -50,13 +65,14 @@ impl Destination {
         u32::try_from(self.partitions).unwrap_or(1).max(1)
     }
 
-    /// Creates the topic where it is missing, registers the schema and connects; waits for services
-    /// that are away.
+    /// Creates the topic where it is missing, registers the schema, connects and looks what of the
+    /// flow `run` is there; waits for services that are away.
     pub async fn open(
         &self,
         run: String,
+        resume: Resume,
         shutdown: &CancellationToken,
-    ) -> Result<Sender, DestinationError> {
+    ) -> Result<Connection, DestinationError> {
         let topic = self.topic();
         let spec = TopicSpec::new(topic.clone(), Topic::Events.retention())
             .with_partitions(self.partitions);
@@ -81,13 +97,37 @@ impl Destination {
         )
         .await
         .map_err(abandoned)?;
-        Ok(Sender::new(
-            &self.kafka,
-            encoder,
-            topic,
-            self.partition_count(),
-            run,
-        )?)
+        let resumption = self.look(&cluster, &run, resume, shutdown).await?;
+        let partitions = self.partition_count();
+        Ok(Connection {
+            sender: Sender::new(&self.kafka, encoder, topic, partitions, run)?,
+            resumption,
+        })
+    }
+
+    /// What of the flow `run` is there.
+    async fn look(
+        &self,
+        cluster: &Cluster,
+        run: &str,
+        resume: Resume,
+        shutdown: &CancellationToken,
+    ) -> Result<Resumption, DestinationError> {
+        if resume == Resume::Never {
+            return Ok(Resumption::default());
+        }
+        let topic = self.topic();
+        let probe = Probe::new(&self.kafka, topic.clone());
+        let tails = until_success(
+            "read where the topic ends",
+            Backoff::default(),
+            shutdown,
+            |error: &KafkaFailure| error.fault().is_retryable(),
+            || Tail::read_all(cluster, &probe, &topic),
+        )
+        .await
+        .map_err(abandoned)?;
+        Ok(Resumption::of(tails, &topic, run, resume)?)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Turns the patient flow, or a real extract, into events on Kafka.
 //!
-//! Delivery: an event counts as sent when all in-sync replicas have it; a producer that is killed
-//! and started again sends the same events with the same ids, and readers know them by these.
+//! Delivery: an event counts as sent when all in-sync replicas have it. A producer that is killed and
+//! started again goes on where the topic ends ([`resumption`]): no event is missing, and at most what
+//! was in flight is there twice, with the same id and bytes, by which readers know it. A replay of an
+//! extract sends all again.
 
 pub mod address;
 pub mod command;
@@ -9,8 +11,10 @@ pub mod destination;
 pub mod mimic;
 pub mod progress;
 pub mod replay;
+pub mod resumption;
 pub mod run_name;
 pub mod sender;
 pub mod simulated;
 pub mod speed;
+pub mod tail;
 pub mod transmission;

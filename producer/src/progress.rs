@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 /// Shows how far the sending is, on stderr.
 #[derive(Debug)]
@@ -70,16 +70,35 @@ impl Progress {
         }
     }
 
-    /// Tells how many events are acknowledged.
-    pub fn reach(&mut self, acknowledged: u64) {
+    /// Tells how many of the events are there already.
+    pub fn resume(&self, already_there: u64, topic: &str) {
+        let total = match &self.shown {
+            Shown::Nothing => return,
+            Shown::Bar(bar) => bar.length().unwrap_or_default(),
+            Shown::Lines { total, .. } => *total,
+        };
+        self.step(&format!(
+            "resuming: {} of {} events are in {topic} already",
+            HumanCount(already_there),
+            HumanCount(total)
+        ));
+        if let Shown::Bar(bar) = &self.shown {
+            bar.set_position(already_there);
+            // They took no time.
+            bar.reset_eta();
+        }
+    }
+
+    /// Tells how many events are there.
+    pub fn reach(&mut self, events: u64) {
         match &mut self.shown {
             Shown::Nothing => {}
-            Shown::Bar(bar) => bar.set_position(acknowledged),
+            Shown::Bar(bar) => bar.set_position(events),
             Shown::Lines { total, tenths } => {
-                let reached = (acknowledged * 10).checked_div(*total).unwrap_or(0);
+                let reached = (events * 10).checked_div(*total).unwrap_or(0);
                 if reached > *tenths {
                     *tenths = reached;
-                    say(&format!("{acknowledged} of {total} events sent"));
+                    say(&format!("{events} of {total} events sent"));
                 }
             }
         }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::destination::{Destination, DestinationError};
 use crate::mimic::{Extract, ExtractError, RefusedRow};
 use crate::progress::Progress;
+use crate::resumption::Resume;
 use crate::run_name;
 use crate::sender::SendError;
 use crate::speed::Speed;
@@ -34,6 +35,9 @@ pub struct ReplayArgs {
     /// Send nothing where a row of the extract is refused
     #[arg(long)]
     pub strict: bool,
+    /// What the events may follow; the command sends all, whatever is there.
+    #[arg(skip = Resume::Never)]
+    pub resume: Resume,
     /// Where the events go.
     #[command(flatten)]
     pub destination: Destination,
@@ -134,14 +138,15 @@ pub async fn replay_extract(
     }
     let run = run_name::of_extract("mimic", extract.events())?;
     progress.step("connecting to Kafka and the schema registry");
-    let sender = args.destination.open(run, shutdown).await?;
+    let connection = args.destination.open(run, args.resume, shutdown).await?;
     progress.step(&format!(
         "sending {} events to {}",
         extract.event_count(),
-        sender.topic()
+        connection.sender.topic()
     ));
     progress.begin(extract.event_count() as u64);
-    let transmission = transmit(extract.events(), sender, args.speed, progress, shutdown).await?;
+    let events = extract.events();
+    let transmission = transmit(events, connection, args.speed, progress, shutdown).await?;
     Ok(Replay {
         transmission,
         refused_rows: refused.to_vec(),

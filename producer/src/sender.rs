@@ -17,6 +17,7 @@ use rdkafka::producer::{BaseRecord, Producer, ThreadedProducer};
 use tokio_util::sync::CancellationToken;
 
 use crate::address::Address;
+use crate::resumption::FlowDiffers;
 
 use deliveries::Deliveries;
 use opening::Opening;
@@ -56,6 +57,9 @@ pub enum SendError {
         /// Why.
         source: KafkaError,
     },
+    /// The topic holds another flow of the same name.
+    #[error(transparent)]
+    Differs(#[from] FlowDiffers),
     /// The broker refused an event for good.
     #[error(
         "Kafka does not take events for topic {topic}: {code}; {acknowledged} events are acknowledged. Check the topic and the rights of the client's user, and start again"

@@ -5,13 +5,15 @@ use std::io;
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
-use clap::Args;
+use clap::builder::{FalseyValueParser, TypedValueParser as _};
+use clap::{ArgAction, Args};
 use domain::network::{JOHANNESBURG, Network, NetworkError};
 use generators::small_flow::{NoWards, Settings, SmallFlow};
 use tokio_util::sync::CancellationToken;
 
 use crate::destination::{Destination, DestinationError};
 use crate::progress::Progress;
+use crate::resumption::Resume;
 use crate::run_name;
 use crate::sender::SendError;
 use crate::speed::Speed;
@@ -45,6 +47,11 @@ pub struct RunArgs {
     /// Network of hospitals, a TOML file; without it seven invented hospitals around Johannesburg
     #[arg(long, value_name = "FILE")]
     pub network: Option<PathBuf>,
+    /// Send the whole flow although the topic ends with other records; what of it the topic ends
+    /// with is still not sent again
+    #[arg(long = "append", action = ArgAction::SetTrue,
+        value_parser = FalseyValueParser::new().map(Resume::of_append))]
+    pub resume: Resume,
     /// Where the events go.
     #[command(flatten)]
     pub destination: Destination,
@@ -110,7 +117,7 @@ pub enum RunError {
     Send(#[from] SendError),
 }
 
-/// Sends a flow of synthetic events.
+/// Sends a flow of synthetic events: what of it is not in the topic yet.
 pub async fn run(
     args: &RunArgs,
     progress: &mut Progress,
@@ -128,12 +135,12 @@ pub async fn run(
     let flow = SmallFlow::new(settings, &network)?;
     let run = args.run_name()?;
     progress.step("connecting to Kafka and the schema registry");
-    let sender = args.destination.open(run, shutdown).await?;
+    let connection = args.destination.open(run, args.resume, shutdown).await?;
     progress.step(&format!(
         "sending {} events to {}",
         args.events,
-        sender.topic()
+        connection.sender.topic()
     ));
     progress.begin(args.events);
-    Ok(transmit(flow, sender, args.speed, progress, shutdown).await?)
+    Ok(transmit(flow, connection, args.speed, progress, shutdown).await?)
 }

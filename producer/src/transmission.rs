@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::address::Address;
+use crate::destination::Connection;
 use crate::progress::Progress;
 use crate::sender::{SendError, Sender};
 use crate::speed::{Pace, Speed};
@@ -23,7 +24,9 @@ pub struct Transmission {
     pub topic: String,
     /// The flow, as the header `wardflow.run` names it.
     pub run: String,
-    /// Events that Kafka has acknowledged.
+    /// Events of the flow that were in the topic before; they were not sent again.
+    pub already_there: u64,
+    /// Events that were sent and that Kafka has acknowledged.
     pub events: u64,
     /// Events handed over, by trigger; they are the acknowledged ones where `unacknowledged` is 0.
     pub events_by_type: BTreeMap<String, u64>,
@@ -37,21 +40,38 @@ pub struct Transmission {
     pub was_interrupted: bool,
 }
 
-/// Sends events in their order until there are no more, or until `shutdown`.
+/// Sends what is missing of a flow, in its order, until there is no more, or until `shutdown`.
 ///
-/// Every event that is handed over is waited for, also at shutdown (for ten seconds).
+/// `events` is the flow from its beginning. The pace starts with the first event that is sent:
+/// simulated time stands still while nobody sends. Every event that is handed over is waited for,
+/// also at shutdown (for ten seconds).
 pub async fn transmit(
     events: impl Iterator<Item = AdtEvent>,
-    mut sender: Sender,
+    connection: Connection,
     speed: Speed,
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, SendError> {
+    let Connection {
+        mut sender,
+        resumption,
+    } = connection;
     let mut pace = Pace::new(speed);
     let mut sent = Transmission::new(&sender);
-    let mut handed = 0_u64;
+    // The last event that may be there: what is, is told when it is counted.
+    let mut last_there = resumption.last_ordinal();
     for (ordinal, event) in (0..).zip(events) {
+        if last_there.take_if(|last| ordinal > *last).is_some() {
+            progress.resume(sent.already_there, &sent.topic);
+        }
+        if ordinal % TURN_EVENTS == 0 {
+            tokio::task::yield_now().await;
+        }
         let address = Address::of(ordinal, &event, sender.partitions());
+        if resumption.has(&address)? {
+            sent.already_there += 1;
+            continue;
+        }
         if !is_due(&event, &mut pace, shutdown).await
             || !sender.send(&event, &address, shutdown).await?
         {
@@ -59,15 +79,16 @@ pub async fn transmit(
             break;
         }
         sent.add(event);
-        handed += 1;
-        progress.reach(sender.acknowledged());
-        if handed.is_multiple_of(TURN_EVENTS) {
-            tokio::task::yield_now().await;
+        if last_there.is_none() {
+            progress.reach(sent.already_there + sender.acknowledged());
         }
+    }
+    if last_there.is_some() {
+        progress.resume(sent.already_there, &sent.topic);
     }
     sent.unacknowledged = sender.finish(shutdown).await?;
     sent.events = sender.acknowledged();
-    progress.reach(sent.events);
+    progress.reach(sent.already_there + sent.events);
     progress.end();
     Ok(sent)
 }
@@ -96,6 +117,7 @@ impl Transmission {
         Self {
             topic: sender.topic().to_string(),
             run: sender.run().to_owned(),
+            already_there: 0,
             events: 0,
             events_by_type: BTreeMap::new(),
             unacknowledged: 0,

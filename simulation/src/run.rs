@@ -10,6 +10,7 @@ use consumer::{Limits, Settings, Until};
 use producer::destination::Destination;
 use producer::progress::Progress;
 use producer::replay::{Format, Replay, ReplayArgs, replay_extract};
+use producer::resumption::Resume;
 use producer::simulated::RunArgs as FlowArgs;
 use producer::speed::Speed;
 use tokio_util::sync::CancellationToken;
@@ -143,17 +144,20 @@ async fn produce(
     let mut progress = Progress::on_stderr();
     match args.source {
         SourceKind::Synthetic => {
-            let flow = FlowArgs {
+            let mut flow = FlowArgs {
                 events: args.events,
                 seed: args.seed,
                 start: args.start,
                 speed: args.speed,
                 network: None,
+                resume: Resume::Never,
                 destination,
             };
-            if already_received(&flow.run_name()?, args.events, addresses).await? {
+            let received = received(&flow.run_name()?, args.events, addresses).await?;
+            if received == args.events {
                 return Ok(None);
             }
+            flow.resume = resume_after(received);
             let transmission = producer::simulated::run(&flow, &mut progress, shutdown).await?;
             Ok(Some(Replay {
                 transmission,
@@ -166,7 +170,8 @@ async fn produce(
             let extract = producer::mimic::Extract::read(&dir)?;
             let run = producer::run_name::of_extract("mimic", extract.events())?;
             let events = extract.event_count() as u64;
-            if events > 0 && already_received(&run, events, addresses).await? {
+            let received = received(&run, events, addresses).await?;
+            if events > 0 && received == events {
                 return Ok(None);
             }
             let replay = ReplayArgs {
@@ -174,6 +179,7 @@ async fn produce(
                 dir,
                 speed: args.speed,
                 strict: false,
+                resume: resume_after(received),
                 destination,
             };
             let sent = replay_extract(&extract, &replay, &mut progress, shutdown).await?;
@@ -182,8 +188,23 @@ async fn produce(
     }
 }
 
-async fn already_received(run: &str, events: u64, addresses: &Addresses) -> anyhow::Result<bool> {
+/// What the events of a run may follow of which the warehouse has received so many.
+///
+/// Runs follow each other in one topic, so its end says nothing against another one. Of a run of
+/// which the warehouse knows nothing all is sent: what the topic has of it may have been removed in
+/// part before this warehouse was there.
+fn resume_after(received: u64) -> Resume {
+    if received == 0 {
+        Resume::Never
+    } else {
+        Resume::OrAppend
+    }
+}
+
+/// How many of a run's first `events` the warehouse has received.
+async fn received(run: &str, events: u64, addresses: &Addresses) -> anyhow::Result<u64> {
     let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
     let events = i64::try_from(events).context("the number of events")?;
-    Ok(database::report::received_of_run(&client, run, events).await? == events)
+    let received = database::report::received_of_run(&client, run, events).await?;
+    Ok(u64::try_from(received)?)
 }

@@ -60,6 +60,10 @@ impl Summary {
         writeln!(out, "\nSent")?;
         match &self.sent {
             Some(sent) => {
+                let already_there = sent.transmission.already_there;
+                if already_there > 0 {
+                    writeln!(out, "  {already_there} were in Kafka already")?;
+                }
                 for (trigger, count) in &sent.transmission.events_by_type {
                     writeln!(out, "  {trigger}  {count:>12}")?;
                 }

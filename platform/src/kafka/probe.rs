@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Message as _};
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Header, Headers as _, Message as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 use super::{ClientLog, KafkaFailure, TopicName, Watermarks, consumer_config};
@@ -25,6 +25,8 @@ pub struct Found {
     pub key: Option<Vec<u8>>,
     /// Its value.
     pub payload: Option<Vec<u8>>,
+    /// Its headers, in their order.
+    pub headers: Vec<(String, Option<Vec<u8>>)>,
 }
 
 /// Looks at what stands where in a topic's log, outside of any consumer group. Cheap to clone.
@@ -98,6 +100,20 @@ impl Probe {
         .await
     }
 
+    /// The last record of each log, `None` where it holds none. Markers of transactions, and what was
+    /// taken back, may follow it.
+    pub async fn last_records(
+        &self,
+        logs: Vec<Watermarks>,
+    ) -> Result<Vec<(Watermarks, Option<Found>)>, KafkaFailure> {
+        self.look(move |look| {
+            logs.into_iter()
+                .map(|log| Ok((log, look.last_record(log)?)))
+                .collect()
+        })
+        .await
+    }
+
     async fn look<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Look) -> KafkaResult<T> + Send + 'static,
@@ -154,6 +170,21 @@ impl Look {
         self.consumer.assign(&assignment)
     }
 
+    fn last_record(&self, log: Watermarks) -> KafkaResult<Option<Found>> {
+        let mut last = None;
+        end_of_records(log.low, log.high, |offset| {
+            self.from(log.partition, offset)?;
+            let found = self.next()?;
+            let found_offset = found.as_ref().map(|found| found.offset);
+            // Each that is found below the end lies behind the one before.
+            if found_offset.is_some_and(|offset| offset < log.high) {
+                last = found;
+            }
+            Ok::<_, KafkaError>(found_offset)
+        })?;
+        Ok(last)
+    }
+
     /// The next record, `None` at the log's end.
     fn next(&self) -> KafkaResult<Option<Found>> {
         let started = Instant::now();
@@ -179,8 +210,15 @@ impl Found {
             appended_at_ms: message.timestamp().to_millis(),
             key: message.key().map(<[u8]>::to_vec),
             payload: message.payload().map(<[u8]>::to_vec),
+            headers: message.headers().map(headers).unwrap_or_default(),
         }
     }
+}
+
+fn headers(headers: &BorrowedHeaders) -> Vec<(String, Option<Vec<u8>>)> {
+    let owned =
+        |header: Header<'_, &[u8]>| (header.key.to_owned(), header.value.map(<[u8]>::to_vec));
+    headers.iter().map(owned).collect()
 }
 
 /// The offset after the last record in `low..high`, `low` where there is none.

@@ -15,6 +15,7 @@ use producer::destination::Destination;
 use producer::mimic::Extract;
 use producer::progress::Progress;
 use producer::replay::{Format, Replay, ReplayArgs, replay};
+use producer::resumption::Resume;
 use producer::sender::{ORDINAL_HEADER, RUN_HEADER};
 use producer::simulated::{RunArgs, run};
 use producer::speed::Speed;
@@ -54,6 +55,7 @@ fn replay_args(folder: &std::path::Path, destination: &Destination) -> ReplayArg
         dir: folder.to_owned(),
         speed: Speed::Max,
         strict: false,
+        resume: Resume::Never,
         destination: destination.clone(),
     }
 }
@@ -194,6 +196,7 @@ async fn a_synthetic_flow_arrives_whole() {
         start: "2026-03-02".parse().unwrap(),
         speed: Speed::Max,
         network: None,
+        resume: Resume::Strictly,
         destination: destination.clone(),
     };
     let shutdown = CancellationToken::new();

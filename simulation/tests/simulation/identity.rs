@@ -3,7 +3,10 @@
 use platform::adt_codec::AdtEncoder;
 use platform::kafka::{ClientLog, create_producer};
 use platform::registry::Registry;
-use producer::sender::Sender;
+use producer::progress::Progress;
+use producer::resumption::Resume;
+use producer::speed::Speed;
+use producer::transmission::transmit;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use tokio_util::sync::CancellationToken;
 
@@ -74,15 +77,15 @@ async fn identity_stays_in_its_four_places() {
 async fn send(warehouse: &Warehouse) -> u64 {
     let shutdown = CancellationToken::new();
     let destination = warehouse.destination();
-    let mut sender: Sender = destination
-        .open("canaries".to_owned(), &shutdown)
+    let connection = destination
+        .open("canaries".to_owned(), Resume::Strictly, &shutdown)
         .await
         .unwrap();
     let refused = canary::refused_events();
-    for event in canary::good_events().iter().chain(&refused) {
-        assert!(sender.send(event, &shutdown).await.unwrap());
-    }
-    assert_eq!(sender.finish(&shutdown).await.unwrap(), 0);
+    let events = canary::good_events().into_iter().chain(refused.clone());
+    let progress = &mut Progress::silent();
+    let sent = transmit(events, connection, Speed::Max, progress, &shutdown).await;
+    assert_eq!(sent.unwrap().unacknowledged, 0);
 
     let registry = Registry::new(&warehouse.registry).unwrap();
     let topic = destination.topic();

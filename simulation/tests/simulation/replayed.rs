@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use producer::progress::Progress;
 use producer::replay::{Format, ReplayArgs, replay};
+use producer::resumption::Resume;
 use producer::speed::Speed;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
@@ -44,6 +45,7 @@ pub(super) async fn send(folder: &Path, warehouse: &Warehouse) {
         dir: folder.to_owned(),
         speed: Speed::Max,
         strict: true,
+        resume: Resume::Never,
         destination: warehouse.destination(),
     };
     let shutdown = CancellationToken::new();
