@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 use domain::event::AdtEvent;
-use platform::adt_codec::{AdtEncoder, EncodeError};
+use platform::adt_codec::AdtEncoder;
 use platform::configuration::KafkaArgs;
 use platform::kafka::{KafkaFailure, TopicName, create_producer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -17,12 +17,14 @@ use rdkafka::producer::{BaseRecord, Producer, ThreadedProducer};
 use tokio_util::sync::CancellationToken;
 
 use crate::address::Address;
-use crate::resumption::FlowDiffers;
+
+pub use error::SendError;
 
 use deliveries::Deliveries;
 use opening::Opening;
 
 mod deliveries;
+mod error;
 mod opening;
 
 /// Header that names the flow to which an event belongs.
@@ -36,43 +38,6 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 
 /// How long after a request to end what is in flight may still be acknowledged.
 const FAREWELL: Duration = Duration::from_secs(10);
-
-/// Why sending ended.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// An event cannot be written as a Kafka value.
-    #[error("event {ordinal} of the flow cannot be written: {source}")]
-    Encode {
-        /// Number of the event in the flow, from 0.
-        ordinal: u64,
-        /// Why.
-        source: EncodeError,
-    },
-    /// librdkafka does not take an event.
-    #[error("Kafka's client refuses event {ordinal} of the flow: {source}")]
-    Refused {
-        /// Number of the event in the flow, from 0.
-        ordinal: u64,
-        /// Why.
-        source: KafkaError,
-    },
-    /// The topic holds another flow of the same name.
-    #[error(transparent)]
-    Differs(#[from] FlowDiffers),
-    /// The broker refused an event for good.
-    #[error(
-        "Kafka does not take events for topic {topic}: {code}; {acknowledged} events are acknowledged. Check the topic and the rights of the client's user, and start again"
-    )]
-    Delivery {
-        /// The topic.
-        topic: TopicName,
-        /// Kafka's reason.
-        code: RDKafkaErrorCode,
-        /// Events that were acknowledged before and since.
-        acknowledged: u64,
-    },
-}
 
 /// Sends the events of one flow to one topic.
 pub struct Sender {

@@ -4,7 +4,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::folder::Folder;
-use crate::kafka::destination;
+use crate::topic::destination;
 
 /// The command with services that are nowhere: nothing here gets as far as Kafka.
 fn producer(arguments: &[&str]) -> Command {

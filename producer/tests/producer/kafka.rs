@@ -1,53 +1,25 @@
 //! What arrives in Kafka, with a real broker and a real registry.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
-use embedded::Wanted;
 use platform::adt_codec::AdtDecoder;
-use platform::configuration::{KafkaArgs, RegistryArgs};
-use platform::kafka::{ClientLog, Cluster, create_consumer};
+use platform::kafka::Cluster;
 use platform::registry::Registry;
 use producer::destination::Destination;
 use producer::mimic::Extract;
 use producer::progress::Progress;
 use producer::replay::{Format, Replay, ReplayArgs, replay};
 use producer::resumption::Resume;
-use producer::sender::{ORDINAL_HEADER, RUN_HEADER};
 use producer::simulated::{RunArgs, run};
 use producer::speed::Speed;
-use rdkafka::Message;
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::Headers;
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio_util::sync::CancellationToken;
 
 use crate::folder::Folder;
 use crate::real_extract::demo;
-
-/// A topic of this test's own.
-pub(crate) async fn destination() -> Destination {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let wanted = Wanted {
-        postgres: false,
-        kafka: true,
-        registry: true,
-    };
-    let addresses = embedded::for_tests(wanted).await.unwrap();
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let mut kafka = KafkaArgs::plaintext(addresses.bootstrap_servers.unwrap());
-    kafka.topic_prefix = format!("producer-{}-{count}.", now.as_nanos());
-    let url = addresses.schema_registry_url.unwrap();
-    Destination {
-        kafka,
-        registry: RegistryArgs { url },
-        partitions: 3,
-    }
-}
+use crate::topic::{Record, destination, records};
 
 fn replay_args(folder: &std::path::Path, destination: &Destination) -> ReplayArgs {
     ReplayArgs {
@@ -70,52 +42,6 @@ async fn replay_once(args: &ReplayArgs) -> Replay {
     done
 }
 
-/// A record but for its coordinates and time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Record {
-    key: String,
-    payload: Vec<u8>,
-    run: String,
-    ordinal: usize,
-}
-
-/// The records of the topic, by partition, in the order of their offsets.
-async fn records(destination: &Destination) -> BTreeMap<i32, Vec<Record>> {
-    let topic = destination.topic();
-    let cluster = Cluster::connect(&destination.kafka).unwrap();
-    let watermarks = cluster.watermarks(&topic).await.unwrap();
-    let consumer: BaseConsumer<ClientLog> =
-        create_consumer(&destination.kafka, None, ClientLog).unwrap();
-    let mut partitions = TopicPartitionList::new();
-    for found in &watermarks {
-        let offset = Offset::Offset(found.low);
-        partitions
-            .add_partition_offset(topic.as_str(), found.partition, offset)
-            .unwrap();
-    }
-    consumer.assign(&partitions).unwrap();
-    let expected: i64 = watermarks.iter().map(|found| found.high - found.low).sum();
-    let mut records: BTreeMap<i32, Vec<Record>> = BTreeMap::new();
-    for _ in 0..expected {
-        let message = consumer.poll(Duration::from_secs(20)).unwrap().unwrap();
-        let headers = message.headers().unwrap();
-        assert_eq!(headers.count(), 2);
-        let header = |place: usize, name: &str| {
-            let header = headers.get(place);
-            assert_eq!(header.key, name);
-            String::from_utf8(header.value.unwrap().to_vec()).unwrap()
-        };
-        let record = Record {
-            key: String::from_utf8(message.key().unwrap().to_vec()).unwrap(),
-            payload: message.payload().unwrap().to_vec(),
-            run: header(0, RUN_HEADER),
-            ordinal: header(1, ORDINAL_HEADER).parse().unwrap(),
-        };
-        records.entry(message.partition()).or_default().push(record);
-    }
-    records
-}
-
 /// The events of the records by their number in the flow, which each has once.
 async fn decode(destination: &Destination, records: &BTreeMap<i32, Vec<Record>>) -> Vec<AdtEvent> {
     let registry = Registry::new(&destination.registry).unwrap();
@@ -123,16 +49,16 @@ async fn decode(destination: &Destination, records: &BTreeMap<i32, Vec<Record>>)
     let mut events = BTreeMap::new();
     for record in records.values().flatten() {
         let decoded = decoder.decode(&record.payload).await.unwrap();
-        assert_eq!(decoded.event.key().as_ref(), Some(&record.key));
+        assert_eq!(decoded.event.key(), record.key);
         assert_eq!(events.insert(record.ordinal, decoded.event), None);
     }
-    assert!(events.keys().copied().eq(0..events.len()));
+    assert!(events.keys().copied().eq(0..events.len() as u64));
     events.into_values().collect()
 }
 
 /// A patient's events lie in one partition, in the order of the flow.
 fn check_order(records: &BTreeMap<i32, Vec<Record>>) {
-    let mut partition_of: HashMap<&str, i32> = HashMap::new();
+    let mut partition_of: HashMap<_, i32> = HashMap::new();
     for (partition, records) in records {
         assert!(records.iter().map(|record| record.ordinal).is_sorted());
         for record in records {

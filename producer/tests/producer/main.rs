@@ -5,6 +5,13 @@
 mod command;
 mod folder;
 mod kafka;
+mod killed;
 mod mapping;
+mod random;
 mod real_extract;
 mod refusal;
+mod resuming;
+mod rival;
+mod tail;
+mod topic;
+mod whole;
