@@ -106,6 +106,7 @@ fn network_of(files: &[PathBuf]) -> anyhow::Result<Network> {
         return Ok(Network::embedded()?);
     }
     let mut network = Network {
+        flow: None,
         hospitals: Vec::new(),
     };
     let mut found_in: HashMap<String, &Path> = HashMap::new();

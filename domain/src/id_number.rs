@@ -60,22 +60,40 @@ impl IdNumber {
         if digits[10] > 1 || digits[11] < 8 {
             return Err(IdNumberError::Code);
         }
-        if luhn_check_digit(&digits[..12]) != digits[12] {
+        if b'0' + luhn_check_digit(&text.as_bytes()[..12]) != text.as_bytes()[12] {
             return Err(IdNumberError::CheckDigit);
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// The identity number of a birth date, a sequence below 10,000 and a citizenship.
+    /// The identity number of a birth date, a sequence below 10,000 and a citizenship, with 8 as its
+    /// twelfth digit.
     pub fn compose(born_on: NaiveDate, sequence: u16, permanent_resident: bool) -> Self {
-        let body = format!(
-            "{}{:04}{}8",
-            born_on.format("%y%m%d"),
-            sequence % 10_000,
-            u8::from(permanent_resident)
-        );
-        let digits: Vec<u8> = body.bytes().map(|byte| byte - b'0').collect();
-        Self(format!("{body}{}", luhn_check_digit(&digits)))
+        let mut date = *b"000000";
+        for (digit, byte) in date
+            .iter_mut()
+            .zip(born_on.format("%y%m%d").to_string().bytes())
+        {
+            *digit = byte;
+        }
+        let digits = Self::digits(date, sequence, permanent_resident, b'8');
+        Self(digits.into_iter().map(char::from).collect())
+    }
+
+    /// The thirteen ASCII digits of a birth date as `YYMMDD`, a sequence below 10,000, a citizenship
+    /// and a twelfth digit, `8` or `9`: for whoever composes millions of them.
+    pub fn digits(date: [u8; 6], sequence: u16, permanent_resident: bool, twelfth: u8) -> [u8; 13] {
+        let mut digits = [b'0'; 13];
+        digits[..6].copy_from_slice(&date);
+        let mut rest = sequence;
+        for digit in digits[6..10].iter_mut().rev() {
+            *digit += u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        digits[10] += u8::from(permanent_resident);
+        digits[11] = twelfth;
+        digits[12] += luhn_check_digit(&digits[..12]);
+        digits
     }
 
     /// The thirteen digits. Identity: never for a log, an error text or a report.
@@ -90,18 +108,21 @@ impl fmt::Debug for IdNumber {
     }
 }
 
-/// The Luhn check digit of a body: every second digit from its right end is doubled.
+/// What a digit counts where it is doubled: the sum of the digits of its double.
+const DOUBLED: [u8; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+
+/// The Luhn check digit of a body of ASCII digits: every second digit from its right end is doubled.
 fn luhn_check_digit(body: &[u8]) -> u8 {
-    let sum: u32 = body
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| {
-            let weighted = u32::from(*digit) * if place % 2 == 0 { 2 } else { 1 };
-            weighted / 10 + weighted % 10
-        })
-        .sum();
-    u8::try_from((10 - sum % 10) % 10).unwrap_or(0)
+    let mut sum = 0;
+    for (place, byte) in body.iter().rev().enumerate() {
+        let digit = byte - b'0';
+        sum += if place % 2 == 0 {
+            DOUBLED[usize::from(digit)]
+        } else {
+            digit
+        };
+    }
+    (10 - sum % 10) % 10
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! The network of hospitals: a TOML file that a user may edit to model another one.
 
 mod check;
+mod check_flow;
+mod flow;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use serde::Deserialize;
 
 use crate::dimension_key::department_key;
 use crate::history::{DepartmentVersion, Departments};
+
+pub use flow::{Flow, Kind, LogNormal, Next, Profile, Surge};
 
 /// Seven invented hospitals around Johannesburg: the default network.
 pub const JOHANNESBURG: &str = include_str!("../networks/johannesburg.toml");
@@ -15,16 +19,18 @@ pub const JOHANNESBURG: &str = include_str!("../networks/johannesburg.toml");
 pub const BIDMC: &str = include_str!("../networks/bidmc.toml");
 
 /// A network of hospitals.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
+    /// How patients flow through it; `None` where nobody simulates them.
+    pub flow: Option<Flow>,
     /// The hospitals, in the order of the file.
     #[serde(rename = "hospital")]
     pub hospitals: Vec<Hospital>,
 }
 
 /// One hospital.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hospital {
     /// Code in events and files: capital letters, digits, `-` and `_`.
@@ -60,7 +66,21 @@ impl TimeZone {
 
     /// The local date of a moment.
     pub fn date_of(self, moment: DateTime<Utc>) -> NaiveDate {
-        moment.with_timezone(&self.0).date_naive()
+        self.local(moment).date()
+    }
+
+    /// The local date and time of a moment.
+    pub fn local(self, moment: DateTime<Utc>) -> NaiveDateTime {
+        moment.with_timezone(&self.0).naive_local()
+    }
+
+    /// The moment at which a local date begins: its midnight or, where clocks skip that, the first
+    /// hour that there is.
+    pub fn start_of(self, date: NaiveDate) -> DateTime<Utc> {
+        let hours = (0..24).filter_map(|hour| date.and_hms_opt(hour, 0, 0));
+        let mut moments = hours.filter_map(|time| self.0.from_local_datetime(&time).earliest());
+        let moment = moments.next().map(|moment| moment.with_timezone(&Utc));
+        moment.unwrap_or_else(|| date.and_time(NaiveTime::MIN).and_utc())
     }
 }
 
@@ -75,7 +95,7 @@ impl TryFrom<String> for TimeZone {
 }
 
 /// One department of a hospital.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Department {
     /// Code in events and files.
@@ -84,6 +104,9 @@ pub struct Department {
     pub name: String,
     /// What the department does.
     pub kind: DepartmentKind,
+    /// Patients who come from outside on an average day.
+    #[serde(default)]
+    pub arrivals_per_day: f64,
     /// Its wards; empty where the network file does not say.
     #[serde(rename = "ward", default)]
     pub wards: Vec<Ward>,
@@ -100,7 +123,7 @@ pub struct Ward {
 }
 
 /// What a department does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DepartmentKind {
     /// Emergency department.
@@ -126,6 +149,25 @@ pub enum DepartmentKind {
 }
 
 impl DepartmentKind {
+    /// All kinds.
+    pub const ALL: [Self; 10] = [
+        Self::Emergency,
+        Self::IntensiveCare,
+        Self::Surgery,
+        Self::Medicine,
+        Self::Maternity,
+        Self::Paediatrics,
+        Self::Orthopaedics,
+        Self::Oncology,
+        Self::Psychiatry,
+        Self::Other,
+    ];
+
+    /// The kind of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// The name in network files and in the warehouse.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -187,6 +229,34 @@ pub enum NetworkError {
     /// A ward for nobody.
     #[error("line {line}: a ward without beds; give it one or more, or leave the ward out")]
     Beds {
+        /// The line.
+        line: usize,
+    },
+    /// A value that makes no sense.
+    #[error("line {line}: {what}: expected {expected}")]
+    Range {
+        /// The key.
+        what: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// The line.
+        line: usize,
+    },
+    /// A profile of arrivals that is not described.
+    #[error("line {line}: there is no profile {profile:?}; add [flow.profile.{profile}]")]
+    NoProfile {
+        /// Its name.
+        profile: String,
+        /// The line.
+        line: usize,
+    },
+    /// A department with wards of a kind that is not described.
+    #[error(
+        "line {line}: the flow says nothing of departments of kind {kind}; add [flow.kind.{kind}]"
+    )]
+    KindWithoutFlow {
+        /// The kind.
+        kind: &'static str,
         /// The line.
         line: usize,
     },
@@ -258,6 +328,11 @@ mod tests {
         let zone = TimeZone::parse("Africa/Johannesburg").unwrap();
         let moment = "2026-03-01T22:30:00Z".parse().unwrap();
         assert_eq!(zone.date_of(moment).to_string(), "2026-03-02");
+        let date = "2026-03-02".parse().unwrap();
+        assert_eq!(
+            zone.start_of(date).to_rfc3339(),
+            "2026-03-01T22:00:00+00:00"
+        );
         let file = "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = \"Atlantis\"\n";
         let error = Network::parse(file).unwrap_err().to_string();
         assert!(

@@ -1,19 +1,25 @@
 //! The command line of `generators`.
 
-use std::io::{self, BufWriter, Write};
+mod events;
+mod people;
+mod report;
+pub mod scenario;
+
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::thread;
 
-use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, Parser, Subcommand};
-use domain::network::Network;
 use platform::configuration::LogArgs;
+use platform::shutdown::{interrupted, on_signal};
+use tokio_util::sync::CancellationToken;
 
-use crate::small_flow::{Settings, SmallFlow};
+use crate::output::{Compression, Writing};
 
 const EXAMPLES: &str = "\
 Examples:
-  generators events --count 1000 --seed 42 | head -1
-  generators events --count 1000000 --seed 42 --start 2026-03-02 > events.jsonl";
+  generators people --count 5000000 --seed 42 --out people.csv
+  generators events --events 1000 --seed 42 | tail -1";
 
 /// Makes synthetic hospital data
 #[derive(Debug, Parser)]
@@ -27,56 +33,59 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write people.csv: South Africans, by its age pyramid, provinces and languages
+    #[command(before_help = people::EXAMPLES)]
+    People(people::PeopleArgs),
     /// Print synthetic events as JSON lines, in the order of event time
-    #[command(before_help = EXAMPLES)]
-    Events(EventsArgs),
+    #[command(before_help = events::EXAMPLES)]
+    Events(events::EventsArgs),
 }
 
+/// How files are written.
 #[derive(Debug, Args)]
-struct EventsArgs {
-    /// How many events
+struct WritingArgs {
+    /// Compress files; .zst is added to their names
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "none")]
+    compress: Compression,
+    /// Threads; files are the same with any number [default: all cores]
     #[arg(long, value_name = "N")]
-    count: u64,
-    /// The seed: the same one gives the same events
-    #[arg(long, value_name = "S", env = "SIMULATION_SEED", default_value_t = 42)]
-    seed: u64,
-    /// The first day
-    #[arg(
-        long,
-        value_name = "DATE",
-        env = "SIMULATION_START",
-        default_value = "2026-03-02"
-    )]
-    start: NaiveDate,
+    threads: Option<NonZero<u16>>,
+    /// Print what was written as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl WritingArgs {
+    fn writing(&self, shutdown: &CancellationToken) -> Writing {
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.threads.map_or_else(cores, |it| it.get().into());
+        Writing {
+            threads,
+            compression: self.compress,
+            shutdown: shutdown.clone(),
+        }
+    }
 }
 
 /// Does what the command line asks for.
 pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
-    let Command::Events(events) = arguments.command;
-    match print_events(&events) {
-        // Whoever reads our output (`head`) has seen enough: that is no failure.
-        Err(error) if !is_broken_pipe(&error) => Err(error),
-        _ => Ok(ExitCode::SUCCESS),
-    }
-}
-
-fn print_events(events: &EventsArgs) -> anyhow::Result<()> {
-    let settings = Settings {
-        seed: events.seed,
-        start: events.start.and_time(NaiveTime::MIN).and_utc(),
-        events: events.count,
+    // Waits for signals; the work is done by threads of its own.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let shutdown = runtime.block_on(async { on_signal() })?;
+    let outcome = match arguments.command {
+        Command::People(people) => people::write(&people, &shutdown),
+        Command::Events(events) => events::print(&events),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
-    for event in SmallFlow::new(settings, &Network::embedded()?)? {
-        serde_json::to_writer(&mut out, &event).map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
+    match outcome {
+        // Whoever ended it knows why it did not succeed.
+        Err(error) if shutdown.is_cancelled() => {
+            tracing::warn!("{error}");
+            Ok(interrupted())
+        }
+        outcome => outcome.map(|()| ExitCode::SUCCESS),
     }
-    out.flush()?;
-    Ok(())
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -1,8 +1,19 @@
-//! Synthetic hospital events: the same seed, start and network give the same bytes on any machine.
+//! Synthetic people, staff, patients and hospital events: the same seed, start, scale and network
+//! give the same bytes on any machine, with any number of threads.
 
 pub mod command;
-pub mod small_flow;
+pub mod flow;
+pub mod output;
+pub mod people_file;
+pub mod population;
+pub mod registry;
+pub mod scale;
+pub mod scenario;
+pub mod trial;
 
-mod encounter;
-mod patient;
+mod distribution;
+mod parallel;
+mod permutation;
 mod random;
+mod text;
+mod weighted;

@@ -1,16 +1,8 @@
 //! The name of a flow in the header `wardflow.run`: two flows of one name are the same events, one
-//! perhaps longer than the other.
+//! perhaps longer than the other. That of a synthetic one is its scenario's.
 
-use chrono::NaiveDate;
 use domain::event::AdtEvent;
 use sha2::{Digest, Sha256};
-
-/// The name of a synthetic flow: its seed, its first day and the first 64 bits of the hash of its
-/// network. The number of events is left out: a longer flow begins with the shorter one.
-pub fn of_flow(seed: u64, start: NaiveDate, network: &str) -> String {
-    let network = first_64_bits(Sha256::new_with_prefix(network));
-    format!("small:seed={seed}:start={start}:network={network}")
-}
 
 /// The name of a real extract: its format and the first 64 bits of the hash of its events
 /// in their order: enough to tell extracts apart.

@@ -1,20 +1,14 @@
 //! `producer run`: synthetic events on Kafka.
 
-use std::borrow::Cow;
-use std::io;
-use std::path::PathBuf;
-
-use chrono::{NaiveDate, NaiveTime};
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
-use domain::network::{JOHANNESBURG, Network, NetworkError};
-use generators::small_flow::{NoWards, Settings, SmallFlow};
+use generators::command::scenario::{FlowArgs, ScenarioArgsError};
+use generators::scenario::ScenarioError;
 use tokio_util::sync::CancellationToken;
 
 use crate::destination::{Destination, DestinationError};
 use crate::progress::Progress;
 use crate::resumption::Resume;
-use crate::run_name;
 use crate::sender::SendError;
 use crate::speed::Speed;
 use crate::transmission::{Transmission, transmit};
@@ -22,20 +16,9 @@ use crate::transmission::{Transmission, transmit};
 /// Which synthetic events to send, and how.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// How many events
-    #[arg(long, value_name = "N")]
-    pub events: u64,
-    /// The seed: the same one gives the same events
-    #[arg(long, value_name = "S", env = "SIMULATION_SEED", default_value_t = 42)]
-    pub seed: u64,
-    /// The first day
-    #[arg(
-        long,
-        value_name = "DATE",
-        env = "SIMULATION_START",
-        default_value = "2026-03-02"
-    )]
-    pub start: NaiveDate,
+    /// Which events.
+    #[command(flatten)]
+    pub flow: FlowArgs,
     /// Simulated seconds in a second, or max: no waiting
     #[arg(
         long,
@@ -44,9 +27,6 @@ pub struct RunArgs {
         default_value = "max"
     )]
     pub speed: Speed,
-    /// Network of hospitals, a TOML file; without it seven invented hospitals around Johannesburg
-    #[arg(long, value_name = "FILE")]
-    pub network: Option<PathBuf>,
     /// Send the whole flow although the topic ends with other records; what of it the topic ends
     /// with is still not sent again
     #[arg(long = "append", action = ArgAction::SetTrue,
@@ -57,58 +37,16 @@ pub struct RunArgs {
     pub destination: Destination,
 }
 
-impl RunArgs {
-    /// The flow's name in the header `wardflow.run`.
-    pub fn run_name(&self) -> Result<String, RunError> {
-        Ok(run_name::of_flow(
-            self.seed,
-            self.start,
-            &self.network_toml()?,
-        ))
-    }
-
-    fn network_toml(&self) -> Result<Cow<'static, str>, RunError> {
-        let Some(path) = &self.network else {
-            return Ok(JOHANNESBURG.into());
-        };
-        let toml = std::fs::read_to_string(path).map_err(|source| RunError::NetworkFile {
-            path: path.clone(),
-            source,
-        })?;
-        Ok(toml.into())
-    }
-
-    /// The network file as errors name it.
-    fn network_name(&self) -> PathBuf {
-        self.network
-            .clone()
-            .unwrap_or_else(|| "johannesburg.toml".into())
-    }
-}
-
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The network file cannot be read.
-    #[error("the network file {} cannot be read: {source}", .path.display())]
-    NetworkFile {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: io::Error,
-    },
-    /// The network file is wrong.
-    #[error("the network file {}: {source}", .path.display())]
-    Network {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        source: NetworkError,
-    },
-    /// The network has no place for patients.
+    /// There is no such scenario.
     #[error(transparent)]
-    NoWards(#[from] NoWards),
+    Arguments(#[from] ScenarioArgsError),
+    /// The scenario cannot be simulated.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     /// Kafka or the registry cannot be used.
     #[error(transparent)]
     Destination(#[from] DestinationError),
@@ -123,24 +61,18 @@ pub async fn run(
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, RunError> {
-    let settings = Settings {
-        seed: args.seed,
-        start: args.start.and_time(NaiveTime::MIN).and_utc(),
-        events: args.events,
-    };
-    let network = Network::parse(&args.network_toml()?).map_err(|source| RunError::Network {
-        path: args.network_name(),
-        source,
-    })?;
-    let flow = SmallFlow::new(settings, &network)?;
-    let run = args.run_name()?;
+    let simulation = args.flow.simulation()?;
+    let length = args.flow.length();
+    let count = simulation.count_events(length)?;
+    let registry = simulation.registry()?;
+    let events = simulation.events(&registry, length)?;
     progress.step("connecting to Kafka and the schema registry");
+    let run = simulation.scenario().flow_name();
     let connection = args.destination.open(run, args.resume, shutdown).await?;
     progress.step(&format!(
-        "sending {} events to {}",
-        args.events,
+        "sending {count} events to {}",
         connection.sender.topic()
     ));
-    progress.begin(args.events);
-    Ok(transmit(flow, connection, args.speed, progress, shutdown).await?)
+    progress.begin(count);
+    Ok(transmit(events, connection, args.speed, progress, shutdown).await?)
 }

@@ -4,14 +4,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use consumer::{Limits, Settings, Until};
+use generators::command::scenario::FlowArgs;
 use producer::destination::Destination;
 use producer::progress::Progress;
 use producer::replay::{Format, Replay, ReplayArgs, replay_extract};
 use producer::resumption::Resume;
-use producer::simulated::RunArgs as FlowArgs;
 use producer::speed::Speed;
 use tokio_util::sync::CancellationToken;
 
@@ -27,20 +26,9 @@ pub(crate) struct RunArgs {
     /// Folder of the extract, with --source mimic
     #[arg(long, value_name = "DIR", required_if_eq("source", "mimic"))]
     pub(crate) dir: Option<PathBuf>,
-    /// How many synthetic events
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    pub(crate) events: u64,
-    /// The seed of synthetic events: the same one gives the same events
-    #[arg(long, value_name = "S", env = "SIMULATION_SEED", default_value_t = 42)]
-    pub(crate) seed: u64,
-    /// The first day of synthetic events
-    #[arg(
-        long,
-        value_name = "DATE",
-        env = "SIMULATION_START",
-        default_value = "2026-03-02"
-    )]
-    pub(crate) start: NaiveDate,
+    /// Which synthetic events.
+    #[command(flatten)]
+    pub(crate) flow: FlowArgs,
     /// Simulated seconds in a second, or max: no waiting
     #[arg(
         long,
@@ -144,21 +132,19 @@ async fn produce(
     let mut progress = Progress::on_stderr();
     match args.source {
         SourceKind::Synthetic => {
-            let mut flow = FlowArgs {
-                events: args.events,
-                seed: args.seed,
-                start: args.start,
-                speed: args.speed,
-                network: None,
-                resume: Resume::Never,
-                destination,
-            };
-            let received = received(&flow.run_name()?, args.events, addresses).await?;
-            if received == args.events {
+            let simulation = args.flow.simulation()?;
+            let events = simulation.count_events(args.flow.length())?;
+            let received = received(&simulation.scenario().flow_name(), events, addresses).await?;
+            if received == events {
                 return Ok(None);
             }
-            flow.resume = resume_after(received);
-            let transmission = producer::simulated::run(&flow, &mut progress, shutdown).await?;
+            let run = producer::simulated::RunArgs {
+                flow: args.flow.clone(),
+                speed: args.speed,
+                resume: resume_after(received),
+                destination,
+            };
+            let transmission = producer::simulated::run(&run, &mut progress, shutdown).await?;
             Ok(Some(Replay {
                 transmission,
                 refused_rows: Vec::new(),

@@ -4,11 +4,13 @@
 use std::path::PathBuf;
 
 use domain::event::AdtEvent;
-use generators::small_flow::{Settings, SmallFlow};
+use generators::flow::{Length, Simulation};
+use generators::scale::Scale;
+use generators::scenario::Scenario;
+use generators::trial;
 use producer::mimic::Extract;
 
 use crate::oddity;
-use crate::warehouse::network;
 
 const SYNTHETIC: u64 = 1_000;
 
@@ -31,12 +33,13 @@ pub(crate) fn mimic() -> Option<Vec<AdtEvent>> {
     Some(extract.events().collect())
 }
 
-/// The first events of seven invented hospitals.
+/// The first events of a small hospital.
 pub(crate) fn synthetic(events: u64) -> Vec<AdtEvent> {
-    let settings = Settings {
-        seed: 42,
-        start: "2026-03-02T00:00:00Z".parse().unwrap(),
-        events,
-    };
-    SmallFlow::new(settings, &network()).unwrap().collect()
+    let start = "2026-03-02".parse().unwrap();
+    let network = trial::network_toml();
+    let scenario = Scenario::new(42, start, Scale::Quick, Some(&network)).unwrap();
+    let simulation = Simulation::new(scenario).unwrap();
+    let registry = simulation.registry().unwrap();
+    let events = simulation.events(&registry, Length::Events(events));
+    events.unwrap().collect()
 }

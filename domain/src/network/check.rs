@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::NetworkError;
+use super::check_flow::{FlowCheck, FlowPlaces};
+use super::{DepartmentKind, NetworkError};
+
+/// No department has more patients from outside in a day.
+const ARRIVALS_PER_DAY_MAX: f64 = 10_000.0;
 
 /// What is checked of a network file, each with its place in the text.
 #[derive(Deserialize)]
 struct Places {
+    flow: Option<FlowPlaces>,
     #[serde(rename = "hospital")]
     hospitals: Vec<HospitalPlaces>,
 }
@@ -26,6 +31,8 @@ struct HospitalPlaces {
 struct DepartmentPlaces {
     code: Spanned<String>,
     name: Spanned<String>,
+    kind: Spanned<DepartmentKind>,
+    arrivals_per_day: Option<Spanned<f64>>,
     #[serde(rename = "ward", default)]
     wards: Vec<WardPlaces>,
 }
@@ -42,6 +49,10 @@ pub(super) fn check(toml: &str) -> Result<(), NetworkError> {
     if places.hospitals.is_empty() {
         return Err(NetworkError::Empty);
     }
+    let flow = places.flow.as_ref().map(|flow| FlowCheck { flow, toml });
+    if let Some(flow) = &flow {
+        flow.check()?;
+    }
     let mut hospitals = Codes::new("hospital", toml);
     for hospital in &places.hospitals {
         hospitals.add(&hospital.code)?;
@@ -51,6 +62,12 @@ pub(super) fn check(toml: &str) -> Result<(), NetworkError> {
         for department in &hospital.departments {
             departments.add(&department.code)?;
             named("department", &department.name, toml)?;
+            arrivals(department, toml)?;
+            if let Some(flow) = &flow
+                && !department.wards.is_empty()
+            {
+                flow.department(&department.kind)?;
+            }
             for ward in &department.wards {
                 wards.add(&ward.code)?;
                 if *ward.beds.get_ref() == 0 {
@@ -109,8 +126,33 @@ fn named(what: &'static str, name: &Spanned<String>, toml: &str) -> Result<(), N
     Ok(())
 }
 
+/// Patients come only where there are beds for them.
+fn arrivals(department: &DepartmentPlaces, toml: &str) -> Result<(), NetworkError> {
+    let Some(arrivals) = &department.arrivals_per_day else {
+        return Ok(());
+    };
+    let line = line_of(arrivals, toml);
+    let (expected, is_good) = if department.wards.is_empty() {
+        (
+            "0 in a department without wards",
+            *arrivals.get_ref() == 0.0,
+        )
+    } else {
+        let range = 0.0..=ARRIVALS_PER_DAY_MAX;
+        ("0 to 10,000", range.contains(arrivals.get_ref()))
+    };
+    if is_good {
+        return Ok(());
+    }
+    Err(NetworkError::Range {
+        what: "arrivals_per_day",
+        expected,
+        line,
+    })
+}
+
 /// The line on which a value begins, from 1.
-fn line_of<T>(value: &Spanned<T>, toml: &str) -> usize {
+pub(super) fn line_of<T>(value: &Spanned<T>, toml: &str) -> usize {
     let before = toml.get(..value.span().start).unwrap_or(toml);
     before.matches('\n').count() + 1
 }

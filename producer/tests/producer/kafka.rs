@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::folder::Folder;
 use crate::real_extract::demo;
+use crate::resuming::synthetic;
 use crate::topic::{Record, destination, records};
 
 fn replay_args(folder: &std::path::Path, destination: &Destination) -> ReplayArgs {
@@ -117,11 +118,8 @@ async fn the_published_extract_arrives_whole() {
 async fn a_synthetic_flow_arrives_whole() {
     let destination = destination().await;
     let args = RunArgs {
-        events: 5_000,
-        seed: 42,
-        start: "2026-03-02".parse().unwrap(),
+        flow: synthetic(42, 5_000),
         speed: Speed::Max,
-        network: None,
         resume: Resume::Strictly,
         destination: destination.clone(),
     };
@@ -132,7 +130,7 @@ async fn a_synthetic_flow_arrives_whole() {
     assert_eq!((done.events, done.unacknowledged), (5_000, 0));
     assert!(
         done.run
-            .starts_with("small:seed=42:start=2026-03-02:network=")
+            .starts_with("flow:seed=42:start=2026-03-02:scenario=")
     );
     let records = records(&destination).await;
     check_order(&records);

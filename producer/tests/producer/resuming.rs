@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use domain::event::AdtEvent;
+use generators::command::scenario::{FlowArgs, ScenarioArgs};
+use generators::scale::Scale;
 use platform::kafka::{ClientLog, Cluster};
 use producer::destination::Destination;
 use producer::progress::Progress;
@@ -20,13 +22,26 @@ use crate::whole::assert_whole;
 
 pub(crate) fn args(destination: &Destination, events: u64, seed: u64, resume: Resume) -> RunArgs {
     RunArgs {
-        events,
-        seed,
-        start: "2026-03-02".parse().unwrap(),
+        flow: synthetic(seed, events),
         speed: Speed::Max,
-        network: None,
         resume,
         destination: destination.clone(),
+    }
+}
+
+/// So many events of a seed, with the quick scale and the default network.
+pub(crate) fn synthetic(seed: u64, events: u64) -> FlowArgs {
+    let scenario = ScenarioArgs {
+        seed,
+        start: "2026-03-02".parse().unwrap(),
+        scale: Scale::Quick,
+        network: None,
+        surge: false,
+    };
+    FlowArgs {
+        scenario,
+        days: 9,
+        events: Some(events),
     }
 }
 

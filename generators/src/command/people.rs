@@ -1,0 +1,56 @@
+//! `generators people`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::{WritingArgs, report};
+use crate::output::check_space;
+use crate::people_file;
+use crate::population::Population;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  generators people --out people.csv
+  generators people --count 100000 --seed 7 --compress zstd --out /tmp/people.csv";
+
+#[derive(Debug, Args)]
+pub(super) struct PeopleArgs {
+    /// How many people
+    #[arg(long, value_name = "N", default_value_t = 5_000_000)]
+    count: u64,
+    /// The seed: the same one gives the same people
+    #[arg(long, value_name = "S", env = "SIMULATION_SEED", default_value_t = 42)]
+    seed: u64,
+    /// The day on which they live: ages are counted on it
+    #[arg(
+        long,
+        value_name = "DATE",
+        env = "SIMULATION_START",
+        default_value = "2026-03-02"
+    )]
+    start: NaiveDate,
+    /// The file
+    #[arg(long, value_name = "FILE", default_value = "people.csv")]
+    out: PathBuf,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+/// Writes the file.
+pub(super) fn write(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let population = Population::new(args.seed, args.start, args.count)?;
+    let name = args.out.file_name().and_then(|name| name.to_str());
+    let name = name.context("--out names no file")?;
+    let folder = args.out.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = folder.unwrap_or(".".as_ref());
+    check_space(folder, people_file::estimate_bytes(&population))?;
+    let writing = args.writing.writing(shutdown);
+    let written = people_file::write(&population, &writing, (folder, name), |_| {})?;
+    report::print(args.writing.json, &[(written, began.elapsed())])
+}

@@ -1,0 +1,82 @@
+//! What will happen, in order of time.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::bed::Bed;
+
+/// Something that will happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Happening {
+    /// A window of transfers begins.
+    Window,
+    /// The bed managers see to it that the window has so many transfers by now.
+    Quota(u8),
+    /// Somebody comes to a hospital; a stream of arrivals by its place in the list.
+    Arrival(usize),
+    /// Somebody has told the desk who they are, and asks for a bed.
+    Door(Caller),
+    /// Somebody who waits at the door of a full department asks elsewhere.
+    Diversion(Caller),
+    /// The time in a department is over.
+    StayEnds(Visit),
+    /// A move to another bed of the department is due.
+    MoveDue(Visit),
+    /// A move has waited for long enough.
+    HoldEnds(Visit),
+    /// A bed is clean again.
+    BedReady {
+        hospital: usize,
+        department: usize,
+        bed: Bed,
+    },
+    /// The record of a patient in hospital changes.
+    Change(u64),
+}
+
+/// Somebody at the door of a department. Who it is shows when there is a bed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Caller {
+    pub(super) hospital: usize,
+    pub(super) department: usize,
+    pub(super) arrived_seconds: i64,
+    /// Tells callers of one instant apart.
+    pub(super) number: u64,
+}
+
+/// An encounter in one department: what was planned for it there is void once it has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Visit {
+    pub(super) encounter: u64,
+    /// How many departments it was in before.
+    pub(super) number: u32,
+}
+
+/// The agenda.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    heap: BinaryHeap<Reverse<(i64, u64, Happening)>>,
+    /// Entries ever made: of two at one instant the older comes first.
+    entries: u64,
+}
+
+impl Agenda {
+    pub(super) fn enter(&mut self, at_seconds: i64, happening: Happening) {
+        self.heap
+            .push(Reverse((at_seconds, self.entries, happening)));
+        self.entries += 1;
+    }
+
+    /// When something happens next.
+    pub(super) fn next_seconds(&self) -> Option<i64> {
+        self.heap
+            .peek()
+            .map(|Reverse((at_seconds, _, _))| *at_seconds)
+    }
+
+    /// What happens next, and when.
+    pub(super) fn next(&mut self) -> Option<(i64, Happening)> {
+        let Reverse((at_seconds, _, happening)) = self.heap.pop()?;
+        Some((at_seconds, happening))
+    }
+}

@@ -1,0 +1,105 @@
+//! When patients come from outside.
+
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+use domain::network::{Flow, Profile, Surge, TimeZone};
+
+use crate::distribution::exponential;
+use crate::random::{Purpose, SplitMix64};
+
+const DAY_SECONDS: i64 = 24 * 3600;
+
+/// The arrivals at one department: a Poisson process whose rate follows hour and weekday.
+///
+/// It draws from a stream of its own, so that who comes, and whether there is a bed, changes nothing
+/// about when the next one comes.
+#[derive(Debug)]
+pub(super) struct Arrivals {
+    pub(super) hospital: usize,
+    pub(super) department: usize,
+    zone: TimeZone,
+    start: DateTime<Utc>,
+    profile: Profile,
+    /// Factors by day from the start.
+    surge: Vec<f64>,
+    /// Arrivals a second where all factors are 1.
+    rate: f64,
+    /// The greatest product of factors.
+    factor_max: f64,
+    random: SplitMix64,
+}
+
+impl Arrivals {
+    /// The arrivals of a department with so many a day; `None` where nobody comes.
+    pub(super) fn new(
+        seed: u64,
+        (hospital, department): (usize, usize),
+        (start, zone): (DateTime<Utc>, TimeZone),
+        (flow, profile, per_day): (&Flow, &str, f64),
+        surge: Option<&Surge>,
+    ) -> Option<Self> {
+        let found = flow.profiles.get(profile)?;
+        let profile_name = profile;
+        let profile = Profile {
+            hours: relative(found.hours),
+            weekdays: relative(found.weekdays),
+        };
+        let surge = surge.filter(|it| it.profile == profile_name);
+        let surge = surge.map_or_else(Vec::new, |it| it.factors.clone());
+        let factor_max =
+            greatest(&profile.hours) * greatest(&profile.weekdays) * greatest(&surge).max(1.0);
+        let number = (hospital as u64) << 16 | department as u64;
+        (per_day > 0.0).then(|| Self {
+            hospital,
+            department,
+            zone,
+            start,
+            profile,
+            surge,
+            rate: per_day / 86_400.0,
+            factor_max,
+            random: SplitMix64::of(seed, Purpose::Arrivals, number),
+        })
+    }
+
+    /// When the next one comes, in seconds from the start: candidates come at the greatest rate, and
+    /// each is taken with the part of it that holds at its time ("thinning", Lewis and Shedler, 1979).
+    pub(super) fn next(&mut self, after_seconds: i64) -> i64 {
+        let mut at = after_seconds;
+        loop {
+            let wait = exponential(1.0 / (self.rate * self.factor_max), &mut self.random);
+            at += seconds_of(wait);
+            if self.random.fraction() * self.factor_max < self.factor(at) {
+                return at;
+            }
+        }
+    }
+
+    /// By how much more come at a time than on average.
+    pub(super) fn factor(&self, at_seconds: i64) -> f64 {
+        let local = self.zone.local(self.start + TimeDelta::seconds(at_seconds));
+        let hour = self.profile.hours[local.hour() as usize];
+        let weekday = self.profile.weekdays[local.weekday().num_days_from_monday() as usize];
+        let day = usize::try_from(at_seconds.div_euclid(DAY_SECONDS));
+        let surge = day.ok().and_then(|day| self.surge.get(day));
+        hour * weekday * surge.unwrap_or(&1.0)
+    }
+}
+
+/// Numbers whose mean is 1, in the proportions of others.
+fn relative<const N: usize>(numbers: [f64; N]) -> [f64; N] {
+    let mean = numbers.iter().sum::<f64>() / f64::from(u32::try_from(N).unwrap_or(1));
+    numbers.map(|number| number / mean)
+}
+
+fn greatest(numbers: &[f64]) -> f64 {
+    numbers.iter().copied().fold(0.0, f64::max)
+}
+
+/// Whole seconds; at least one, so that no two come at once.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast of a float saturates"
+)]
+fn seconds_of(wait: f64) -> i64 {
+    (wait.ceil() as i64).max(1)
+}

@@ -1,0 +1,71 @@
+//! Which patients a kind of department treats, and how much oftener some of them.
+
+use domain::network::DepartmentKind;
+
+/// Ages, in full years, between which children are in paediatrics rather than elsewhere.
+const CHILD_BELOW_YEARS: i32 = 13;
+const MATERNITY_YEARS: std::ops::Range<i32> = 15..46;
+const PSYCHIATRY_FROM_YEARS: i32 = 13;
+
+/// Whether a kind of department treats patients of a sex and age.
+pub(super) fn treats(kind: DepartmentKind, is_female: bool, age_years: i32) -> bool {
+    let is_child = age_years < CHILD_BELOW_YEARS;
+    match kind {
+        DepartmentKind::Maternity => is_female && MATERNITY_YEARS.contains(&age_years),
+        DepartmentKind::Paediatrics => is_child,
+        DepartmentKind::Psychiatry => age_years >= PSYCHIATRY_FROM_YEARS,
+        DepartmentKind::Medicine | DepartmentKind::Surgery | DepartmentKind::Oncology => !is_child,
+        DepartmentKind::Emergency
+        | DepartmentKind::IntensiveCare
+        | DepartmentKind::Orthopaedics
+        | DepartmentKind::Other => true,
+    }
+}
+
+/// How likely somebody of an age is to need a kind of department, relative to the likeliest: 0 where
+/// it does not treat them. Assumptions, after the use of hospitals by age in most countries.
+pub(super) fn need(kind: DepartmentKind, is_female: bool, age_years: i32) -> f64 {
+    if !treats(kind, is_female, age_years) {
+        return 0.0;
+    }
+    match (kind, age_years) {
+        (DepartmentKind::Maternity, 20..35) => 1.0,
+        (DepartmentKind::Maternity, _) => 0.4,
+        (DepartmentKind::Paediatrics, ..2) => 1.0,
+        (DepartmentKind::Paediatrics, 2..5) => 0.6,
+        (DepartmentKind::Psychiatry, 18..45) => 1.0,
+        (DepartmentKind::Oncology, ..45) => 0.15,
+        (DepartmentKind::Oncology | DepartmentKind::Medicine, 45..65) => 0.6,
+        (DepartmentKind::Medicine, ..45) => 0.3,
+        (DepartmentKind::Emergency, ..5) => 0.8,
+        (DepartmentKind::Emergency, 5..15) => 0.4,
+        (DepartmentKind::Emergency, 15..65) => 0.6,
+        (DepartmentKind::Surgery | DepartmentKind::Orthopaedics, ..65) => 0.5,
+        (DepartmentKind::IntensiveCare, ..45) => 0.3,
+        (DepartmentKind::Paediatrics | DepartmentKind::Psychiatry, _) => 0.35,
+        _ => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_treated_where_they_do_not_belong() {
+        assert!(treats(DepartmentKind::Maternity, true, 30));
+        assert!(!treats(DepartmentKind::Maternity, false, 30));
+        assert!(!treats(DepartmentKind::Maternity, true, 60));
+        assert!(!treats(DepartmentKind::Medicine, true, 4));
+        assert!(!treats(DepartmentKind::Paediatrics, false, 40));
+        for kind in DepartmentKind::ALL {
+            for age in 0..=110 {
+                for is_female in [true, false] {
+                    let need = need(kind, is_female, age);
+                    assert!((0.0..=1.0).contains(&need));
+                    assert_eq!(need > 0.0, treats(kind, is_female, age));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The simulation: one happening after the other, over simulated time.
+
+mod door;
+mod quota;
+mod stay;
+
+use std::collections::{HashMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+use domain::network::{DepartmentKind, Network, Surge};
+
+use super::agenda::{Agenda, Happening, Visit};
+use super::arrival::Arrivals;
+use super::bed_manager::BedManagers;
+use super::encounter::Encounter;
+use super::hospital::Hospital;
+use super::pathway::Pathways;
+use super::patients::Patients;
+use super::step::{Discharge, Place, Step, What};
+use super::tally::Tally;
+use crate::random::{Purpose, SplitMix64};
+use crate::registry::Registry;
+
+/// How the network works.
+#[derive(Debug, Clone, Copy)]
+struct Rules {
+    window_seconds: i64,
+    transfers_per_window_min: u8,
+    turnaround_seconds: i64,
+    diversion_seconds: i64,
+}
+
+/// The state of the network at a moment.
+#[derive(Debug)]
+pub(super) struct Engine<'r> {
+    registry: &'r Registry<'r>,
+    rules: Rules,
+    hospitals: Vec<Hospital>,
+    arrivals: Vec<Arrivals>,
+    pathways: Pathways,
+    patients: Patients<'r>,
+    agenda: Agenda,
+    managers: BedManagers,
+    encounters: HashMap<u64, Encounter>,
+    keys: u64,
+    random: SplitMix64,
+    /// What has happened and was not taken yet.
+    steps: VecDeque<Step>,
+    tally: Tally,
+}
+
+impl<'r> Engine<'r> {
+    /// An empty network, at the beginning of its warm-up; `None` where the network has no flow.
+    pub(super) fn new(
+        registry: &'r Registry<'r>,
+        network: &Network,
+        start: DateTime<Utc>,
+        with_surge: bool,
+    ) -> Option<Self> {
+        let flow = network.flow.as_ref()?;
+        let seed = registry.population().seed();
+        let warm_up_seconds = i64::from(flow.warm_up_days) * 24 * 3600;
+        let surge = flow.surge.as_ref().filter(|_| with_surge);
+        let mut engine = Self {
+            registry,
+            rules: Rules {
+                window_seconds: i64::from(flow.window_minutes) * 60,
+                transfers_per_window_min: flow.transfers_per_window_min,
+                turnaround_seconds: i64::from(flow.bed_turnaround_minutes) * 60,
+                diversion_seconds: i64::from(flow.diversion_hours) * 3600,
+            },
+            hospitals: network.hospitals.iter().map(Hospital::new).collect(),
+            arrivals: arrivals(seed, network, start, surge),
+            pathways: Pathways::new(flow, start),
+            patients: Patients::new(registry, start),
+            agenda: Agenda::default(),
+            managers: BedManagers::default(),
+            encounters: HashMap::new(),
+            keys: 0,
+            random: SplitMix64::of(seed, Purpose::Flow, 0),
+            steps: VecDeque::new(),
+            tally: Tally::default(),
+        };
+        engine.agenda.enter(-warm_up_seconds, Happening::Window);
+        for stream in 0..engine.arrivals.len() {
+            engine.expect_arrival(stream, -warm_up_seconds);
+        }
+        Some(engine)
+    }
+
+    /// When something happens next, in seconds from the start.
+    pub(super) fn next_seconds(&self) -> i64 {
+        // There is always the next window.
+        self.agenda.next_seconds().unwrap_or(i64::MAX)
+    }
+
+    /// The oldest of what has happened and was not taken yet.
+    pub(super) fn first_step(&self) -> Option<Step> {
+        self.steps.front().copied()
+    }
+
+    /// Takes it.
+    pub(super) fn take_step(&mut self) -> Option<Step> {
+        self.steps.pop_front()
+    }
+
+    /// What happened before the start to those who are still in a bed, in order of time.
+    pub(super) fn tell_untold(&mut self) {
+        let mut untold: Vec<Step> = Vec::new();
+        for encounter in self.encounters.values_mut() {
+            untold.append(&mut encounter.untold);
+        }
+        untold.sort_by_key(|it| (it.at_seconds, it.hospital, it.encounter, it.sequence));
+        self.steps.extend(untold);
+    }
+
+    /// What was counted since the start.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Lets the next thing happen.
+    pub(super) fn advance(&mut self) {
+        let Some((at, happening)) = self.agenda.next() else {
+            return;
+        };
+        match happening {
+            Happening::Window => self.begin_window(at),
+            Happening::Quota(transfers) => self.keep_quota(at, transfers),
+            Happening::Arrival(stream) => self.arrive(at, stream),
+            Happening::Door(caller) => self.knock(at, caller),
+            Happening::Diversion(caller) => self.divert(at, caller),
+            Happening::StayEnds(visit) => self.end_stay(at, visit),
+            Happening::MoveDue(visit) => self.move_is_due(at, visit),
+            Happening::HoldEnds(visit) => self.end_hold(at, visit),
+            Happening::BedReady {
+                hospital,
+                department,
+                bed,
+            } => {
+                self.hospitals[hospital].departments[department]
+                    .beds
+                    .ready(bed);
+                self.fill(at, hospital, department);
+            }
+            Happening::Change(key) => self.change(at, key),
+        }
+    }
+
+    fn tell(
+        &mut self,
+        at: i64,
+        key: u64,
+        what: What,
+        prior: Option<Place>,
+        discharge: Option<Discharge>,
+    ) {
+        let Some(encounter) = self.encounters.get_mut(&key) else {
+            return;
+        };
+        let step = encounter.step(at, what, prior, 0, discharge);
+        if at < 0 {
+            encounter.untold.push(step);
+        } else {
+            self.steps.push_back(step);
+        }
+    }
+
+    /// The encounter of a visit that still lasts.
+    fn present(&self, visit: Visit) -> Option<&Encounter> {
+        let encounter = self.encounters.get(&visit.encounter)?;
+        (encounter.visit == visit.number).then_some(encounter)
+    }
+
+    fn kind_and_zone(
+        &self,
+        hospital: usize,
+        department: usize,
+    ) -> (DepartmentKind, domain::network::TimeZone) {
+        let hospital = &self.hospitals[hospital];
+        (hospital.departments[department].kind, hospital.zone)
+    }
+}
+
+fn arrivals(
+    seed: u64,
+    network: &Network,
+    start: DateTime<Utc>,
+    surge: Option<&Surge>,
+) -> Vec<Arrivals> {
+    let mut arrivals = Vec::new();
+    let Some(flow) = &network.flow else {
+        return arrivals;
+    };
+    for (place, hospital) in network.hospitals.iter().enumerate() {
+        for (number, department) in hospital.departments.iter().enumerate() {
+            let Some(kind) = flow.kinds.get(&department.kind) else {
+                continue;
+            };
+            arrivals.extend(Arrivals::new(
+                seed,
+                (place, number),
+                (start, hospital.time_zone),
+                (flow, &kind.profile, department.arrivals_per_day),
+                surge,
+            ));
+        }
+    }
+    arrivals
+}

@@ -1,0 +1,157 @@
+//! When moves that can wait are made: so that every window of time has its transfers.
+
+use domain::network::DepartmentKind;
+
+use super::{Engine, Rules};
+use crate::flow::agenda::{Happening, Visit};
+use crate::flow::bed_manager::{DueMove, Target};
+use crate::flow::encounter::Encounter;
+
+/// How long a move that is due may be held back, in minutes: of somebody in an emergency department,
+/// and of others.
+const HOLD_MINUTES_EMERGENCY: (i64, i64) = (15, 50);
+const HOLD_MINUTES: (i64, i64) = (60, 480);
+
+/// Nobody is moved to even out wards who came into the bed so shortly before.
+const SETTLED_SECONDS: i64 = 3600;
+
+impl Engine<'_> {
+    pub(super) fn move_is_due(&mut self, at: i64, visit: Visit) {
+        let Some(encounter) = self.present(visit) else {
+            return;
+        };
+        if encounter.plan.ends_seconds <= at {
+            return;
+        }
+        self.hold(at, visit, Target::Within);
+    }
+
+    /// Puts a move into the bed managers' queue, and says how long it may stay there.
+    pub(super) fn hold(&mut self, at: i64, visit: Visit, to: Target) {
+        let Some(encounter) = self.present(visit) else {
+            return;
+        };
+        let (kind, _) = self.kind_and_zone(encounter.hospital, encounter.department());
+        let (least, most) = if kind == DepartmentKind::Emergency {
+            HOLD_MINUTES_EMERGENCY
+        } else {
+            HOLD_MINUTES
+        };
+        self.managers.queue(DueMove { visit, to });
+        let ends = at + self.random.between(least * 60, most * 60);
+        self.agenda.enter(ends, Happening::HoldEnds(visit));
+    }
+
+    /// A move that was held back for long enough is made at once, or as soon as there is a bed.
+    pub(super) fn end_hold(&mut self, at: i64, visit: Visit) {
+        let Some(due) = self.managers.take(visit) else {
+            return;
+        };
+        let Some(encounter) = self.present(visit) else {
+            return;
+        };
+        let hospital = encounter.hospital;
+        match due.to {
+            Target::Department(to) => {
+                self.hospitals[hospital].departments[to]
+                    .urgent
+                    .push_back(visit.encounter);
+                self.fill(at, hospital, to);
+            }
+            // Where the department is full, the patient stays in the bed.
+            Target::Within => {
+                if !self.release(at, due) {
+                    self.expect_move(at, visit.encounter);
+                }
+            }
+        }
+    }
+
+    pub(super) fn begin_window(&mut self, at: i64) {
+        self.managers.begin_window();
+        let Rules {
+            window_seconds,
+            transfers_per_window_min,
+            ..
+        } = self.rules;
+        let part = window_seconds / (i64::from(transfers_per_window_min) + 1);
+        for transfers in 1..=transfers_per_window_min {
+            let after = part * i64::from(transfers) + self.random.between(0, part / 2);
+            self.agenda.enter(at + after, Happening::Quota(transfers));
+        }
+        self.agenda.enter(at + window_seconds, Happening::Window);
+    }
+
+    /// Releases moves until the window has had so many transfers.
+    pub(super) fn keep_quota(&mut self, at: i64, transfers: u8) {
+        while self.managers.transfers_in_window() < u32::from(transfers) {
+            if !self.release_one(at) && !self.even_out(at) {
+                let is_last = transfers == self.rules.transfers_per_window_min;
+                self.tally
+                    .count(at, |tally| tally.windows_missed += u64::from(is_last));
+                return;
+            }
+        }
+    }
+
+    /// Makes the move that has been due longest of those for which there is a bed.
+    pub(super) fn release_one(&mut self, at: i64) -> bool {
+        for _ in 0..self.managers.len() {
+            let Some(due) = self.managers.pop() else {
+                return false;
+            };
+            if self.release(at, due) {
+                return true;
+            }
+            if self.present(due.visit).is_some() {
+                self.managers.queue(due);
+            }
+        }
+        false
+    }
+
+    /// Makes a move, if there is a bed and the patient is still there.
+    pub(super) fn release(&mut self, at: i64, due: DueMove) -> bool {
+        let Some(encounter) = self.present(due.visit) else {
+            return false;
+        };
+        let (hospital, department) = match due.to {
+            Target::Within => (encounter.hospital, encounter.department()),
+            Target::Department(to) => (encounter.hospital, to),
+        };
+        let ward = encounter.place.bed.ward;
+        let rather_not = (due.to == Target::Within).then_some(ward);
+        let key = due.visit.encounter;
+        let beds = &mut self.hospitals[hospital].departments[department].beds;
+        let Some(bed) = beds.take(key, rather_not, &mut self.random) else {
+            return false;
+        };
+        self.transfer(at, key, department, bed);
+        true
+    }
+
+    /// Where nothing is due, somebody is moved from a crowded ward to another of the department.
+    pub(super) fn even_out(&mut self, at: i64) -> bool {
+        let mut crowded: Vec<(usize, u64)> = Vec::new();
+        for hospital in &self.hospitals {
+            for department in &hospital.departments {
+                crowded.extend(department.beds.crowded(&mut self.random));
+            }
+        }
+        crowded.sort_unstable();
+        while let Some((_, key)) = crowded.pop() {
+            let settled = self.encounters.get(&key).filter(|it| {
+                it.in_bed_seconds + SETTLED_SECONDS <= at && at < it.plan.ends_seconds
+            });
+            let Some(visit) = settled.map(Encounter::visit) else {
+                continue;
+            };
+            let to = Target::Within;
+            if self.release(at, DueMove { visit, to }) {
+                self.tally.count(at, |tally| tally.evened_out += 1);
+                return true;
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,123 @@
+//! Who comes: patients of a hospital who need what a department does, and are in no bed.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::network::DepartmentKind;
+
+use super::eligibility::{need, treats};
+use super::pathway::Traits;
+use crate::random::SplitMix64;
+use crate::registry::Registry;
+
+/// After so many draws nobody is found: the hospital's patients are all in hospital, or dead.
+const DRAWS_MAX: u32 = 2_000;
+
+/// The patients of a network, as far as they come and go.
+#[derive(Debug)]
+pub(super) struct Patients<'r> {
+    registry: &'r Registry<'r>,
+    start: DateTime<Utc>,
+    /// Rows of people who are in a bed somewhere.
+    in_hospital: HashSet<u64>,
+    /// Rows of people who have died.
+    dead: HashSet<u64>,
+    /// By hospital, who comes back and from when on: (seconds, number of the patient).
+    returning: Vec<BinaryHeap<Reverse<(i64, u64)>>>,
+}
+
+impl<'r> Patients<'r> {
+    pub(super) fn new(registry: &'r Registry<'r>, start: DateTime<Utc>) -> Self {
+        Self {
+            registry,
+            start,
+            in_hospital: HashSet::new(),
+            dead: HashSet::new(),
+            returning: vec![BinaryHeap::new(); registry.hospitals()],
+        }
+    }
+
+    /// A patient for a department, who is in hospital from now on: one who comes back, where that is
+    /// due, or anybody who needs it.
+    pub(super) fn admit(
+        &mut self,
+        hospital: usize,
+        kind: DepartmentKind,
+        at_seconds: i64,
+        random: &mut SplitMix64,
+    ) -> Option<(u64, Traits)> {
+        let found = self
+            .returns(hospital, kind, at_seconds)
+            .or_else(|| self.draw(hospital, kind, at_seconds, random))?;
+        let person = self.registry.person(hospital, found);
+        self.in_hospital.insert(person.row());
+        let traits = Traits {
+            is_female: person.is_female(),
+            born_on: person.born_on(),
+        };
+        Some((found, traits))
+    }
+
+    /// Who is due to come back to a hospital, and can be treated there.
+    fn returns(&mut self, hospital: usize, kind: DepartmentKind, at_seconds: i64) -> Option<u64> {
+        let Reverse((due_seconds, number)) = *self.returning[hospital].peek()?;
+        if due_seconds > at_seconds {
+            return None;
+        }
+        let person = self.registry.person(hospital, number);
+        let age_years = person.age_years(self.date(at_seconds));
+        if !treats(kind, person.is_female(), age_years) {
+            return None;
+        }
+        self.returning[hospital].pop();
+        // Whoever came in by another way, or died elsewhere, does not come again.
+        (!self.is_away(person.row())).then_some(number)
+    }
+
+    fn draw(
+        &self,
+        hospital: usize,
+        kind: DepartmentKind,
+        at_seconds: i64,
+        random: &mut SplitMix64,
+    ) -> Option<u64> {
+        let today = self.date(at_seconds);
+        for _ in 0..DRAWS_MAX {
+            let number = random.below(self.registry.size(hospital));
+            let person = self.registry.person(hospital, number);
+            let age_years = person.age_years(today);
+            let is_born = person.born_on() < today;
+            if is_born
+                && random.fraction() < need(kind, person.is_female(), age_years)
+                && !self.is_away(person.row())
+            {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    fn is_away(&self, row: u64) -> bool {
+        self.in_hospital.contains(&row) || self.dead.contains(&row)
+    }
+
+    /// A patient has left, and comes back where that is said.
+    pub(super) fn leave(&mut self, hospital: usize, number: u64, back_seconds: Option<i64>) {
+        let row = self.registry.person(hospital, number).row();
+        self.in_hospital.remove(&row);
+        if let Some(back_seconds) = back_seconds {
+            self.returning[hospital].push(Reverse((back_seconds, number)));
+        }
+    }
+
+    pub(super) fn die(&mut self, hospital: usize, number: u64) {
+        let row = self.registry.person(hospital, number).row();
+        self.in_hospital.remove(&row);
+        self.dead.insert(row);
+    }
+
+    fn date(&self, at_seconds: i64) -> chrono::NaiveDate {
+        (self.start + TimeDelta::seconds(at_seconds)).date_naive()
+    }
+}

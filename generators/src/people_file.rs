@@ -1,0 +1,42 @@
+//! `people.csv`.
+
+use std::path::Path;
+
+use crate::output::{self, OutputError, Rows, Writing, Written};
+use crate::population::{Person, Population};
+
+/// The file's name.
+pub const NAME: &str = "people.csv";
+
+/// Rows that are made at once: about 700 kB.
+const CHUNK_ROWS: u64 = 4_096;
+
+/// Writes the people of a population, in the order of their rows; tells `progress` of the rows.
+pub fn write(
+    population: &Population,
+    writing: &Writing,
+    (folder, name): (&Path, &str),
+    progress: impl FnMut(u64),
+) -> Result<Written, OutputError> {
+    let rows = Rows {
+        header: Person::HEADER,
+        count: population.count(),
+        in_chunk: CHUNK_ROWS,
+        write: |row, out: &mut Vec<u8>| {
+            population.person(row).write_csv(out);
+            true
+        },
+    };
+    output::write_rows(writing, (folder, name), &rows, progress)
+}
+
+/// How many bytes the file will have, by its first rows and with a hundredth to spare.
+pub fn estimate_bytes(population: &Population) -> u64 {
+    let sample = population.count().min(CHUNK_ROWS);
+    let mut out = Vec::new();
+    for row in 0..sample {
+        population.person(row).write_csv(&mut out);
+    }
+    let bytes = out.len() as u64 * population.count() / sample;
+    bytes + bytes / 100 + Person::HEADER.len() as u64
+}

@@ -1,0 +1,138 @@
+//! Who is registered at which hospital, and what the hospital knows of them.
+//!
+//! Nothing is kept of a patient either: a patient's number is mapped by the hospital's permutation to
+//! one of the people who live near it.
+
+mod catchment;
+mod change;
+mod health;
+mod patient;
+
+use chrono::Datelike;
+use domain::network::Network;
+
+use crate::permutation::Permutation;
+use crate::population::{Person, Population, TableError};
+use crate::random::{Purpose, mix};
+use catchment::Catchment;
+use health::HealthTables;
+
+pub use patient::Patient;
+
+/// The patients of all hospitals of a network.
+#[derive(Debug)]
+pub struct Registry<'p> {
+    population: &'p Population,
+    health: HealthTables,
+    registers: Vec<Register>,
+    /// Stands in all patients' numbers, so that patients of another registry are others.
+    mark: String,
+}
+
+/// The patients of one hospital.
+#[derive(Debug)]
+struct Register {
+    code: String,
+    catchment: Catchment,
+    order: Permutation,
+}
+
+/// Patients that cannot be registered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// No patients.
+    #[error("0 patients: give a count of 1 or more")]
+    Empty,
+    /// More patients than people near the hospitals.
+    #[error(
+        "{count} patients are too many: of {people} people {possible} live where they may be registered at one of \
+         these hospitals, each once a hospital; register fewer patients, or make more people"
+    )]
+    TooMany {
+        /// How many were asked for.
+        count: u64,
+        /// How many people there are.
+        people: u64,
+        /// How many registrations are possible.
+        possible: u64,
+    },
+    /// An embedded table is damaged.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl<'p> Registry<'p> {
+    /// Registers so many patients: at each hospital in proportion to its beds, near where they live.
+    pub fn new(
+        population: &'p Population,
+        network: &Network,
+        count: u64,
+    ) -> Result<Self, RegistryError> {
+        let seed = population.seed();
+        let catchments = catchment::catchments(population, network, count)?;
+        let registers = network.hospitals.iter().zip(catchments).enumerate();
+        let registers: Vec<Register> = registers
+            .map(|(place, (hospital, catchment))| Register {
+                code: hospital.code.clone(),
+                order: Permutation::new(
+                    mix(seed ^ place as u64),
+                    Purpose::PatientOrder,
+                    catchment.size(),
+                ),
+                catchment,
+            })
+            .collect();
+        Ok(Self {
+            population,
+            health: HealthTables::embedded()?,
+            mark: mark(population, &registers),
+            registers,
+        })
+    }
+
+    /// The people.
+    pub fn population(&self) -> &'p Population {
+        self.population
+    }
+
+    /// How many hospitals there are, in the order of the network file.
+    pub fn hospitals(&self) -> usize {
+        self.registers.len()
+    }
+
+    /// The code of a hospital.
+    pub fn hospital_code(&self, hospital: usize) -> &str {
+        &self.registers[hospital].code
+    }
+
+    /// How many patients a hospital has.
+    pub fn size(&self, hospital: usize) -> u64 {
+        self.registers[hospital].catchment.size()
+    }
+
+    /// The person who is the patient of a number (below the size) at a hospital.
+    pub fn person(&self, hospital: usize, number: u64) -> Person<'p> {
+        let register = &self.registers[hospital];
+        let (municipality, resident) = register.catchment.at(register.order.at(number));
+        let row = self.population.resident(municipality, resident);
+        self.population.person(row)
+    }
+
+    /// The patient of a number (below the size) at a hospital, as the hospital knows them at the
+    /// start.
+    pub fn patient(&self, hospital: usize, number: u64) -> Patient<'_> {
+        Patient::new(self, hospital, number)
+    }
+}
+
+/// Six characters that tell registries of other seeds, starts, people and hospitals apart.
+fn mark(population: &Population, registers: &[Register]) -> String {
+    let days = population.start().num_days_from_ce().unsigned_abs().into();
+    let sizes = registers.iter().map(|it| it.catchment.size());
+    let numbers = [population.seed(), days, population.count()]
+        .into_iter()
+        .chain(sizes);
+    let mixed = numbers.fold(0, |mixed, number| mix(mixed ^ mix(number)).wrapping_add(1));
+    format!("{:06X}", mixed >> 40)
+}

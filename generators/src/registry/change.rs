@@ -1,0 +1,108 @@
+//! What changes in a patient's record, and when.
+
+use crate::random::{Purpose, SplitMix64};
+
+/// How many records in a hundred change on a day.
+const CHANGES_A_DAY_PERCENT: f64 = 2.0;
+
+/// Records are changed while offices are open: from 07:00 to 21:00.
+const OFFICE_SECONDS: (i64, i64) = (7 * 3600, 21 * 3600);
+
+pub(super) const DAY_SECONDS: i64 = 24 * 3600;
+
+/// A change of a record.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    /// Seconds from the start.
+    pub(super) at_seconds: i64,
+    pub(super) what: What,
+    /// For what is new.
+    pub(super) random: SplitMix64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Address,
+    Phone,
+    MedicalScheme,
+    MaritalStatus,
+    Conditions,
+}
+
+/// What changes, and how many changes in a hundred are of it: assumptions.
+const KINDS: [(What, u64); 5] = [
+    (What::Address, 35),
+    (What::Phone, 30),
+    (What::MedicalScheme, 15),
+    (What::MaritalStatus, 8),
+    (What::Conditions, 12),
+];
+
+/// The changes of a record from one moment to before another, in seconds from the start, ascending.
+///
+/// There are none before the start: what a record says then is what it says first.
+pub(super) fn changes(
+    seed: u64,
+    record: u64,
+    from_seconds: i64,
+    to_seconds: i64,
+) -> impl Iterator<Item = Change> {
+    let first = from_seconds.max(0) / DAY_SECONDS;
+    let days = first..=to_seconds.max(0) / DAY_SECONDS;
+    let changes = days.filter_map(move |day| change_of_day(seed, record, day));
+    changes.filter(move |it| (from_seconds..to_seconds).contains(&it.at_seconds))
+}
+
+/// The change of a record on a day, counted from the start.
+fn change_of_day(seed: u64, record: u64, day: i64) -> Option<Change> {
+    let number = record << 16 ^ day.cast_unsigned();
+    let mut random = SplitMix64::of(seed, Purpose::Change, number);
+    if !random.percent(CHANGES_A_DAY_PERCENT) {
+        return None;
+    }
+    let (opens, closes) = OFFICE_SECONDS;
+    let at_seconds = day * DAY_SECONDS + random.between(opens, closes);
+    let mut drawn = random.below(100);
+    let found = KINDS.into_iter().find(|(_, percent)| {
+        let is_it = drawn < *percent;
+        drawn = drawn.saturating_sub(*percent);
+        is_it
+    });
+    let what = found.map_or(What::Address, |(what, _)| what);
+    Some(Change {
+        at_seconds,
+        what,
+        random,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_in_a_hundred_change_on_a_day_and_each_once() {
+        let mut count = 0;
+        for record in 0..10_000 {
+            let nine_days: Vec<Change> = changes(42, record, 0, 9 * DAY_SECONDS).collect();
+            let days = nine_days.iter().map(|it| it.at_seconds / DAY_SECONDS);
+            assert!(days.is_sorted_by(|one, next| one < next));
+            count += nine_days.len();
+        }
+        // 1,800 are expected; five standard deviations are 210.
+        assert!((1590..2010).contains(&count), "{count}");
+    }
+
+    #[test]
+    fn a_span_is_the_sum_of_its_parts() {
+        let times =
+            |from, to| -> Vec<i64> { changes(7, 3, from, to).map(|it| it.at_seconds).collect() };
+        let whole = times(-1000, 400 * DAY_SECONDS);
+        assert!(!whole.is_empty());
+        for cut in [0, 1, 9 * DAY_SECONDS + 40_000, whole[0], whole[0] + 1] {
+            let mut parts = times(-1000, cut);
+            parts.extend(times(cut, 400 * DAY_SECONDS));
+            assert_eq!(parts, whole);
+        }
+    }
+}

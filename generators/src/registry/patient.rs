@@ -1,0 +1,176 @@
+//! A patient of a hospital, as its records have it at a moment.
+
+use chrono::{Days, NaiveDate};
+
+use super::Registry;
+use super::change::{self, What};
+use super::health::Conditions;
+use crate::population::{Address, Person, Phone};
+use crate::random::{Purpose, SplitMix64};
+use crate::text::write_digits;
+
+/// Nobody is registered so many days before the start: who is in hospital then came before.
+const UNREGISTERED_DAYS: u64 = 61;
+
+/// Nor longer than so many days before it: older files are closed.
+const REGISTER_DAYS_MAX: u64 = 20 * 365;
+
+/// How many changes of a record in a hundred to another address are to another municipality.
+const MOVES_AWAY_PERCENT: f64 = 15.0;
+
+/// A patient of a hospital. `Debug` shows nothing but the place in the register: the rest is identity.
+#[derive(Clone)]
+pub struct Patient<'r> {
+    registry: &'r Registry<'r>,
+    hospital: usize,
+    number: u64,
+    pub(crate) person: Person<'r>,
+    pub(crate) registered_on: NaiveDate,
+    pub(crate) blood_type: &'r str,
+    pub(crate) next_of_kin_phone: Phone,
+    pub(crate) phone: Phone,
+    pub(crate) address: Address<'r>,
+    pub(crate) marital_status: &'static str,
+    pub(crate) medical_scheme: &'r str,
+    conditions: Conditions,
+}
+
+impl<'r> Patient<'r> {
+    /// The record at the start. Blood type, scheme, family and health are the person's, and so the
+    /// same at every hospital; changes are the hospital's own.
+    pub(super) fn new(registry: &'r Registry<'_>, hospital: usize, number: u64) -> Self {
+        let population = registry.population;
+        let person = registry.person(hospital, number);
+        let start = population.start();
+        let health = &registry.health;
+        let mut random = SplitMix64::of(population.seed(), Purpose::Health, person.row());
+        let province = person.address.suburb.province.as_str();
+        Self {
+            registry,
+            hospital,
+            number,
+            blood_type: health.draw_blood_type(&mut random),
+            medical_scheme: health.draw_scheme(province, &mut random),
+            marital_status: health.draw_marital_status(&person, start, &mut random),
+            conditions: health.draw_conditions(&person, start, &mut random),
+            next_of_kin_phone: Phone::draw(&mut random),
+            registered_on: registered_on(
+                person.born_on(),
+                start,
+                &mut SplitMix64::of(
+                    population.seed(),
+                    Purpose::Registration,
+                    record(hospital, number),
+                ),
+            ),
+            phone: person.phone(),
+            address: person.address,
+            person,
+        }
+    }
+
+    /// The record so many seconds after the start; this one must be that of the start.
+    #[must_use]
+    pub fn after(mut self, seconds: i64) -> Self {
+        let seed = self.registry.population.seed();
+        let record = record(self.hospital, self.number);
+        for mut change in change::changes(seed, record, 0, seconds.saturating_add(1)) {
+            self.change(change.what, &mut change.random);
+        }
+        self
+    }
+
+    fn change(&mut self, what: What, random: &mut SplitMix64) {
+        let registry = self.registry;
+        let population = registry.population;
+        match what {
+            What::Address if random.percent(MOVES_AWAY_PERCENT) => {
+                self.address = population.draw_address(random);
+            }
+            What::Address => self.address = population.draw_address_near(&self.person, random),
+            What::Phone => self.phone = Phone::draw(random),
+            What::MedicalScheme => {
+                let province = self.address.suburb.province.as_str();
+                self.medical_scheme = registry.health.draw_scheme(province, random);
+            }
+            What::MaritalStatus => {
+                let start = population.start();
+                self.marital_status =
+                    registry
+                        .health
+                        .draw_marital_status(&self.person, start, random);
+            }
+            What::Conditions => registry.health.add_condition(&mut self.conditions, random),
+        }
+    }
+
+    /// The hospital, by its place in the network file.
+    pub fn hospital(&self) -> usize {
+        self.hospital
+    }
+
+    /// The person.
+    pub fn person(&self) -> &Person<'r> {
+        &self.person
+    }
+
+    /// Appends the hospital's own number of the patient.
+    pub fn write_id(&self, out: &mut Vec<u8>) {
+        self.registry.write_patient_id(self.number, out);
+    }
+
+    /// Appends the chronic conditions: ICD-10 codes, ascending, with `;` between them.
+    pub(crate) fn write_conditions(&self, out: &mut Vec<u8>) {
+        for (place, code) in self.registry.health.codes(self.conditions).enumerate() {
+            if place > 0 {
+                out.push(b';');
+            }
+            out.extend_from_slice(code.as_bytes());
+        }
+    }
+}
+
+impl Registry<'_> {
+    /// Appends the hospital's own number of the patient of a place in its register.
+    pub(crate) fn write_patient_id(&self, number: u64, out: &mut Vec<u8>) {
+        out.push(b'P');
+        out.extend_from_slice(self.mark.as_bytes());
+        write_digits::<7>(out, number + 1);
+    }
+
+    /// When something of a patient's record changes that events tell, from one moment to before another,
+    /// in seconds from the start. Chronic conditions stand in extracts alone.
+    pub(crate) fn changes_told(
+        &self,
+        hospital: usize,
+        number: u64,
+        (from, to): (i64, i64),
+    ) -> impl Iterator<Item = i64> + use<> {
+        let seed = self.population.seed();
+        change::changes(seed, record(hospital, number), from, to)
+            .filter(|it| it.what != What::Conditions)
+            .map(|it| it.at_seconds)
+    }
+}
+
+impl std::fmt::Debug for Patient<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Patient({} of {})", self.number, self.hospital)
+    }
+}
+
+/// A number of its own for each patient of the network.
+fn record(hospital: usize, number: u64) -> u64 {
+    (hospital as u64) << 36 | number
+}
+
+/// A day between birth and the start, some time before it.
+fn registered_on(born_on: NaiveDate, start: NaiveDate, random: &mut SplitMix64) -> NaiveDate {
+    let before = |days| start.checked_sub_days(Days::new(days)).unwrap_or(born_on);
+    let earliest = born_on.max(before(REGISTER_DAYS_MAX));
+    let latest = before(UNREGISTERED_DAYS).max(earliest);
+    let days = random.between(0, (latest - earliest).num_days());
+    earliest
+        .checked_add_days(Days::new(days.unsigned_abs()))
+        .unwrap_or(earliest)
+}
