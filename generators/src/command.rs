@@ -6,9 +6,11 @@ mod report;
 pub mod scenario;
 
 use std::num::NonZero;
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::LogArgs;
 use platform::shutdown::{interrupted, on_signal};
@@ -48,8 +50,8 @@ struct WritingArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "none")]
     compress: Compression,
     /// Threads; files are the same with any number [default: all cores]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZero<u16>>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
     /// Print what was written as JSON
     #[arg(long)]
     json: bool,
@@ -58,13 +60,21 @@ struct WritingArgs {
 impl WritingArgs {
     fn writing(&self, shutdown: &CancellationToken) -> Writing {
         let cores = || thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = self.threads.map_or_else(cores, |it| it.get().into());
+        let threads = self.threads.map_or_else(cores, usize::from);
         Writing {
             threads,
             compression: self.compress,
             shutdown: shutdown.clone(),
         }
     }
+}
+
+/// The folder and the name of the file that `--out` names.
+fn folder_and_name(out: &Path) -> anyhow::Result<(&Path, &str)> {
+    let name = out.file_name().context("--out names no file")?;
+    let name = name.to_str().context("the file's name is not UTF-8")?;
+    let folder = out.parent().filter(|it| !it.as_os_str().is_empty());
+    Ok((folder.unwrap_or(".".as_ref()), name))
 }
 
 /// Does what the command line asks for.

@@ -12,6 +12,7 @@ pub mod scenario;
 pub mod trial;
 
 mod distribution;
+mod float;
 mod parallel;
 mod permutation;
 mod random;

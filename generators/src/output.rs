@@ -1,19 +1,22 @@
 //! Files that stand under their name only when they are complete.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod error;
+mod space;
+mod unfinished_file;
 
-use domain::digest::hexadecimal;
+use std::fs;
+use std::io;
+use std::path::Path;
+
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::parallel;
+use error::failed;
+use unfinished_file::UnfinishedFile;
 
-/// Bytes below which free space does not count: the disk must not be full to the brim.
-const SPARE_BYTES: u64 = 64 << 20;
+pub use error::OutputError;
+pub(crate) use space::check_space;
 
 /// Level of zstd: its default, at which it is about as fast as a disk.
 const ZSTD_LEVEL: i32 = 3;
@@ -51,55 +54,6 @@ pub struct Written {
     pub sha256: String,
 }
 
-/// Why a file was not written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OutputError {
-    /// The operating system refuses.
-    #[error("cannot {action} {}: {source}{}", .path.display(), remedy(.source))]
-    File {
-        /// What was tried.
-        action: &'static str,
-        /// Where.
-        path: PathBuf,
-        /// What the operating system says.
-        source: io::Error,
-    },
-    /// There is too little space for what would be written.
-    #[error(
-        "{} has {} MB free, and {} MB are needed: free some, name another folder, write less (--count, \
-         --scale quick) or compress (--compress zstd)",
-        .path.display(), .free_bytes / 1_000_000, .needed_bytes.div_ceil(1_000_000)
-    )]
-    Space {
-        /// The folder.
-        path: PathBuf,
-        /// What the file system has.
-        free_bytes: u64,
-        /// What is needed.
-        needed_bytes: u64,
-    },
-    /// The process was asked to end.
-    #[error("interrupted; {} was not finished and is removed", .path.display())]
-    Interrupted {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-fn remedy(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "; free some space or name another folder, and run it again"
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "; name a folder that you may write to"
-        }
-        io::ErrorKind::NotFound => "; make the folder, or name another one",
-        _ => "",
-    }
-}
-
 /// The rows of a file.
 pub(crate) struct Rows<'r, F> {
     /// First line, with its line feed.
@@ -110,6 +64,22 @@ pub(crate) struct Rows<'r, F> {
     pub(crate) in_chunk: u64,
     /// Appends the row of a number below the count, if it has one, and tells whether it has.
     pub(crate) write: F,
+}
+
+impl<F: Fn(u64, &mut Vec<u8>) -> bool> Rows<'_, F> {
+    /// How many bytes the file will have, by its first rows and with a hundredth to spare.
+    pub(crate) fn estimate_bytes(&self, compression: Compression) -> u64 {
+        let sample = self.count.min(self.in_chunk);
+        let mut chunk = Chunk::default();
+        for row in 0..sample {
+            (self.write)(row, &mut chunk.plain);
+        }
+        chunk.pack(compression);
+        let bytes = chunk.bytes(compression).len() as u64;
+        let all = u128::from(bytes) * u128::from(self.count) / u128::from(sample.max(1));
+        let all = u64::try_from(all).unwrap_or(u64::MAX);
+        all.saturating_add(all / 100 + self.header.len() as u64)
+    }
 }
 
 /// A part of a file.
@@ -150,50 +120,42 @@ pub(crate) fn write_rows(
     file.finish()
 }
 
-/// Writes a small file that is there already.
+/// Writes a small file whose text is there already, with so many rows.
 pub(crate) fn write_whole(
     writing: &Writing,
     (folder, name): (&Path, &str),
-    text: &str,
+    (text, rows): (Vec<u8>, u64),
 ) -> Result<Written, OutputError> {
-    let uncompressed = Writing {
-        compression: Compression::None,
-        ..writing.clone()
-    };
-    let mut file = UnfinishedFile::create(&uncompressed, folder, name)?;
-    let chunk = Chunk {
-        plain: text.as_bytes().to_vec(),
+    let mut file = UnfinishedFile::create(writing, folder, name)?;
+    let mut chunk = Chunk {
+        plain: text,
+        rows,
         ..Chunk::default()
     };
-    file.append(&chunk, &uncompressed)?;
+    chunk.pack(writing.compression);
+    file.append(&chunk, writing)?;
     file.finish()
 }
 
-/// Refuses where the file system of a folder has less than what is needed.
-pub(crate) fn check_space(folder: &Path, needed_bytes: u64) -> Result<(), OutputError> {
-    let found = rustix::fs::statvfs(folder).map_err(|error| OutputError::File {
-        action: "find the free space of",
-        path: folder.to_owned(),
-        source: error.into(),
-    })?;
-    let free_bytes = found.f_bavail.saturating_mul(found.f_frsize);
-    if free_bytes < needed_bytes.saturating_add(SPARE_BYTES) {
-        return Err(OutputError::Space {
-            path: folder.to_owned(),
-            free_bytes,
-            needed_bytes: needed_bytes.saturating_add(SPARE_BYTES),
-        });
-    }
-    Ok(())
+/// Writes a small JSON file, which is never compressed.
+pub(crate) fn write_json(
+    writing: &Writing,
+    (folder, name): (&Path, &str),
+    value: &impl Serialize,
+) -> Result<Written, OutputError> {
+    let plainly = Writing {
+        compression: Compression::None,
+        ..writing.clone()
+    };
+    let text = serde_json::to_vec_pretty(value).map_err(io::Error::from);
+    let mut text = text.map_err(failed("write", &folder.join(name)))?;
+    text.push(b'\n');
+    write_whole(&plainly, (folder, name), (text, 0))
 }
 
 /// Makes a folder, and those above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), OutputError> {
-    fs::create_dir_all(folder).map_err(|source| OutputError::File {
-        action: "make the folder",
-        path: folder.to_owned(),
-        source,
-    })
+    fs::create_dir_all(folder).map_err(failed("make the folder", folder))
 }
 
 impl Chunk {
@@ -207,92 +169,12 @@ impl Chunk {
             Err(error) => self.failure = Some(error),
         }
     }
-}
 
-/// A file under a name of its own, which is removed where it is not finished.
-struct UnfinishedFile {
-    file: File,
-    partial: PathBuf,
-    path: PathBuf,
-    name: String,
-    hasher: Sha256,
-    rows: u64,
-    bytes: u64,
-    is_finished: bool,
-}
-
-impl UnfinishedFile {
-    fn create(writing: &Writing, folder: &Path, name: &str) -> Result<Self, OutputError> {
-        let mut path = folder.join(name).into_os_string();
-        if writing.compression == Compression::Zstd {
-            path.push(".zst");
+    /// What goes into the file.
+    fn bytes(&self, compression: Compression) -> &[u8] {
+        match compression {
+            Compression::None => &self.plain,
+            Compression::Zstd => &self.packed,
         }
-        let mut partial: OsString = path.clone();
-        partial.push(".partial");
-        let (partial, path) = (PathBuf::from(partial), PathBuf::from(path));
-        if path.is_dir() {
-            return Err(failed("write", &path)(io::ErrorKind::IsADirectory.into()));
-        }
-        Ok(Self {
-            file: File::create(&partial).map_err(failed("create", &partial))?,
-            partial,
-            path,
-            name: name.to_owned(),
-            hasher: Sha256::new(),
-            rows: 0,
-            bytes: 0,
-            is_finished: false,
-        })
-    }
-
-    fn append(&mut self, chunk: &Chunk, writing: &Writing) -> Result<(), OutputError> {
-        if writing.shutdown.is_cancelled() {
-            let path = self.path.clone();
-            return Err(OutputError::Interrupted { path });
-        }
-        if let Some(failure) = &chunk.failure {
-            return Err(failed("compress", &self.path)(failure.kind().into()));
-        }
-        self.hasher.update(&chunk.plain);
-        self.bytes += chunk.plain.len() as u64;
-        self.rows += chunk.rows;
-        let bytes = match writing.compression {
-            Compression::None => &chunk.plain,
-            Compression::Zstd => &chunk.packed,
-        };
-        self.file
-            .write_all(bytes)
-            .map_err(failed("write", &self.path))
-    }
-
-    /// Gives the file its name, once it is on the disk.
-    fn finish(mut self) -> Result<Written, OutputError> {
-        self.file.sync_all().map_err(failed("write", &self.path))?;
-        fs::rename(&self.partial, &self.path).map_err(failed("name", &self.path))?;
-        self.is_finished = true;
-        Ok(Written {
-            name: std::mem::take(&mut self.name),
-            rows: self.rows,
-            bytes: self.bytes,
-            sha256: hexadecimal(&self.hasher.finalize_reset()),
-        })
-    }
-}
-
-impl Drop for UnfinishedFile {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            // Its name says what it is, where even that fails.
-            let _ = fs::remove_file(&self.partial);
-        }
-    }
-}
-
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
-    let path = path.to_owned();
-    move |source| OutputError::File {
-        action,
-        path,
-        source,
     }
 }

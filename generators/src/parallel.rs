@@ -19,6 +19,7 @@ pub(crate) fn in_order<B, E>(
 where
     B: Default + Send,
 {
+    let threads = usize::try_from(chunks).map_or(threads, |chunks| threads.min(chunks));
     let threads = threads.max(1);
     thread::scope(|scope| {
         let workers: Vec<Worker<B>> = (0..threads)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::output::{self, OutputError, Rows, Writing, Written};
+use crate::output::{self, Compression, OutputError, Rows, Writing, Written};
 use crate::population::{Person, Population};
 
 /// The file's name.
@@ -18,7 +18,16 @@ pub fn write(
     (folder, name): (&Path, &str),
     progress: impl FnMut(u64),
 ) -> Result<Written, OutputError> {
-    let rows = Rows {
+    output::write_rows(writing, (folder, name), &rows(population), progress)
+}
+
+/// How many bytes the file will have, by its first rows and with a hundredth to spare.
+pub fn estimate_bytes(population: &Population, compression: Compression) -> u64 {
+    rows(population).estimate_bytes(compression)
+}
+
+fn rows(population: &Population) -> Rows<'_, impl Fn(u64, &mut Vec<u8>) -> bool + Sync> {
+    Rows {
         header: Person::HEADER,
         count: population.count(),
         in_chunk: CHUNK_ROWS,
@@ -26,17 +35,5 @@ pub fn write(
             population.person(row).write_csv(out);
             true
         },
-    };
-    output::write_rows(writing, (folder, name), &rows, progress)
-}
-
-/// How many bytes the file will have, by its first rows and with a hundredth to spare.
-pub fn estimate_bytes(population: &Population) -> u64 {
-    let sample = population.count().min(CHUNK_ROWS);
-    let mut out = Vec::new();
-    for row in 0..sample {
-        population.person(row).write_csv(&mut out);
     }
-    let bytes = out.len() as u64 * population.count() / sample;
-    bytes + bytes / 100 + Person::HEADER.len() as u64
 }

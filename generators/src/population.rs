@@ -14,8 +14,12 @@ mod language;
 mod person;
 mod residence;
 mod table;
+#[cfg(test)]
+mod tests;
 
-use chrono::NaiveDate;
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::permutation::Permutation;
 use crate::random::{Purpose, SplitMix64};
@@ -30,11 +34,11 @@ pub(crate) use person::Phone;
 pub use table::TableError;
 pub(crate) use table::rows;
 
-/// How many people in a hundred are permanent residents: `generators/data/SOURCES.md`.
+/// How many people in a hundred are permanent residents: `docs/population.md`.
 const PERMANENT_RESIDENTS_PERCENT: f64 = 3.9;
 
-/// More people than this are refused at once; no network needs them.
-const PEOPLE_MAX: u64 = 1_000_000_000;
+/// The years in which people may live: as far as the warehouse's calendar reaches.
+const START_YEARS: RangeInclusive<i32> = 1900..=2300;
 
 /// A population that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -43,26 +47,24 @@ pub enum PopulationError {
     /// No people.
     #[error("a population of 0 people: give a count of 1 or more")]
     Empty,
-    /// More people than rows are counted.
-    #[error("{count} people are too many: at most {PEOPLE_MAX} are possible")]
-    TooMany {
-        /// How many were asked for.
-        count: u64,
+    /// A day that files and ID numbers cannot tell.
+    #[error("the start {start} is not in the years {} to {}", START_YEARS.start(), START_YEARS.end())]
+    Start {
+        /// The day that was asked for.
+        start: NaiveDate,
     },
     /// More people of one birth date and sex than identity numbers.
     #[error(
-        "{count} people are too many: {fullest} of one sex would be born on one day, and there are \
-         {numbers} South African ID numbers for them; at most {at_most} people are possible"
+        "{count} people are too many: a birth date and sex has {numbers} South African ID numbers, and \
+         more than that would share one; give a count of {people_max} or less"
     )]
     IdNumbersUsedUp {
         /// How many were asked for.
         count: u64,
-        /// How many of them share birth date and sex, at most.
-        fullest: u64,
         /// How many identity numbers a birth date and sex has.
         numbers: u64,
         /// How many people are possible, a little less than the limit.
-        at_most: u64,
+        people_max: u64,
     },
     /// An embedded table is damaged.
     #[error(transparent)]
@@ -90,8 +92,8 @@ impl Population {
         if count == 0 {
             return Err(PopulationError::Empty);
         }
-        if count > PEOPLE_MAX {
-            return Err(PopulationError::TooMany { count });
+        if !START_YEARS.contains(&start.year()) {
+            return Err(PopulationError::Start { start });
         }
         let pyramid = AgePyramid::embedded()?;
         let municipalities = residence::municipalities()?;

@@ -1,5 +1,7 @@
 //! Random numbers that are the same on every machine.
 
+use crate::float::float;
+
 /// What random numbers are drawn for. Each thing draws from a stream of its own, so that no draw
 /// moves another: a person is the same whoever else was asked for before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,9 @@ pub(crate) enum Purpose {
     Change,
     Arrivals,
     Flow,
+    Absence,
+    Clinical,
+    Register,
 }
 
 /// `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014; the
@@ -46,9 +51,7 @@ impl SplitMix64 {
 
     /// A number from 0 to below 1, a multiple of 2^-53.
     pub(crate) fn fraction(&mut self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
-        let numerator = (self.next() >> 11) as f64;
-        numerator / (1_u64 << 53) as f64
+        float(self.next() >> 11) / TWO_TO_53
     }
 
     /// A number of a range, its ends included.
@@ -72,6 +75,8 @@ impl SplitMix64 {
         list[self.place(list.len())]
     }
 }
+
+const TWO_TO_53: f64 = 9_007_199_254_740_992.0;
 
 /// 2^64 divided by the golden ratio, made odd.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -7,13 +7,15 @@ mod catchment;
 mod change;
 mod health;
 mod patient;
+#[cfg(test)]
+mod tests;
 
 use chrono::Datelike;
 use domain::network::Network;
 
 use crate::permutation::Permutation;
 use crate::population::{Person, Population, TableError};
-use crate::random::{Purpose, mix};
+use crate::random::{Purpose, SplitMix64, mix};
 use catchment::Catchment;
 use health::HealthTables;
 
@@ -44,6 +46,9 @@ pub enum RegistryError {
     /// No patients.
     #[error("0 patients: give a count of 1 or more")]
     Empty,
+    /// Nowhere to be a patient.
+    #[error("the network has no beds, so nobody is registered: give a ward of its file some")]
+    NoBeds,
     /// More patients than people near the hospitals.
     #[error(
         "{count} patients are too many: of {people} people {possible} live where they may be registered at one of \
@@ -76,7 +81,7 @@ impl<'p> Registry<'p> {
             .map(|(place, (hospital, catchment))| Register {
                 code: hospital.code.clone(),
                 order: Permutation::new(
-                    mix(seed ^ place as u64),
+                    SplitMix64::of(seed, Purpose::Register, place as u64).next(),
                     Purpose::PatientOrder,
                     catchment.size(),
                 ),

@@ -1,11 +1,15 @@
 //! Draws from lists whose entries are not equally likely.
 
+use crate::float::floor;
 use crate::random::SplitMix64;
+
+const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
 
 /// A list of weights, prepared so that a draw takes a step or two.
 #[derive(Debug, Clone)]
 pub(crate) struct Weighted {
-    /// Where the share of each entry ends, as a part of 2^64. The last one ends at the whole.
+    /// Where the share of each entry ends, as a part of 2^64, up to the last one that weighs
+    /// anything, which ends at the whole.
     ends: Vec<u64>,
     /// For each equal part of 2^64, the entry in which it begins.
     guide: Vec<u32>,
@@ -22,11 +26,11 @@ impl Weighted {
         }
         let last = weights.iter().rposition(|weight| *weight > 0.0)?;
         let mut sum = 0.0;
-        let mut ends = Vec::with_capacity(weights.len());
-        for (place, weight) in weights.iter().enumerate() {
+        let mut ends = Vec::with_capacity(last + 1);
+        for (place, weight) in weights[..=last].iter().enumerate() {
             sum += weight;
             ends.push(if place < last {
-                part_of_whole(sum / total)
+                floor(sum / total * TWO_TO_64)
             } else {
                 u64::MAX
             });
@@ -61,16 +65,6 @@ impl Weighted {
         }
         entry
     }
-}
-
-/// A fraction of 2^64; what does not fit is the whole.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast of a float saturates"
-)]
-fn part_of_whole(fraction: f64) -> u64 {
-    (fraction * 18_446_744_073_709_551_616.0) as u64
 }
 
 #[cfg(test)]
@@ -108,6 +102,12 @@ mod tests {
         assert_eq!(counts[1], 0);
         // Five standard deviations are 433.
         assert!((counts[0] - 10_000).abs() < 433, "{counts:?}");
+    }
+
+    #[test]
+    fn what_weighs_nothing_is_not_drawn_at_either_end() {
+        let list = Weighted::new(&[0.0, 2.0, 0.0, 1.0, 0.0]).unwrap();
+        assert_eq!((list.at(0), list.at(u64::MAX)), (1, 3));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use consumer::{Limits, Settings, Until};
+use domain::network::Network;
 use generators::command::scenario::FlowArgs;
 use producer::destination::Destination;
 use producer::progress::Progress;
@@ -134,7 +135,11 @@ async fn produce(
         SourceKind::Synthetic => {
             let simulation = args.flow.simulation()?;
             let events = simulation.count_events(args.flow.length())?;
-            let received = received(&simulation.scenario().flow_name(), events, addresses).await?;
+            let scenario = simulation.scenario();
+            if args.flow.scenario.network.is_some() {
+                seed(&scenario.network, addresses).await?;
+            }
+            let received = received(&scenario.flow_name(), events, addresses).await?;
             if received == events {
                 return Ok(None);
             }
@@ -172,6 +177,13 @@ async fn produce(
             Ok(Some(sent))
         }
     }
+}
+
+/// Brings in the hospitals of the run's own network, so that none of their events is refused.
+async fn seed(network: &Network, addresses: &Addresses) -> anyhow::Result<()> {
+    let mut client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
+    database::seed::seed(&mut client, network).await?;
+    Ok(())
 }
 
 /// What the events of a run may follow of which the warehouse has received so many.

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{WritingArgs, report};
+use super::{WritingArgs, folder_and_name, report};
 use crate::output::check_space;
 use crate::people_file;
 use crate::population::Population;
@@ -45,12 +44,10 @@ pub(super) struct PeopleArgs {
 pub(super) fn write(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
     let began = Instant::now();
     let population = Population::new(args.seed, args.start, args.count)?;
-    let name = args.out.file_name().and_then(|name| name.to_str());
-    let name = name.context("--out names no file")?;
-    let folder = args.out.parent().filter(|it| !it.as_os_str().is_empty());
-    let folder = folder.unwrap_or(".".as_ref());
-    check_space(folder, people_file::estimate_bytes(&population))?;
+    let (folder, name) = folder_and_name(&args.out)?;
     let writing = args.writing.writing(shutdown);
+    let needed_bytes = people_file::estimate_bytes(&population, writing.compression);
+    check_space(folder, needed_bytes)?;
     let written = people_file::write(&population, &writing, (folder, name), |_| {})?;
     report::print(args.writing.json, &[(written, began.elapsed())])
 }

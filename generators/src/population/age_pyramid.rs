@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::table::{self, TableError};
+use crate::float::float;
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
 
@@ -13,14 +14,14 @@ pub(super) const AGE_MAX: usize = 110;
 const LAST_GROUP_FROM: usize = 100;
 const SURVIVING_A_YEAR: f64 = 0.6;
 
-/// The population by age and sex; where it comes from is told in `generators/data/SOURCES.md`.
+/// The population by age and sex; where it comes from is told in `docs/population.md`.
 const AGES: &str = include_str!("../../data/population/ages.csv");
 
 /// The population by single years of age and sex.
 #[derive(Debug)]
 pub(super) struct AgePyramid {
-    /// Weights of (age, sex): girls of 0, boys of 0, girls of 1, and so on.
-    weights: Vec<f64>,
+    /// Shares of (age, sex) in all people: girls of 0, boys of 0, girls of 1, and so on.
+    shares: Vec<f64>,
     list: Weighted,
 }
 
@@ -44,7 +45,9 @@ impl AgePyramid {
             .flat_map(|(female, male)| [female, male])
             .collect();
         let list = Weighted::new(&weights).ok_or(TableError::Weights("ages.csv"))?;
-        Ok(Self { weights, list })
+        let total: f64 = weights.iter().sum();
+        let shares = weights.iter().map(|weight| weight / total).collect();
+        Ok(Self { shares, list })
     }
 
     /// An age in full years, and whether it is a man's.
@@ -53,9 +56,9 @@ impl AgePyramid {
         (drawn / 2, drawn % 2 == 1)
     }
 
-    /// The share of an age and sex.
+    /// The share of an age (at most [`AGE_MAX`]) and sex in all people.
     pub(super) fn share(&self, age: usize, is_male: bool) -> f64 {
-        self.weights[2 * age + usize::from(is_male)] / self.weights.iter().sum::<f64>()
+        self.shares[2 * age + usize::from(is_male)]
     }
 }
 
@@ -68,7 +71,7 @@ fn single_years(groups: &[Group], people: impl Fn(&Group) -> f64) -> Vec<f64> {
         let before = place.checked_sub(1).map(|place| &groups[place]);
         let after = groups.get(place + 1);
         let density = |age: usize| match age.checked_sub(LAST_GROUP_FROM) {
-            Some(years) => libm::pow(SURVIVING_A_YEAR, float(years)),
+            Some(years) => libm::pow(SURVIVING_A_YEAR, float(years as u64)),
             None => density_at(age, [before, Some(group), after], &people),
         };
         let shape: Vec<f64> = ages.clone().map(density).collect();
@@ -88,23 +91,19 @@ fn density_at(
 ) -> f64 {
     let Some(group) = group else { return 1.0 };
     let point = |group: &Group| {
-        let length = float(group.age_to_years + 1 - group.age_from_years);
+        let length = float((group.age_to_years + 1 - group.age_from_years) as u64);
         (
-            float(group.age_from_years) + length / 2.0,
+            float(group.age_from_years as u64) + length / 2.0,
             people(group) / length,
         )
     };
     let (middle, density) = point(group);
-    let at = float(age) + 0.5;
+    let at = float(age as u64) + 0.5;
     let neighbour = if at < middle { before } else { after };
     let Some((other_middle, other_density)) = neighbour.map(point) else {
         return density;
     };
     density + (other_density - density) * (at - middle) / (other_middle - middle)
-}
-
-fn float(number: usize) -> f64 {
-    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

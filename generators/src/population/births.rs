@@ -8,6 +8,7 @@ use domain::id_number::IdNumber;
 
 use super::PopulationError;
 use super::age_pyramid::{AGE_MAX, AgePyramid};
+use crate::float::{float, floor};
 use crate::random::{Purpose, SplitMix64, mix};
 
 /// Sequences of one birth date and sex.
@@ -66,8 +67,18 @@ impl Births {
         pyramid: &AgePyramid,
     ) -> Result<Self, PopulationError> {
         let days = days_before(start);
-        let mut counts = vec![0_u64; 2 * days.len()];
         let day_of_age = days_by_age(&days, start);
+        let people_max = people_max(&days, start, pyramid, NUMBERS_MAX);
+        let used_up = || PopulationError::IdNumbersUsedUp {
+            count,
+            numbers: NUMBERS_MAX,
+            people_max,
+        };
+        // As good as impossible; the exact answer would take minutes.
+        if count / 2 > people_max {
+            return Err(used_up());
+        }
+        let mut counts = vec![0_u64; 2 * days.len()];
         let mut random = SplitMix64::of(seed, Purpose::Births, 0);
         for _ in 0..count {
             let (age, is_male) = pyramid.draw(&mut random);
@@ -87,27 +98,17 @@ impl Births {
             days,
             starts,
         };
-        births.check(count)?;
+        if births.numbers_used_max() > NUMBERS_MAX {
+            return Err(used_up());
+        }
         Ok(births)
     }
 
-    /// Whether every date and sex has identity numbers enough.
-    fn check(&self, count: u64) -> Result<(), PopulationError> {
-        let fullest = (0..self.starts.len() - 1)
-            .map(|cell| self.numbers_before(cell) + self.people_of(cell))
-            .max()
-            .unwrap_or(0);
-        if fullest <= NUMBERS_MAX {
-            return Ok(());
-        }
-        // Rounded down generously: the fullest date of another count is another one.
-        let at_most = u128::from(count) * u128::from(NUMBERS_MAX) / u128::from(fullest);
-        Err(PopulationError::IdNumbersUsedUp {
-            count,
-            fullest,
-            numbers: NUMBERS_MAX,
-            at_most: u64::try_from(at_most / 100 * 98).unwrap_or(u64::MAX),
-        })
+    /// How many numbers of one date in six digits and one sex are needed, at most.
+    fn numbers_used_max(&self) -> u64 {
+        let cells = 0..self.starts.len() - 1;
+        let used = cells.map(|cell| self.numbers_before(cell) + self.people_of(cell));
+        used.max().unwrap_or(0)
     }
 
     fn people_of(&self, cell: usize) -> u64 {
@@ -198,6 +199,28 @@ fn days_by_age(days: &[Day], start: NaiveDate) -> Vec<(usize, usize)> {
     by_age
 }
 
+/// How many people there may be, so that it is next to certain that their identity numbers suffice.
+///
+/// The people of one birth date and sex are nearly Poisson-distributed about their expected number m.
+/// With m + 5 sqrt(m) numbers, some date of the 80,000 runs out once in hundreds of draws.
+fn people_max(days: &[Day], start: NaiveDate, pyramid: &AgePyramid, numbers: u64) -> u64 {
+    let day_of_age = days_by_age(days, start);
+    let share = |day: &Day, is_male| {
+        let age = usize::try_from(full_years(day.date, start)).unwrap_or(0);
+        pyramid.share(age, is_male) / float(day_of_age[age].1 as u64)
+    };
+    let of_six_digits = |day: &Day, is_male| {
+        let before = day.century_before.map(|before| &days[before]);
+        share(day, is_male) + before.map_or(0.0, |before| share(before, is_male))
+    };
+    let both = days.iter().flat_map(|day| [(day, false), (day, true)]);
+    let fullest = both
+        .map(|(day, is_male)| of_six_digits(day, is_male))
+        .fold(f64::MIN_POSITIVE, f64::max);
+    let root = (libm::sqrt(25.0 + 4.0 * float(numbers)) - 5.0) / 2.0;
+    floor(root * root / fullest)
+}
+
 /// The cell of each [`GUIDE_STEP`]-th place.
 fn guide(starts: &[u64]) -> Vec<u32> {
     let people = starts.last().copied().unwrap_or(0);
@@ -210,4 +233,55 @@ fn guide(starts: &[u64]) -> Vec<u32> {
         u32::try_from(cell).unwrap_or(0)
     });
     guide.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// With numbers enough for 100 instead of 10,000 people of a date and sex, so that it is quick.
+    #[test]
+    fn so_many_people_as_the_error_says_have_numbers_enough() {
+        let pyramid = AgePyramid::embedded().unwrap();
+        for (seed, start) in [(42, "2026-03-02"), (7, "2024-02-29")] {
+            let start = day(start);
+            let possible = people_max(&days_before(start), start, &pyramid, 100);
+            let births = Births::new(seed, start, possible, &pyramid).unwrap();
+            assert!(births.numbers_used_max() <= 100, "{possible}");
+            // And not far fewer than possible.
+            let births = Births::new(seed, start, 2 * possible, &pyramid).unwrap();
+            assert!(births.numbers_used_max() > 100, "{possible}");
+        }
+    }
+
+    #[test]
+    fn who_is_of_an_age_was_born_on_one_of_its_days() {
+        for start in [
+            "2026-03-02",
+            "2024-02-29",
+            "2025-02-28",
+            "1900-01-01",
+            "2300-12-31",
+        ] {
+            let start = day(start);
+            let days = days_before(start);
+            let by_age = days_by_age(&days, start);
+            assert_eq!(by_age.len(), AGE_MAX + 1);
+            assert_eq!(
+                by_age.iter().map(|(_, length)| length).sum::<usize>(),
+                days.len()
+            );
+            for (age, (first, length)) in by_age.into_iter().enumerate() {
+                assert!((365..=366).contains(&length), "{age}: {length}");
+                for day in &days[first..first + length] {
+                    assert_eq!(usize::try_from(full_years(day.date, start)), Ok(age));
+                    assert_eq!(day.text, *day.date.to_string().as_bytes());
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::table::{self, TableError};
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
 
-/// Home languages by province, and names by language; sources in `generators/data/SOURCES.md`.
+/// Home languages by province, and names by language; sources in `docs/population.md`.
 const LANGUAGES: &str = include_str!("../../data/population/languages.csv");
 const NAMES: &str = include_str!("../../data/population/names.toml");
 

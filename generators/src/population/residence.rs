@@ -9,7 +9,7 @@ use crate::random::{Purpose, SplitMix64};
 use crate::weighted::Weighted;
 
 /// Population by municipality, and suburbs with their postal codes; sources in
-/// `generators/data/SOURCES.md`.
+/// `docs/population.md`.
 const MUNICIPALITIES: &str = include_str!("../../data/population/municipalities.csv");
 const SUBURBS: &str = include_str!("../../data/population/suburbs.csv");
 

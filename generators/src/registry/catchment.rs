@@ -3,6 +3,7 @@
 use domain::network::{Hospital, Network};
 
 use super::RegistryError;
+use crate::float::{float, floor};
 use crate::population::Population;
 
 /// How many of the people of a place are registered somewhere, relative to those who live in the
@@ -88,6 +89,9 @@ pub(super) fn catchments(
 ) -> Result<Vec<Catchment>, RegistryError> {
     if count == 0 {
         return Err(RegistryError::Empty);
+    }
+    if network.hospitals.iter().all(|it| beds(it) == 0) {
+        return Err(RegistryError::NoBeds);
     }
     let places: Vec<(&str, &str)> = population.municipalities().collect();
     let wishes: Vec<Vec<f64>> = places
@@ -213,20 +217,6 @@ fn first_open(wishes: &[Vec<f64>], given: &[Vec<u64>], caps: &[u64]) -> Option<(
 
 fn positive(row: &[f64]) -> u64 {
     row.iter().filter(|wish| **wish > 0.0).count() as u64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^53")]
-fn float(number: u64) -> f64 {
-    number as f64
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast of a float saturates"
-)]
-fn floor(number: f64) -> u64 {
-    number as u64
 }
 
 #[cfg(test)]

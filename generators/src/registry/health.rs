@@ -9,7 +9,7 @@ use crate::population::{Person, TableError, rows};
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
 
-/// Sources of these tables are in `generators/data/clinical/SOURCES.md`.
+/// Sources of these tables: `generators/data/clinical/SOURCES.md`.
 const BLOOD_TYPES: &str = include_str!("../../data/clinical/blood_types.csv");
 const CONDITIONS: &str = include_str!("../../data/clinical/chronic_conditions.csv");
 const MARITAL_STATUSES: &str = include_str!("../../data/clinical/marital_status.csv");
@@ -153,21 +153,41 @@ impl HealthTables {
         on: NaiveDate,
         random: &mut SplitMix64,
     ) -> Conditions {
-        let age = person.age_years(on);
-        let column = CONDITION_AGES.iter().filter(|to| age > **to).count();
-        let percents = &self.condition_percents[usize::from(!person.is_female())];
         let mut conditions = Conditions::default();
-        for (place, percents) in percents.iter().enumerate() {
-            if random.percent(percents[column]) {
+        for (place, percent) in self.condition_percents(person, on).enumerate() {
+            if random.percent(percent) {
                 conditions.0 |= 1 << place;
             }
         }
         conditions
     }
 
-    /// Adds a condition that is drawn, where the person has not got it yet.
-    pub(super) fn add_condition(&self, conditions: &mut Conditions, random: &mut SplitMix64) {
-        conditions.0 |= 1 << random.place(self.condition_codes.len());
+    /// Adds a condition that is drawn among those of the person's age and sex, in proportion to how
+    /// many have them, where the person has not got it yet.
+    pub(super) fn add_condition(
+        &self,
+        conditions: &mut Conditions,
+        person: &Person<'_>,
+        on: NaiveDate,
+        random: &mut SplitMix64,
+    ) {
+        let total: f64 = self.condition_percents(person, on).sum();
+        let mut left = random.fraction() * total;
+        let found = self.condition_percents(person, on).position(|percent| {
+            left -= percent;
+            left < 0.0
+        });
+        if let Some(place) = found {
+            conditions.0 |= 1 << place;
+        }
+    }
+
+    /// How many in a hundred of the person's age and sex have each condition.
+    fn condition_percents(&self, person: &Person<'_>, on: NaiveDate) -> impl Iterator<Item = f64> {
+        let age = person.age_years(on);
+        let column = CONDITION_AGES.iter().filter(|to| age > **to).count();
+        let of_sex = &self.condition_percents[usize::from(!person.is_female())];
+        of_sex.iter().map(move |percents| percents[column])
     }
 
     /// The codes of conditions, ascending.

@@ -7,7 +7,7 @@ use super::change::{self, What};
 use super::health::Conditions;
 use crate::population::{Address, Person, Phone};
 use crate::random::{Purpose, SplitMix64};
-use crate::text::write_digits;
+use crate::text::{write_digits, write_number};
 
 /// Nobody is registered so many days before the start: who is in hospital then came before.
 const UNREGISTERED_DAYS: u64 = 61;
@@ -100,7 +100,12 @@ impl<'r> Patient<'r> {
                         .health
                         .draw_marital_status(&self.person, start, random);
             }
-            What::Conditions => registry.health.add_condition(&mut self.conditions, random),
+            What::Conditions => {
+                let start = population.start();
+                let conditions = &mut self.conditions;
+                let health = &registry.health;
+                health.add_condition(conditions, &self.person, start, random);
+            }
         }
     }
 
@@ -135,7 +140,11 @@ impl Registry<'_> {
     pub(crate) fn write_patient_id(&self, number: u64, out: &mut Vec<u8>) {
         out.push(b'P');
         out.extend_from_slice(self.mark.as_bytes());
-        write_digits::<7>(out, number + 1);
+        if number < 9_999_999 {
+            write_digits::<7>(out, number + 1);
+        } else {
+            write_number(out, number + 1);
+        }
     }
 
     /// When something of a patient's record changes that events tell, from one moment to before another,

@@ -1,5 +1,6 @@
 //! `producer run` as a process that is killed or stopped, and started again.
 
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use platform::kafka::Cluster;
@@ -30,6 +31,7 @@ fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
         )
         .env("KAFKA_TOPIC_PREFIX", &destination.kafka.topic_prefix)
         .env("SCHEMA_REGISTRY_URL", &destination.registry.url)
+        .env_remove("SIMULATION_SCALE")
         .env_remove("SIMULATION_SEED")
         .env_remove("SIMULATION_START")
         .env_remove("SIMULATION_SPEED")
@@ -38,6 +40,13 @@ fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// The network file of the small hospital, of which some hundred events show everything.
+fn small_network() -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("small-network.toml");
+    std::fs::write(&path, generators::trial::network_toml()).unwrap();
+    path.to_str().unwrap().to_owned()
 }
 
 /// Waits until the topic has so many records, or the process has ended.
@@ -106,8 +115,9 @@ async fn killed_again_and_again_it_leaves_no_gap() {
 async fn stopped_in_order_it_goes_on_where_it_was_and_sends_nothing_twice() {
     const EVENTS: u64 = 3_000;
     let destination = destination().await;
+    let small = small_network();
     // Some hundred events a second.
-    let slowly = ["--speed", "15000", "--json"];
+    let slowly = ["--network", &small, "--speed", "150000", "--json"];
     let mut child = producer(&destination, EVENTS, &slowly).spawn().unwrap();
     await_count(&mut child, &destination, 50).await;
     let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
@@ -126,7 +136,9 @@ async fn stopped_in_order_it_goes_on_where_it_was_and_sends_nothing_twice() {
     assert!((50..EVENTS).contains(&sent), "{sent}");
     assert_eq!(count(&destination).await, sent);
 
-    let resumed = producer(&destination, EVENTS, &[]).output().unwrap();
+    let resumed = producer(&destination, EVENTS, &["--network", &small])
+        .output()
+        .unwrap();
     assert_eq!(resumed.status.code(), Some(0), "{}", text(&resumed.stderr));
     let topic = destination.topic();
     let told = text(&resumed.stdout);
@@ -138,7 +150,7 @@ async fn stopped_in_order_it_goes_on_where_it_was_and_sends_nothing_twice() {
     let doubles = assert_whole(&records(&destination).await, EVENTS);
     assert_eq!(doubles.records(), 0);
 
-    let complete = producer(&destination, EVENTS, &["--json"])
+    let complete = producer(&destination, EVENTS, &["--network", &small, "--json"])
         .output()
         .unwrap();
     assert_eq!(complete.status.code(), Some(0));

@@ -2,7 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use serde_json::Value;
 use super::home::TestHome;
 
 /// What would name services or settings of the machine that runs the tests.
-const FOREIGN: [&str; 14] = [
+const FOREIGN: [&str; 15] = [
     "CONSUMER_LANES",
     "DATABASE_ADMIN_URL",
     "DATABASE_ANALYST_URL",
@@ -25,6 +27,7 @@ const FOREIGN: [&str; 14] = [
     "PSEUDONYM_KEY_FILE",
     "RUST_LOG",
     "SCHEMA_REGISTRY_URL",
+    "SIMULATION_SCALE",
     "SIMULATION_SEED",
     "SIMULATION_SPEED",
     "SIMULATION_START",
@@ -200,4 +203,14 @@ impl Running {
             err: self.err,
         }
     }
+}
+
+/// The network file of the small hospital, of which some hundred events show everything.
+pub(super) fn small_network() -> &'static str {
+    static FILE: LazyLock<String> = LazyLock::new(|| {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("small-network.toml");
+        std::fs::write(&path, generators::trial::network_toml()).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    &FILE
 }

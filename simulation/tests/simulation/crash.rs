@@ -1,6 +1,6 @@
 //! A private service that dies under a command: the command ends and says which one it was.
 
-use super::command::{Running, Said, say};
+use super::command::{Running, Said, say, small_network};
 use super::home::TestHome;
 
 fn assert_told(said: &Said, service: &str, log: &str, home: &TestHome) {
@@ -14,7 +14,16 @@ fn assert_told(said: &Said, service: &str, log: &str, home: &TestHome) {
 #[test]
 fn a_run_ends_when_one_of_its_services_dies() {
     let home = TestHome::new();
-    let slowly = ["run", "--events", "2000", "--speed", "15000"];
+    let network = small_network();
+    let slowly = [
+        "run",
+        "--events",
+        "2000",
+        "--network",
+        network,
+        "--speed",
+        "120000",
+    ];
     for (service, name) in [("kafka", "Kafka"), ("postgres", "PostgreSQL")] {
         let mut run = Running::start(&home, &slowly);
         run.await_line("of 2000 events sent");

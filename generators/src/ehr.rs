@@ -1,0 +1,230 @@
+//! The daily extracts of the hospitals' records: a full snapshot of each hospital's patients, and what
+//! happened on the day, in agreement with the flow of events.
+
+mod clinical;
+mod day;
+mod journal;
+mod presence;
+mod sheet;
+mod snapshot;
+
+use std::path::Path;
+
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::flow::{Simulation, Teller};
+use crate::output::{self, OutputError, Rows, Writing, Written};
+use crate::population::TableError;
+use crate::registry::Registry;
+use crate::scenario::ScenarioError;
+use crate::staff::{Staff, StaffError};
+use clinical::Clinic;
+use day::{Day, DaySheets, LineCounts, Sources};
+use journal::Journal;
+
+/// Version of the form of the files.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Rows of a snapshot that are made at once: about 800 kB.
+const CHUNK_ROWS: u64 = 4_096;
+
+/// Bytes of the other files of a day, for each arrival of a day: with room to spare.
+const BYTES_AN_ARRIVAL: u64 = 8_000;
+
+/// Extracts that cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EhrError {
+    /// The scenario is impossible.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The hospitals cannot be staffed.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// An embedded table is damaged.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The last day is beyond the calendar.
+    #[error("there is no day {days} days after {start}; begin earlier")]
+    Calendar {
+        /// The first day.
+        start: NaiveDate,
+        /// How many days.
+        days: u16,
+    },
+}
+
+/// What a folder holds, written last.
+#[derive(Debug, Serialize)]
+struct Manifest<'m> {
+    schema_version: u32,
+    hospital_code: &'m str,
+    date: String,
+    extracted_at: String,
+    files: &'m [Written],
+}
+
+/// The extracts of a scenario.
+#[derive(Debug)]
+pub struct Extracts<'r> {
+    simulation: &'r Simulation,
+    sources: Sources<'r>,
+    journal: Journal,
+    /// By hospital and encounter.
+    counts: Vec<Vec<LineCounts>>,
+    start: DateTime<Utc>,
+    days: u16,
+}
+
+impl<'r> Extracts<'r> {
+    /// The extracts of so many days; simulates them.
+    pub fn new(
+        simulation: &'r Simulation,
+        registry: &'r Registry<'r>,
+        staff: &'r Staff<'r>,
+        days: u16,
+    ) -> Result<Self, EhrError> {
+        let scenario = simulation.scenario();
+        // There must be staff for all days.
+        staff.day_after(days.into())?;
+        let journal = Journal::new(simulation, registry, days)?;
+        let counts = journal.courses.iter().map(|it| vec![LineCounts::default(); it.len()]);
+        let teller = Teller::new(registry, scenario, staff);
+        Ok(Self {
+            start: teller.moment(0),
+            sources: Sources {
+                network: &scenario.network,
+                registry,
+                staff,
+                teller,
+                clinic: Clinic::embedded()?,
+            },
+            counts: counts.collect(),
+            journal,
+            simulation,
+            days,
+        })
+    }
+
+    /// About how many bytes all of them will have, a little more rather than less.
+    pub fn estimate_bytes(&self) -> u64 {
+        let registry = self.sources.registry;
+        let mut out = Vec::new();
+        let sample = registry.size(0).min(CHUNK_ROWS);
+        for number in 0..sample {
+            snapshot::write(&registry.patient(0, number), &mut out);
+        }
+        let patients: u64 = (0..registry.hospitals()).map(|it| registry.size(it)).sum();
+        let snapshot = out.len() as u64 * patients / sample.max(1);
+        let stays: u64 = self.journal.courses.iter().map(|it| it.len() as u64).sum();
+        u64::from(self.days) * (snapshot + snapshot / 50) + stays * BYTES_AN_ARRIVAL
+    }
+
+    /// Writes all of them below a folder; tells `progress` of the bytes.
+    pub fn write(
+        &mut self,
+        writing: &Writing,
+        folder: &Path,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Vec<Written>, EhrError> {
+        let mut written = Vec::new();
+        for number in 0..self.days {
+            for hospital in 0..self.sources.registry.hospitals() {
+                let files = self.write_day(writing, folder, (number, hospital), &mut progress)?;
+                written.extend(files);
+            }
+        }
+        Ok(written)
+    }
+
+    fn write_day(
+        &mut self,
+        writing: &Writing,
+        folder: &Path,
+        (number, hospital): (u16, usize),
+        progress: &mut impl FnMut(u64),
+    ) -> Result<Vec<Written>, EhrError> {
+        let code = self.sources.registry.hospital_code(hospital);
+        let (date, day) = self.day(number, hospital)?;
+        let name = format!("ehr/{date}/{code}");
+        let below = folder.join(&name);
+        output::make_folder(&below)?;
+        let mut files = vec![self.write_snapshot(writing, &below, hospital, day)?];
+        let mut sheets = DaySheets::new();
+        let courses = self.journal.courses[hospital].iter().zip(&mut self.counts[hospital]);
+        for (course, counts) in courses {
+            if course.is_open_within(day.begins_seconds, day.ends_seconds) {
+                sheets.add(&self.sources, course, day, counts);
+            }
+        }
+        for sheet in sheets.into_sheets() {
+            files.push(output::write_whole(writing, (&below, sheet.name), (sheet.text, sheet.rows))?);
+        }
+        let manifest = Manifest {
+            schema_version: SCHEMA_VERSION,
+            hospital_code: code,
+            date: date.to_string(),
+            extracted_at: self.sources.teller.moment(day.ends_seconds).to_rfc3339_opts(
+                SecondsFormat::Secs,
+                true,
+            ),
+            files: &files,
+        };
+        output::write_json(writing, (&below, "manifest.json"), &manifest)?;
+        progress(files.iter().map(|it| it.bytes).sum());
+        for file in &mut files {
+            file.name = format!("{name}/{}", file.name);
+        }
+        Ok(files)
+    }
+
+    fn write_snapshot(
+        &self,
+        writing: &Writing,
+        folder: &Path,
+        hospital: usize,
+        day: Day,
+    ) -> Result<Written, OutputError> {
+        let registry = self.sources.registry;
+        let seed = registry.population().seed();
+        let end = (i64::from(day.number), day.ends_seconds);
+        let rows = Rows {
+            header: snapshot::HEADER,
+            count: registry.size(hospital),
+            in_chunk: CHUNK_ROWS,
+            write: |number, out: &mut Vec<u8>| {
+                let patient = registry.patient(hospital, number);
+                let row = patient.person().row();
+                let who = (seed, hospital, number);
+                if !presence::is_registered(&self.journal, who, row, end) {
+                    return false;
+                }
+                snapshot::write(&patient.after(day.ends_seconds - 1), out);
+                true
+            },
+        };
+        output::write_rows(writing, (folder, "patients.csv"), &rows, |_| {})
+    }
+
+    /// A day of a hospital, by its own clock.
+    fn day(&self, number: u16, hospital: usize) -> Result<(NaiveDate, Day), EhrError> {
+        let zone = self.sources.network.hospitals[hospital].time_zone;
+        let start = self.simulation.scenario().start;
+        let days_after = |days: u16| {
+            let date = start.checked_add_days(Days::new(days.into()));
+            date.ok_or(EhrError::Calendar { start, days })
+        };
+        let (date, next) = (days_after(number)?, days_after(number + 1)?);
+        let seconds = |date| (zone.start_of(date) - self.start).num_seconds();
+        let day = Day {
+            number,
+            begins_seconds: seconds(date),
+            ends_seconds: seconds(next),
+        };
+        Ok((date, day))
+    }
+}

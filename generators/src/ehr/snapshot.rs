@@ -1,0 +1,38 @@
+//! `patients.csv`: what a hospital knows of its patients.
+
+use crate::registry::Patient;
+
+pub(super) const HEADER: &str = "patient_id,id_number,first_name,last_name,sex,date_of_birth,citizenship,home_language,\
+     marital_status,phone,email,street,suburb,municipality,province,postal_code,medical_scheme,blood_type,\
+     next_of_kin_phone,chronic_conditions\n";
+
+/// Appends the line of a patient.
+pub(super) fn write(patient: &Patient<'_>, out: &mut Vec<u8>) {
+    let person = patient.person();
+    patient.write_id(out);
+    out.push(b',');
+    person.write_who(out);
+    for text in [
+        person.citizenship(),
+        person.home_language,
+        patient.marital_status,
+    ] {
+        out.push(b',');
+        out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b',');
+    patient.phone.write(out);
+    out.push(b',');
+    person.write_email(out);
+    out.push(b',');
+    patient.address.write_street(out);
+    for text in [&patient.address.suburb.csv, patient.medical_scheme, patient.blood_type] {
+        out.push(b',');
+        out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b',');
+    patient.next_of_kin_phone.write(out);
+    out.push(b',');
+    patient.write_conditions(out);
+    out.push(b'\n');
+}

@@ -1,0 +1,141 @@
+//! A file that is being written.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use domain::digest::hexadecimal;
+use sha2::{Digest, Sha256};
+
+use super::error::failed;
+use super::{Chunk, Compression, OutputError, Writing, Written};
+
+/// A file under a name of its own, which is removed where it is not finished.
+pub(super) struct UnfinishedFile {
+    file: File,
+    partial: PathBuf,
+    path: PathBuf,
+    name: String,
+    hasher: Sha256,
+    rows: u64,
+    bytes: u64,
+    is_finished: bool,
+}
+
+impl UnfinishedFile {
+    pub(super) fn create(
+        writing: &Writing,
+        folder: &Path,
+        name: &str,
+    ) -> Result<Self, OutputError> {
+        let mut path = folder.join(name).into_os_string();
+        if writing.compression == Compression::Zstd {
+            path.push(".zst");
+        }
+        let mut partial: OsString = path.clone();
+        partial.push(".partial");
+        let (partial, path) = (PathBuf::from(partial), PathBuf::from(path));
+        refuse_all_but_files(&path)?;
+        Ok(Self {
+            file: open_partial(&partial, &path)?,
+            partial,
+            path,
+            name: name.to_owned(),
+            hasher: Sha256::new(),
+            rows: 0,
+            bytes: 0,
+            is_finished: false,
+        })
+    }
+
+    pub(super) fn append(&mut self, chunk: &Chunk, writing: &Writing) -> Result<(), OutputError> {
+        if writing.shutdown.is_cancelled() {
+            let path = self.path.clone();
+            return Err(OutputError::Interrupted { path });
+        }
+        if let Some(failure) = &chunk.failure {
+            return Err(failed("compress", &self.path)(failure.kind().into()));
+        }
+        self.hasher.update(&chunk.plain);
+        self.bytes += chunk.plain.len() as u64;
+        self.rows += chunk.rows;
+        self.file
+            .write_all(chunk.bytes(writing.compression))
+            .map_err(failed("write", &self.path))
+    }
+
+    /// Gives the file its name, once it is on the disk.
+    pub(super) fn finish(mut self) -> Result<Written, OutputError> {
+        self.file.sync_all().map_err(failed("write", &self.path))?;
+        fs::rename(&self.partial, &self.path).map_err(failed("name", &self.path))?;
+        self.is_finished = true;
+        // The name, too, outlives a loss of power.
+        let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = folder.unwrap_or(".".as_ref());
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(failed("write", folder))?;
+        Ok(Written {
+            name: std::mem::take(&mut self.name),
+            rows: self.rows,
+            bytes: self.bytes,
+            sha256: hexadecimal(&self.hasher.finalize_reset()),
+        })
+    }
+}
+
+impl Drop for UnfinishedFile {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // Its name says what it is, where even that fails.
+            let _ = fs::remove_file(&self.partial);
+        }
+    }
+}
+
+/// Opens the unfinished file, empty, and keeps others from writing it. A kill leaves one behind, which
+/// is taken over.
+fn open_partial(partial: &Path, path: &Path) -> Result<File, OutputError> {
+    loop {
+        let mut options = File::options();
+        let options = options.write(true).create(true).truncate(false);
+        let file = options.open(partial).map_err(failed("create", partial))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let path = path.to_owned();
+                return Err(OutputError::Busy { path });
+            }
+            // A file system without locks: it is for the user not to write a file twice at once.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(failed("lock", partial)(error)),
+        }
+        // Whoever held the lock may have given the file its name, or removed it.
+        if is_named(&file, partial).map_err(failed("create", partial))? {
+            file.set_len(0).map_err(failed("create", partial))?;
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether an open file stands under a name.
+fn is_named(file: &File, name: &Path) -> io::Result<bool> {
+    let open = file.metadata()?;
+    match fs::metadata(name) {
+        Ok(named) => Ok((named.dev(), named.ino()) == (open.dev(), open.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Renaming would put a file in the place of a device (`--out /dev/null`, as root) or a pipe.
+fn refuse_all_but_files(path: &Path) -> Result<(), OutputError> {
+    let what = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => "folder",
+        Ok(found) if !found.is_file() => "device or pipe",
+        _ => return Ok(()),
+    };
+    let path = path.to_owned();
+    Err(OutputError::NoFile { path, what })
+}
