@@ -69,12 +69,11 @@ impl WritingArgs {
     }
 }
 
-/// The folder and the name of the file that `--out` names.
+/// The folder (empty for the current one) and the name of the file that `--out` names.
 fn folder_and_name(out: &Path) -> anyhow::Result<(&Path, &str)> {
     let name = out.file_name().context("--out names no file")?;
     let name = name.to_str().context("the file's name is not UTF-8")?;
-    let folder = out.parent().filter(|it| !it.as_os_str().is_empty());
-    Ok((folder.unwrap_or(".".as_ref()), name))
+    Ok((out.parent().unwrap_or("".as_ref()), name))
 }
 
 /// Does what the command line asks for.

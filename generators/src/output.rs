@@ -2,6 +2,7 @@
 
 mod error;
 mod space;
+mod staging;
 mod unfinished_file;
 
 use std::fs;
@@ -17,6 +18,7 @@ use unfinished_file::UnfinishedFile;
 
 pub use error::OutputError;
 pub(crate) use space::check_space;
+pub(crate) use staging::Staging;
 
 /// Level of zstd: its default, at which it is about as fast as a disk.
 const ZSTD_LEVEL: i32 = 3;
@@ -156,6 +158,15 @@ pub(crate) fn write_json(
 /// Makes a folder, and those above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), OutputError> {
     fs::create_dir_all(folder).map_err(failed("make the folder", folder))
+}
+
+/// A folder, whose name is empty where it is the current one.
+fn or_current(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
 }
 
 impl Chunk {

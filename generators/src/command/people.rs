@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use super::report::Group;
 use super::{WritingArgs, folder_and_name, report};
 use crate::output::check_space;
 use crate::people_file;
@@ -49,5 +50,5 @@ pub(super) fn write(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::
     let needed_bytes = people_file::estimate_bytes(&population, writing.compression);
     check_space(folder, needed_bytes)?;
     let written = people_file::write(&population, &writing, (folder, name), |_| {})?;
-    report::print(args.writing.json, &[(written, began.elapsed())])
+    report::print(args.writing.json, &[Group::of(written, began)])
 }

@@ -237,9 +237,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             self.write_diagnosis(diagnosis, rank, at);
         }
         if is_first {
-            let registry = self.sources.registry;
-            let noted = registry.conditions(&self.patient).take(NOTED_CONDITIONS_MAX);
-            for condition in noted.collect::<Vec<_>>() {
+            for condition in self.patient.conditions().take(NOTED_CONDITIONS_MAX) {
                 self.write_diagnosis(condition, "secondary", at);
             }
         }

@@ -59,7 +59,7 @@ impl<'r> Teller<'r> {
             &occurred_at,
             &sequence,
         ];
-        let at = self.start + TimeDelta::seconds(step.at_seconds);
+        let at = self.moment(step.at_seconds);
         let location = self.location(step, step.place);
         let mut event = AdtEvent {
             event_id: Some(event_id(at, &natural_key).to_string()),
@@ -112,7 +112,8 @@ impl<'r> Teller<'r> {
         }
     }
 
-    fn location(&self, step: &Step, place: Place) -> Location {
+    /// A bed, by the codes of the network file.
+    pub(crate) fn location(&self, step: &Step, place: Place) -> Location {
         let hospital = &self.hospitals[usize::from(step.hospital)];
         let department = &hospital.departments[usize::from(place.department)];
         let ward = &department.wards[usize::from(place.bed.ward)];
@@ -123,9 +124,15 @@ impl<'r> Teller<'r> {
         }
     }
 
-    fn time(&self, seconds: i64) -> String {
-        let at = self.start + TimeDelta::seconds(seconds);
-        at.to_rfc3339_opts(SecondsFormat::Secs, true)
+    /// A moment so many seconds after the start.
+    pub(crate) fn moment(&self, seconds: i64) -> DateTime<Utc> {
+        self.start + TimeDelta::seconds(seconds)
+    }
+
+    /// The same as text.
+    pub(crate) fn time(&self, seconds: i64) -> String {
+        self.moment(seconds)
+            .to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 }
 

@@ -19,7 +19,7 @@ pub enum OutputError {
     },
     /// There is too little space for what would be written.
     #[error(
-        "{} has {} MB free, and {} MB are needed: free some, name another folder, write less (--count, \
+        "the file system of {} has {} MB free, and {} MB are needed: free some, name another folder, write less (--count, \
          --scale quick) or compress (--compress zstd)",
         .path.display(), .free_bytes / 1_000_000, .needed_bytes.div_ceil(1_000_000)
     )]
@@ -43,6 +43,12 @@ pub enum OutputError {
     #[error("another process is writing {}: wait for it, or name another file", .path.display())]
     Busy {
         /// The file.
+        path: PathBuf,
+    },
+    /// A folder with files of somebody's.
+    #[error("{} is not empty: name a new folder, or remove it first", .path.display())]
+    NotEmpty {
+        /// The folder.
         path: PathBuf,
     },
     /// The process was asked to end.

@@ -10,7 +10,7 @@ use domain::digest::hexadecimal;
 use sha2::{Digest, Sha256};
 
 use super::error::failed;
-use super::{Chunk, Compression, OutputError, Writing, Written};
+use super::{Chunk, Compression, OutputError, Writing, Written, or_current};
 
 /// A file under a name of its own, which is removed where it is not finished.
 pub(super) struct UnfinishedFile {
@@ -72,8 +72,7 @@ impl UnfinishedFile {
         fs::rename(&self.partial, &self.path).map_err(failed("name", &self.path))?;
         self.is_finished = true;
         // The name, too, outlives a loss of power.
-        let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty());
-        let folder = folder.unwrap_or(".".as_ref());
+        let folder = or_current(self.path.parent().unwrap_or("".as_ref()));
         let synced = File::open(folder).and_then(|folder| folder.sync_all());
         synced.map_err(failed("write", folder))?;
         Ok(Written {

@@ -69,14 +69,13 @@ impl Births {
         let days = days_before(start);
         let day_of_age = days_by_age(&days, start);
         let people_max = people_max(&days, start, pyramid, NUMBERS_MAX);
-        let used_up = || PopulationError::IdNumbersUsedUp {
+        let used_up = PopulationError::IdNumbersUsedUp {
             count,
             numbers: NUMBERS_MAX,
             people_max,
         };
-        // As good as impossible; the exact answer would take minutes.
-        if count / 2 > people_max {
-            return Err(used_up());
+        if count > people_max {
+            return Err(used_up);
         }
         let mut counts = vec![0_u64; 2 * days.len()];
         let mut random = SplitMix64::of(seed, Purpose::Births, 0);
@@ -99,7 +98,7 @@ impl Births {
             starts,
         };
         if births.numbers_used_max() > NUMBERS_MAX {
-            return Err(used_up());
+            return Err(used_up);
         }
         Ok(births)
     }
@@ -131,18 +130,14 @@ impl Births {
         let day = &self.days[cell / 2];
         let number = self.numbers_before(cell) + place - self.starts[cell];
         let is_female = cell.is_multiple_of(2);
-        let sequence = (number * STRIDE + first_sequence(&day.text)) % SEQUENCES;
-        let sequence = if is_female {
-            sequence
-        } else {
-            sequence + SEQUENCES
-        };
+        let (sequence, twelfth_digit) = sequence(number, first_sequence(&day.text));
+        let of_sex = if is_female { 0 } else { SEQUENCES };
         Birth {
             born_on: day.date,
             born_on_text: day.text,
             is_female,
-            sequence: u16::try_from(sequence).unwrap_or(0),
-            twelfth_digit: if number < SEQUENCES { b'8' } else { b'9' },
+            sequence: u16::try_from(of_sex + sequence).unwrap_or(0),
+            twelfth_digit,
         }
     }
 }
@@ -154,6 +149,12 @@ impl Birth {
         let date = [y1, y2, m1, m2, d1, d2];
         IdNumber::digits(date, self.sequence, permanent_resident, self.twelfth_digit)
     }
+}
+
+/// The sequence and the twelfth digit of a number below [`NUMBERS_MAX`] of a birth date and sex.
+fn sequence(number: u64, first: u64) -> (u64, u8) {
+    let twelfth_digit = if number < SEQUENCES { b'8' } else { b'9' };
+    ((number * STRIDE + first) % SEQUENCES, twelfth_digit)
 }
 
 /// A sequence to begin with that differs from date to date, and not between centuries.
@@ -241,6 +242,14 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_number_of_a_date_and_sex_is_another() {
+        let numbers = (0..NUMBERS_MAX).map(|number| sequence(number, 4_321));
+        let distinct: std::collections::HashSet<(u64, u8)> = numbers.collect();
+        assert_eq!(distinct.len() as u64, NUMBERS_MAX);
+        assert!(distinct.iter().all(|(sequence, _)| *sequence < SEQUENCES));
     }
 
     /// With numbers enough for 100 instead of 10,000 people of a date and sex, so that it is quick.

@@ -1,3 +1,6 @@
 //! What must hold of people.
 
+mod distributions;
+mod people;
+mod statistics;
 mod tables;

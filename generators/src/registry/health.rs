@@ -33,8 +33,8 @@ pub(crate) struct Conditions(u32);
 pub(super) struct HealthTables {
     blood_types: Vec<String>,
     blood_type_list: Weighted,
-    /// ICD-10 codes, ascending.
-    condition_codes: Vec<String>,
+    /// ICD-10 codes, ascending, and what they stand for.
+    condition_codes: Vec<(String, String)>,
     /// In percent by age, for women and men.
     condition_percents: [Vec<[f64; 5]>; 2],
     marital: Vec<MaritalGroup>,
@@ -58,6 +58,7 @@ struct BloodTypeRow {
 
 #[derive(Deserialize)]
 struct ConditionRow {
+    condition: String,
     icd10: String,
     sex: char,
     percent_0_14: f64,
@@ -190,13 +191,13 @@ impl HealthTables {
         of_sex.iter().map(move |percents| percents[column])
     }
 
-    /// The codes of conditions, ascending.
-    pub(super) fn codes(&self, conditions: Conditions) -> impl Iterator<Item = &str> {
+    /// The codes of conditions, ascending, and what they stand for.
+    pub(super) fn codes(&self, conditions: Conditions) -> impl Iterator<Item = (&str, &str)> {
         let codes = self.condition_codes.iter().enumerate();
         let has = move |place: usize| conditions.0 & 1 << place != 0;
         codes
             .filter(move |(place, _)| has(*place))
-            .map(|(_, code)| code.as_str())
+            .map(|(_, (code, name))| (code.as_str(), name.as_str()))
     }
 }
 
@@ -204,14 +205,15 @@ fn list(table: &'static str, weights: impl Iterator<Item = f64>) -> Result<Weigh
     Weighted::new(&weights.collect::<Vec<f64>>()).ok_or(TableError::Weights(table))
 }
 
-type ConditionTable = (Vec<String>, [Vec<[f64; 5]>; 2]);
+type ConditionTable = (Vec<(String, String)>, [Vec<[f64; 5]>; 2]);
 
 /// The codes, ascending, and how many women and men have each.
 fn conditions() -> Result<ConditionTable, TableError> {
     let table = "chronic_conditions.csv";
     let mut found: Vec<ConditionRow> = rows(table, CONDITIONS)?;
     found.sort_by(|one, other| one.icd10.cmp(&other.icd10));
-    let mut codes: Vec<String> = found.iter().map(|row| row.icd10.clone()).collect();
+    let named = |row: &ConditionRow| (row.icd10.clone(), row.condition.clone());
+    let mut codes: Vec<(String, String)> = found.iter().map(named).collect();
     codes.dedup();
     let of_sex = |sex: char| -> Vec<[f64; 5]> {
         let rows = found.iter().filter(|row| row.sex == sex);

@@ -124,9 +124,14 @@ impl<'r> Patient<'r> {
         self.registry.write_patient_id(self.number, out);
     }
 
+    /// Chronic conditions: ICD-10 codes, ascending, and what they stand for.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = (&'r str, &'r str)> {
+        self.registry.health.codes(self.conditions)
+    }
+
     /// Appends the chronic conditions: ICD-10 codes, ascending, with `;` between them.
     pub(crate) fn write_conditions(&self, out: &mut Vec<u8>) {
-        for (place, code) in self.registry.health.codes(self.conditions).enumerate() {
+        for (place, (code, _)) in self.conditions().enumerate() {
             if place > 0 {
                 out.push(b';');
             }
@@ -145,6 +150,18 @@ impl Registry<'_> {
         } else {
             write_number(out, number + 1);
         }
+    }
+
+    /// When anything of a patient's record changes.
+    #[cfg(test)]
+    pub(crate) fn changes(
+        &self,
+        hospital: usize,
+        number: u64,
+        (from, to): (i64, i64),
+    ) -> impl Iterator<Item = i64> + use<> {
+        let seed = self.population.seed();
+        change::changes(seed, record(hospital, number), from, to).map(|it| it.at_seconds)
     }
 
     /// When something of a patient's record changes that events tell, from one moment to before another,

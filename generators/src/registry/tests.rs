@@ -1,3 +1,4 @@
 //! What must hold of patients.
 
+mod patients;
 mod tables;

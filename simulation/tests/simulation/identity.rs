@@ -68,7 +68,7 @@ async fn identity_stays_in_its_four_places() {
 
     let topic = warehouse.destination().topic();
     let beside = kafka_beside_events(&warehouse.kafka, topic.as_str());
-    assert!(beside.contains("wardflow.run: small:seed=42"), "{beside}");
+    assert!(beside.contains("wardflow.run: flow:seed=42"), "{beside}");
     assert_eq!(found_in(&beside), Vec::<String>::new());
     assert_service_logs_are_unexposed();
 }

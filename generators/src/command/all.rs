@@ -1,0 +1,42 @@
+//! `generators all`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::WritingArgs;
+use super::progress::FileProgress;
+use super::report;
+use super::scenario::{DAYS, ScenarioArgs};
+use crate::dataset;
+use crate::flow::Simulation;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  generators all --out data
+  generators all --scale full --seed 7 --start 2026-03-02 --compress zstd --out /srv/wardflow";
+
+#[derive(Debug, Args)]
+pub(super) struct AllArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// How many days of extracts
+    #[arg(long, value_name = "N", default_value_t = DAYS,
+        value_parser = clap::value_parser!(u16).range(1..=3650))]
+    days: u16,
+    /// The folder, which must be new or empty; it appears when it is complete
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+/// Writes all files.
+pub(super) fn write(args: &AllArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    let simulation = Simulation::new(args.scenario.scenario()?)?;
+    let writing = args.writing.writing(shutdown);
+    let mut progress = FileProgress::on_stderr();
+    dataset::write(&simulation, args.days, &writing, &args.out, &mut progress)?;
+    report::print(args.writing.json, progress.groups())
+}
