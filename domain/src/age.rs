@@ -9,6 +9,16 @@ pub fn full_years(born_on: NaiveDate, on: NaiveDate) -> i32 {
     on.year() - born_on.year() - i32::from(!had_birthday)
 }
 
+/// The day on which somebody is that many full years old; for those born on 29 February 1 March in
+/// years without one. The end of the calendar where it is beyond it.
+pub fn birthday(born_on: NaiveDate, years: i32) -> NaiveDate {
+    let year = born_on.year().saturating_add(years);
+    let same_day = born_on.with_year(year);
+    same_day
+        .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+        .unwrap_or(NaiveDate::MAX)
+}
+
 /// A band of ages, as public statistics cut them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgeBand(&'static str);
@@ -55,6 +65,19 @@ mod tests {
         assert_eq!(full_years(day("2000-02-29"), day("2026-02-28")), 25);
         assert_eq!(full_years(day("2000-02-29"), day("2026-03-01")), 26);
         assert_eq!(full_years(day("2000-02-29"), day("1999-12-31")), -1);
+    }
+
+    #[test]
+    fn a_birthday_is_the_first_day_of_an_age() {
+        assert_eq!(birthday(day("1964-02-29"), 65), day("2029-03-01"));
+        assert_eq!(birthday(day("1964-02-29"), 64), day("2028-02-29"));
+        let births = NaiveDate::iter_days(&day("1959-12-25")).take(1500);
+        for (born_on, years) in births.flat_map(|it| [(it, 22), (it, 65)]) {
+            let birthday = birthday(born_on, years);
+            assert_eq!(full_years(born_on, birthday), years);
+            assert_eq!(full_years(born_on, birthday.pred_opt().unwrap()), years - 1);
+        }
+        assert_eq!(birthday(NaiveDate::MAX, 1), NaiveDate::MAX);
     }
 
     #[test]

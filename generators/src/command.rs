@@ -4,6 +4,7 @@ mod events;
 mod people;
 mod report;
 pub mod scenario;
+mod staff;
 
 use std::num::NonZero;
 use std::path::Path;
@@ -21,6 +22,8 @@ use crate::output::{Compression, Writing};
 const EXAMPLES: &str = "\
 Examples:
   generators people --count 5000000 --seed 42 --out people.csv
+  generators staff --scale full --out staff.csv
+  generators all --scale quick --out data
   generators events --events 1000 --seed 42 | tail -1";
 
 /// Makes synthetic hospital data
@@ -38,6 +41,14 @@ enum Command {
     /// Write people.csv: South Africans, by its age pyramid, provinces and languages
     #[command(before_help = people::EXAMPLES)]
     People(people::PeopleArgs),
+    /// Write staff.csv: who works at the hospitals of a network
+    #[command(before_help = staff::STAFF_EXAMPLES)]
+    Staff(staff::StaffArgs),
+    #[command(
+        before_help = staff::ASSIGN_EXAMPLES,
+        about = "Write assigned_staff.csv: in which department, which shifts, from when to when"
+    )]
+    Assign(staff::StaffArgs),
     /// Print synthetic events as JSON lines, in the order of event time
     #[command(before_help = events::EXAMPLES)]
     Events(events::EventsArgs),
@@ -87,6 +98,8 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let shutdown = runtime.block_on(async { on_signal() })?;
     let outcome = match arguments.command {
         Command::People(people) => people::write(&people, &shutdown),
+        Command::Staff(staff) => staff::write_staff(&staff, &shutdown),
+        Command::Assign(staff) => staff::write_assignments(&staff, &shutdown),
         Command::Events(events) => events::print(&events),
     };
     match outcome {

@@ -39,7 +39,7 @@ pub enum EhrError {
     /// The scenario is impossible.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
-    /// The hospitals cannot be staffed.
+    /// Staff are not planned for so long.
     #[error(transparent)]
     Staff(#[from] StaffError),
     /// A file cannot be written.
@@ -92,14 +92,16 @@ impl<'r> Extracts<'r> {
         // There must be staff for all days.
         staff.day_after(days.into())?;
         let journal = Journal::new(simulation, registry, days)?;
-        let counts = journal.courses.iter().map(|it| vec![LineCounts::default(); it.len()]);
-        let teller = Teller::new(registry, scenario, staff);
+        let counts = journal
+            .courses
+            .iter()
+            .map(|it| vec![LineCounts::default(); it.len()]);
+        let teller = Teller::new(registry, staff, scenario);
         Ok(Self {
             start: teller.moment(0),
             sources: Sources {
                 network: &scenario.network,
                 registry,
-                staff,
                 teller,
                 clinic: Clinic::embedded()?,
             },
@@ -155,23 +157,30 @@ impl<'r> Extracts<'r> {
         output::make_folder(&below)?;
         let mut files = vec![self.write_snapshot(writing, &below, hospital, day)?];
         let mut sheets = DaySheets::new();
-        let courses = self.journal.courses[hospital].iter().zip(&mut self.counts[hospital]);
+        let courses = self.journal.courses[hospital]
+            .iter()
+            .zip(&mut self.counts[hospital]);
         for (course, counts) in courses {
             if course.is_open_within(day.begins_seconds, day.ends_seconds) {
                 sheets.add(&self.sources, course, day, counts);
             }
         }
         for sheet in sheets.into_sheets() {
-            files.push(output::write_whole(writing, (&below, sheet.name), (sheet.text, sheet.rows))?);
+            files.push(output::write_whole(
+                writing,
+                (&below, sheet.name),
+                (sheet.text, sheet.rows),
+            )?);
         }
         let manifest = Manifest {
             schema_version: SCHEMA_VERSION,
             hospital_code: code,
             date: date.to_string(),
-            extracted_at: self.sources.teller.moment(day.ends_seconds).to_rfc3339_opts(
-                SecondsFormat::Secs,
-                true,
-            ),
+            extracted_at: self
+                .sources
+                .teller
+                .moment(day.ends_seconds)
+                .to_rfc3339_opts(SecondsFormat::Secs, true),
             files: &files,
         };
         output::write_json(writing, (&below, "manifest.json"), &manifest)?;

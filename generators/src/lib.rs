@@ -1,7 +1,9 @@
 //! Synthetic people, staff, patients and hospital events: the same seed, start, scale and network
 //! give the same bytes on any machine, with any number of threads.
 
+pub mod assignment_file;
 pub mod command;
+pub mod ehr;
 pub mod flow;
 pub mod output;
 pub mod people_file;
@@ -9,6 +11,8 @@ pub mod population;
 pub mod registry;
 pub mod scale;
 pub mod scenario;
+pub mod staff;
+pub mod staff_file;
 pub mod trial;
 
 mod distribution;

@@ -172,6 +172,12 @@ impl Population {
         municipalities.map(|it| (it.name.as_str(), it.province.as_str()))
     }
 
+    /// The rows of the people who are born on a day.
+    pub(crate) fn born_on(&self, date: NaiveDate) -> impl Iterator<Item = u64> {
+        let places = self.births.places_of(date);
+        places.map(|place| self.birth_order.inverse(place))
+    }
+
     /// How many people live in a municipality.
     pub(crate) fn residents(&self, municipality: usize) -> u64 {
         let places = self.residences.places_of(municipality);

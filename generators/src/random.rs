@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Absence,
     Clinical,
     Register,
+    Staff,
+    StaffRegistration,
 }
 
 /// `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014; the

@@ -19,6 +19,7 @@ use crate::random::{Purpose, SplitMix64, mix};
 use catchment::Catchment;
 use health::HealthTables;
 
+pub(crate) use catchment::distance;
 pub use patient::Patient;
 
 /// The patients of all hospitals of a network.

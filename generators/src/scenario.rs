@@ -9,6 +9,7 @@ use crate::flow::NoFlow;
 use crate::population::{Population, PopulationError};
 use crate::registry::{Registry, RegistryError};
 use crate::scale::Scale;
+use crate::staff::StaffError;
 
 /// Grows with every change of the model after which the same seed gives other data.
 const MODEL_VERSION: u64 = 1;
@@ -29,7 +30,7 @@ pub struct Scenario {
     /// Whether the network's surge comes.
     pub with_surge: bool,
     /// SHA-256 of the network file.
-    network_sha256: [u8; 32],
+    pub(crate) network_sha256: [u8; 32],
 }
 
 /// A scenario that cannot be.
@@ -42,6 +43,9 @@ pub enum ScenarioError {
     /// The patients cannot be registered.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The hospitals cannot be staffed.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
     /// The network says nothing of patients.
     #[error(transparent)]
     NoFlow(#[from] NoFlow),

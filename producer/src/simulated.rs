@@ -65,7 +65,8 @@ pub async fn run(
     let length = args.flow.length();
     let count = simulation.count_events(length)?;
     let registry = simulation.registry()?;
-    let events = simulation.events(&registry, length)?;
+    let staff = simulation.staff()?;
+    let events = simulation.events(&registry, &staff, length)?;
     progress.step("connecting to Kafka and the schema registry");
     let run = simulation.scenario().flow_name();
     let connection = args.destination.open(run, args.resume, shutdown).await?;

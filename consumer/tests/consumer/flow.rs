@@ -40,6 +40,7 @@ pub(crate) fn synthetic(events: u64) -> Vec<AdtEvent> {
     let scenario = Scenario::new(42, start, Scale::Quick, Some(&network)).unwrap();
     let simulation = Simulation::new(scenario).unwrap();
     let registry = simulation.registry().unwrap();
-    let events = simulation.events(&registry, Length::Events(events));
+    let staff = simulation.staff().unwrap();
+    let events = simulation.events(&registry, &staff, Length::Events(events));
     events.unwrap().collect()
 }

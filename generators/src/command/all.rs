@@ -21,6 +21,9 @@ Examples:
 pub(super) struct AllArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
+    /// With the network's surge of arrivals: a wave of influenza in the default network
+    #[arg(long)]
+    surge: bool,
     /// How many days of extracts
     #[arg(long, value_name = "N", default_value_t = DAYS,
         value_parser = clap::value_parser!(u16).range(1..=3650))]
@@ -34,7 +37,9 @@ pub(super) struct AllArgs {
 
 /// Writes all files.
 pub(super) fn write(args: &AllArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    let simulation = Simulation::new(args.scenario.scenario()?)?;
+    let mut scenario = args.scenario.scenario()?;
+    scenario.with_surge = args.surge;
+    let simulation = Simulation::new(scenario)?;
     let writing = args.writing.writing(shutdown);
     let mut progress = FileProgress::on_stderr();
     dataset::write(&simulation, args.days, &writing, &args.out, &mut progress)?;

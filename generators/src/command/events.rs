@@ -21,8 +21,9 @@ pub(super) struct EventsArgs {
 pub(super) fn print(args: &EventsArgs) -> anyhow::Result<()> {
     let simulation = args.flow.simulation()?;
     let registry = simulation.registry()?;
+    let staff = simulation.staff()?;
     let mut out = BufWriter::new(io::stdout().lock());
-    for event in simulation.events(&registry, args.flow.length())? {
+    for event in simulation.events(&registry, &staff, args.flow.length())? {
         serde_json::to_writer(&mut out, &event).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
     }

@@ -37,10 +37,16 @@ pub struct ScenarioArgs {
     /// Network of hospitals, a TOML file; without it seven invented hospitals around Johannesburg
     #[arg(long, value_name = "FILE")]
     pub network: Option<PathBuf>,
-    /// With the network's surge of arrivals: a wave of influenza in the default network
-    #[arg(long)]
-    pub surge: bool,
+    /// How many people, instead of those of the scale
+    #[arg(long, value_name = "N")]
+    pub people: Option<u64>,
+    /// How many patients, instead of those of the scale
+    #[arg(long, value_name = "N")]
+    pub patients: Option<u64>,
 }
+
+/// How many days there are by default.
+pub(super) const DAYS: u16 = 9;
 
 /// Which flow of events, and how long.
 #[derive(Debug, Clone, Args)]
@@ -48,8 +54,11 @@ pub struct FlowArgs {
     /// What determines it.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+    /// With the network's surge of arrivals: a wave of influenza in the default network
+    #[arg(long)]
+    pub surge: bool,
     /// How many days
-    #[arg(long, value_name = "N", default_value_t = 9,
+    #[arg(long, value_name = "N", default_value_t = DAYS,
         value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub days: u16,
     /// Only so many events, however many days they take
@@ -104,7 +113,8 @@ impl ScenarioArgs {
             path: path(),
             source,
         })?;
-        scenario.with_surge = self.surge;
+        scenario.people = self.people.unwrap_or(scenario.people);
+        scenario.patients = self.patients.unwrap_or(scenario.patients);
         Ok(scenario)
     }
 }
@@ -112,7 +122,9 @@ impl ScenarioArgs {
 impl FlowArgs {
     /// The simulation of the scenario.
     pub fn simulation(&self) -> Result<Simulation, ScenarioArgsError> {
-        Ok(Simulation::new(self.scenario.scenario()?)?)
+        let mut scenario = self.scenario.scenario()?;
+        scenario.with_surge = self.surge;
+        Ok(Simulation::new(scenario)?)
     }
 
     /// How long the flow is.

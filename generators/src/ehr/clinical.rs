@@ -81,20 +81,26 @@ impl Clinic {
         let mut wards = HashMap::new();
         for kind in DepartmentKind::ALL {
             let name = kind.as_str();
-            let procedures: Vec<Procedure> =
-                procedures.extract_if(.., |it| it.department_kind == name).collect();
-            let medications: Vec<Medication> =
-                medications.extract_if(.., |it| it.department_kind == name).collect();
+            let procedures: Vec<Procedure> = procedures
+                .extract_if(.., |it| it.department_kind == name)
+                .collect();
+            let medications: Vec<Medication> = medications
+                .extract_if(.., |it| it.department_kind == name)
+                .collect();
             if procedures.is_empty() {
                 continue;
             }
             let of_procedures: Vec<f64> = procedures.iter().map(|it| it.weight).collect();
             let of_medications: Vec<f64> = medications.iter().map(|it| it.weight).collect();
             let ward = Ward {
-                diagnoses: diagnoses.extract_if(.., |it| it.department_kind == name).collect(),
+                diagnoses: diagnoses
+                    .extract_if(.., |it| it.department_kind == name)
+                    .collect(),
                 procedures: (procedures, list("procedures.csv", &of_procedures)?),
                 medications: (medications, list("medications.csv", &of_medications)?),
-                items: items.extract_if(.., |it| it.department_kind == name).collect(),
+                items: items
+                    .extract_if(.., |it| it.department_kind == name)
+                    .collect(),
             };
             wards.insert(name, ward);
         }

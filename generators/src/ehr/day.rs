@@ -8,7 +8,6 @@ use super::sheet::{Row, Sheet};
 use crate::flow::{Step, Teller, What};
 use crate::random::{Purpose, SplitMix64, mix};
 use crate::registry::{Patient, Registry};
-use crate::staff::{Shift, Staff};
 
 /// Chronic conditions that an admission notes as secondary diagnoses, at most.
 const NOTED_CONDITIONS_MAX: usize = 3;
@@ -25,7 +24,6 @@ const OTHER_ITEM_PERCENT: f64 = 50.0;
 pub(super) struct Sources<'r> {
     pub(super) network: &'r Network,
     pub(super) registry: &'r Registry<'r>,
-    pub(super) staff: &'r Staff<'r>,
     pub(super) teller: Teller<'r>,
     pub(super) clinic: Clinic,
 }
@@ -153,7 +151,11 @@ impl<'w, 'r> Writer<'w, 'r> {
         } else {
             self.day.ends_seconds - 1
         };
-        let attending = self.doctor(last, seen_seconds);
+        let attending = self
+            .sources
+            .teller
+            .doctor(last, seen_seconds)
+            .unwrap_or_default();
         let location = teller.location(last, last.place);
         let (encounter_id, patient) = (&self.encounter_id, &self.patient);
         self.sheets.encounters.row(|row| {
@@ -214,14 +216,24 @@ impl<'w, 'r> Writer<'w, 'r> {
             self.write_medication(ward, span);
         }
         if let Some(bed) = ward.bed() {
-            self.write_charge((&bed.item_code, &bed.description), 1, bed.price_cents, begins);
+            self.write_charge(
+                (&bed.item_code, &bed.description),
+                1,
+                bed.price_cents,
+                begins,
+            );
         }
         if self.random.percent(OTHER_ITEM_PERCENT)
             && let Some(item) = ward.draw_item(&mut self.random)
         {
             let at = self.moment(span);
             let quantity = self.random.between(1, 3).unsigned_abs();
-            self.write_charge((&item.item_code, &item.description), quantity, item.price_cents, at);
+            self.write_charge(
+                (&item.item_code, &item.description),
+                quantity,
+                item.price_cents,
+                at,
+            );
         }
     }
 
@@ -237,7 +249,8 @@ impl<'w, 'r> Writer<'w, 'r> {
             self.write_diagnosis(diagnosis, rank, at);
         }
         if is_first {
-            for condition in self.patient.conditions().take(NOTED_CONDITIONS_MAX) {
+            let noted = self.patient.conditions().take(NOTED_CONDITIONS_MAX);
+            for condition in noted.collect::<Vec<_>>() {
                 self.write_diagnosis(condition, "secondary", at);
             }
         }
@@ -252,7 +265,7 @@ impl<'w, 'r> Writer<'w, 'r> {
 
     fn write_procedure(&mut self, procedure: &Procedure, step: &Step, span: (i64, i64)) {
         let at = self.moment(span);
-        let staff = self.doctor(step, at);
+        let staff = self.sources.teller.doctor(step, at).unwrap_or_default();
         let time = self.sources.teller.time(at);
         self.line(PROCEDURES, |row| {
             row.text(&procedure.code).text(&procedure.description);
@@ -280,14 +293,17 @@ impl<'w, 'r> Writer<'w, 'r> {
         let at = self.sources.teller.time(at);
         self.line(CHARGES, |row| {
             row.text(item.0).text(item.1).number(quantity);
-            row.number(price_cents).number(quantity * price_cents).text(&at);
+            row.number(price_cents)
+                .number(quantity * price_cents)
+                .text(&at);
         });
     }
 
     /// A line of a file, numbered on.
     fn line(&mut self, file: usize, write: impl FnOnce(&mut Row<'_>)) {
         self.counts[file] += 1;
-        let (number, encounter_id, patient) = (self.counts[file], &self.encounter_id, &self.patient);
+        let (number, encounter_id, patient) =
+            (self.counts[file], &self.encounter_id, &self.patient);
         self.sheets.lines[file].row(|row| {
             row.text(encounter_id).field(|out| patient.write_id(out));
             row.number(number);
@@ -298,16 +314,6 @@ impl<'w, 'r> Writer<'w, 'r> {
     /// A moment of a span, whose end does not belong to it.
     fn moment(&mut self, (begins, ends): (i64, i64)) -> i64 {
         self.random.between(begins, ends - 1)
-    }
-
-    /// A doctor on duty in the department of a step.
-    fn doctor(&self, step: &Step, at: i64) -> String {
-        let (hospital, department) = (self.course.hospital, usize::from(step.place.department));
-        let zone = self.sources.network.hospitals[hospital].time_zone;
-        let shift = Shift::at(zone.local(self.sources.teller.moment(at)));
-        let pick = self.course.encounter;
-        let doctor = self.sources.staff.doctor_on_duty(hospital, department, shift, pick);
-        doctor.map_or_else(String::new, |it| it.id().as_str().to_owned())
     }
 
     fn kind(&self, step: &Step) -> DepartmentKind {

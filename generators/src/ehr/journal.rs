@@ -81,7 +81,10 @@ impl Course {
 
     /// Whether the stay goes on at some moment of a span.
     pub(super) fn is_open_within(&self, from_seconds: i64, to_seconds: i64) -> bool {
-        let ended = self.steps.last().filter(|step| step.what == What::Discharge);
+        let ended = self
+            .steps
+            .last()
+            .filter(|step| step.what == What::Discharge);
         self.first().at_seconds < to_seconds
             && ended.is_none_or(|step| step.at_seconds >= from_seconds)
     }

@@ -18,7 +18,11 @@ pub(super) fn is_registered(
     row: u64,
     (day, end_seconds): (i64, i64),
 ) -> bool {
-    if journal.deaths.get(&row).is_some_and(|died| *died < end_seconds) {
+    if journal
+        .deaths
+        .get(&row)
+        .is_some_and(|died| *died < end_seconds)
+    {
         return false;
     }
     !is_away(seed, (hospital as u64) << 36 | patient, day)

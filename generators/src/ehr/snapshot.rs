@@ -26,7 +26,11 @@ pub(super) fn write(patient: &Patient<'_>, out: &mut Vec<u8>) {
     person.write_email(out);
     out.push(b',');
     patient.address.write_street(out);
-    for text in [&patient.address.suburb.csv, patient.medical_scheme, patient.blood_type] {
+    for text in [
+        &patient.address.suburb.csv,
+        patient.medical_scheme,
+        patient.blood_type,
+    ] {
         out.push(b',');
         out.extend_from_slice(text.as_bytes());
     }

@@ -9,6 +9,7 @@ use super::start_of;
 use super::step::{Place, Step, What};
 use crate::registry::{Patient, Registry};
 use crate::scenario::Scenario;
+use crate::staff::{Shift, Staff};
 
 /// The source system that synthetic events name.
 const SOURCE_SYSTEM: &str = "WARDFLOW";
@@ -17,6 +18,7 @@ const SOURCE_SYSTEM: &str = "WARDFLOW";
 #[derive(Debug)]
 pub struct Teller<'r> {
     registry: &'r Registry<'r>,
+    staff: &'r Staff<'r>,
     hospitals: &'r [Hospital],
     start: DateTime<Utc>,
     /// Stands in all encounters' numbers, so that those of another scenario are others.
@@ -25,9 +27,10 @@ pub struct Teller<'r> {
 
 impl<'r> Teller<'r> {
     /// Tells the steps of the flow of a scenario.
-    pub fn new(registry: &'r Registry<'r>, scenario: &'r Scenario) -> Self {
+    pub fn new(registry: &'r Registry<'r>, staff: &'r Staff<'r>, scenario: &'r Scenario) -> Self {
         Self {
             registry,
+            staff,
             hospitals: &scenario.network.hospitals,
             start: start_of(&scenario.network, registry),
             mark: scenario.mark(),
@@ -70,6 +73,7 @@ impl<'r> Teller<'r> {
             hospital_code: Some(hospital_code.clone()),
             encounter_id: Some(encounter_id),
             sequence: Some(step.sequence.into()),
+            attending_staff_id: self.doctor(step, step.at_seconds),
             hospital_service: location.department_code.clone(),
             location: Some(location),
             prior_location: step.prior.map(|prior| self.location(step, prior)),
@@ -110,6 +114,18 @@ impl<'r> Teller<'r> {
             identity: Some(identity(&patient)),
             ..AdtEvent::default()
         }
+    }
+
+    /// The doctor who attends a stay in the department of a step, at a moment: one on duty there.
+    pub(crate) fn doctor(&self, step: &Step, seconds: i64) -> Option<String> {
+        let hospital = usize::from(step.hospital);
+        let zone = self.hospitals[hospital].time_zone;
+        let shift = Shift::at(zone.local(self.moment(seconds)));
+        let department = usize::from(step.place.department);
+        let doctor = self
+            .staff
+            .doctor_on_duty(hospital, department, shift, step.encounter);
+        doctor.map(|doctor| doctor.id().as_str().to_owned())
     }
 
     /// A bed, by the codes of the network file.

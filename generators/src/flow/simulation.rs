@@ -6,6 +6,7 @@ use super::{Flow, Step, Teller};
 use crate::population::Population;
 use crate::registry::Registry;
 use crate::scenario::{Scenario, ScenarioError};
+use crate::staff::Staff;
 
 const DAY_SECONDS: i64 = 24 * 3600;
 
@@ -44,6 +45,11 @@ impl Simulation {
         Ok(self.scenario.registry(&self.population)?)
     }
 
+    /// The staff of its hospitals.
+    pub fn staff(&self) -> Result<Staff<'_>, ScenarioError> {
+        Ok(Staff::new(&self.population, &self.scenario.network)?)
+    }
+
     /// The flow of its patients.
     pub fn flow<'r>(&self, registry: &'r Registry<'r>) -> Result<Flow<'r>, ScenarioError> {
         let Scenario {
@@ -69,9 +75,10 @@ impl Simulation {
     pub fn events<'r>(
         &'r self,
         registry: &'r Registry<'r>,
+        staff: &'r Staff<'r>,
         length: Length,
     ) -> Result<impl Iterator<Item = AdtEvent> + 'r, ScenarioError> {
-        let teller = Teller::new(registry, &self.scenario);
+        let teller = Teller::new(registry, staff, &self.scenario);
         let steps = self.flow(registry)?.within(length);
         Ok(steps.map(move |step| teller.event(&step)))
     }

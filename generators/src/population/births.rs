@@ -1,6 +1,7 @@
 //! When people are born, of which sex, and the identity numbers that follow from it.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use domain::age::full_years;
@@ -118,6 +119,14 @@ impl Births {
     fn numbers_before(&self, cell: usize) -> u64 {
         let before = self.days[cell / 2].century_before;
         before.map_or(0, |day| self.people_of(2 * day + cell % 2))
+    }
+
+    /// The places of those who are born on a day.
+    pub(super) fn places_of(&self, date: NaiveDate) -> Range<u64> {
+        let Ok(day) = self.days.binary_search_by_key(&date, |day| day.date) else {
+            return 0..0;
+        };
+        self.starts[2 * day]..self.starts[2 * day + 2]
     }
 
     /// The birth of the person at a place of the order, which is below the number of people.

@@ -152,7 +152,7 @@ fn wishes(place: (&str, &str), people: f64, hospitals: &[Hospital]) -> Vec<f64> 
 }
 
 /// 0 in the same municipality, 1 in the same province, 2 in the next, 3 farther away.
-fn distance((municipality, province): (&str, &str), hospital: &Hospital) -> usize {
+pub(crate) fn distance((municipality, province): (&str, &str), hospital: &Hospital) -> usize {
     let Some(other) = hospital.province.as_deref() else {
         return 3;
     };

@@ -36,10 +36,12 @@ pub(crate) fn synthetic(seed: u64, events: u64) -> FlowArgs {
         start: "2026-03-02".parse().unwrap(),
         scale: Scale::Quick,
         network: None,
-        surge: false,
+        people: None,
+        patients: None,
     };
     FlowArgs {
         scenario,
+        surge: false,
         days: 9,
         events: Some(events),
     }

@@ -23,7 +23,11 @@ fn simulation(seed: u64, start: &str, network_toml: Option<&str>) -> Simulation 
 
 fn events_of(simulation: &Simulation, length: Length) -> Vec<AdtEvent> {
     let registry = simulation.registry().unwrap();
-    simulation.events(&registry, length).unwrap().collect()
+    let staff = simulation.staff().unwrap();
+    simulation
+        .events(&registry, &staff, length)
+        .unwrap()
+        .collect()
 }
 
 /// The first events of the small hospital.
