@@ -1,7 +1,10 @@
 //! The command line of `generators`.
 
+mod all;
 mod events;
+mod patients;
 mod people;
+mod progress;
 mod report;
 pub mod scenario;
 mod staff;
@@ -49,6 +52,14 @@ enum Command {
         about = "Write assigned_staff.csv: in which department, which shifts, from when to when"
     )]
     Assign(staff::StaffArgs),
+    #[command(
+        before_help = patients::EXAMPLES,
+        about = "Write hospital_patients.csv: who is registered at which hospital"
+    )]
+    Patients(patients::PatientsArgs),
+    /// Write all files of a scenario: people, staff, patients and the hospitals' daily extracts
+    #[command(before_help = all::EXAMPLES)]
+    All(all::AllArgs),
     /// Print synthetic events as JSON lines, in the order of event time
     #[command(before_help = events::EXAMPLES)]
     Events(events::EventsArgs),
@@ -100,6 +111,8 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::People(people) => people::write(&people, &shutdown),
         Command::Staff(staff) => staff::write_staff(&staff, &shutdown),
         Command::Assign(staff) => staff::write_assignments(&staff, &shutdown),
+        Command::Patients(patients) => patients::write(&patients, &shutdown),
+        Command::All(all) => all::write(&all, &shutdown),
         Command::Events(events) => events::print(&events),
     };
     match outcome {

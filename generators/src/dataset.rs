@@ -15,6 +15,9 @@ use crate::{assignment_file, patients_file, people_file, staff_file};
 /// The file that tells of all others; it is written last.
 pub const SUMMARY: &str = "summary.json";
 
+/// Of both files, with room to spare.
+const BYTES_A_MEMBER_OF_STAFF: u64 = 300;
+
 /// Whoever is told how far the writing is.
 pub trait Progress {
     /// So many bytes will be written in all, or a little less.
@@ -75,10 +78,9 @@ pub fn write(
     let population = registry.population();
     let until = staff.day_after(days.into())?;
 
-    let bytes = people_file::estimate_bytes(population, writing)
-        + patients_file::estimate_bytes(&registry, writing)
-        + staff_file::estimate_bytes(&staff, until, writing)
-        + assignment_file::estimate_bytes(&staff, until, writing)
+    let bytes = people_file::estimate_bytes(population, writing.compression)
+        + patients_file::estimate_bytes(&registry, writing.compression)
+        + staff.count_before(until) as u64 * BYTES_A_MEMBER_OF_STAFF
         + extracts.estimate_bytes();
     check_space(folder, bytes)?;
     progress.begin(bytes);
@@ -89,13 +91,11 @@ pub fn write(
     })?;
     progress.end(std::slice::from_ref(&file));
     files.push(file);
-    let file = staff_file::write(&staff, until, writing, (folder, staff_file::NAME), |bytes| {
-        progress.add(bytes);
-    })?;
+    let file = staff_file::write(&staff, until, writing, (folder, staff_file::NAME))?;
     progress.end(std::slice::from_ref(&file));
     files.push(file);
     let name = (folder, assignment_file::NAME);
-    let file = assignment_file::write(&staff, until, writing, name, |bytes| progress.add(bytes))?;
+    let file = assignment_file::write(&staff, until, writing, name)?;
     progress.end(std::slice::from_ref(&file));
     files.push(file);
     let name = (folder, patients_file::NAME);

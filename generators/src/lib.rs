@@ -3,9 +3,11 @@
 
 pub mod assignment_file;
 pub mod command;
+pub mod dataset;
 pub mod ehr;
 pub mod flow;
 pub mod output;
+pub mod patients_file;
 pub mod people_file;
 pub mod population;
 pub mod registry;

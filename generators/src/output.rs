@@ -93,7 +93,7 @@ struct Chunk {
     failure: Option<io::Error>,
 }
 
-/// Writes a file of rows, and tells `progress` of each chunk's rows.
+/// Writes a file of rows, and tells `progress` of each chunk's bytes.
 pub(crate) fn write_rows(
     writing: &Writing,
     (folder, name): (&Path, &str),
@@ -116,7 +116,7 @@ pub(crate) fn write_rows(
     };
     parallel::in_order(writing.threads, chunks, make, |chunk| {
         file.append(chunk, writing)?;
-        progress(chunk.rows);
+        progress(chunk.plain.len() as u64);
         Ok(())
     })?;
     file.finish()

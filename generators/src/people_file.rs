@@ -11,7 +11,7 @@ pub const NAME: &str = "people.csv";
 /// Rows that are made at once: about 700 kB.
 const CHUNK_ROWS: u64 = 4_096;
 
-/// Writes the people of a population, in the order of their rows; tells `progress` of the rows.
+/// Writes the people of a population, in the order of their rows; tells `progress` of the bytes.
 pub fn write(
     population: &Population,
     writing: &Writing,

@@ -117,6 +117,22 @@ impl<'p> Registry<'p> {
         self.registers[hospital].catchment.size()
     }
 
+    /// How many patients all hospitals have.
+    pub fn count(&self) -> u64 {
+        self.registers.iter().map(|it| it.catchment.size()).sum()
+    }
+
+    /// The patient of a row (below the count) of `hospital_patients.csv`.
+    pub fn patient_of_row(&self, row: u64) -> Patient<'_> {
+        let mut number = row;
+        let mut hospital = 0;
+        while number >= self.size(hospital) {
+            number -= self.size(hospital);
+            hospital += 1;
+        }
+        self.patient(hospital, number)
+    }
+
     /// The person who is the patient of a number (below the size) at a hospital.
     pub fn person(&self, hospital: usize, number: u64) -> Person<'p> {
         let register = &self.registers[hospital];

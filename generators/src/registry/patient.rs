@@ -7,7 +7,7 @@ use super::change::{self, What};
 use super::health::Conditions;
 use crate::population::{Address, Person, Phone};
 use crate::random::{Purpose, SplitMix64};
-use crate::text::{write_digits, write_number};
+use crate::text::{write_date, write_digits, write_number};
 
 /// Nobody is registered so many days before the start: who is in hospital then came before.
 const UNREGISTERED_DAYS: u64 = 61;
@@ -107,6 +107,30 @@ impl<'r> Patient<'r> {
                 health.add_condition(conditions, &self.person, start, random);
             }
         }
+    }
+
+    /// Header of `hospital_patients.csv`.
+    pub const HEADER: &'static str = "patient_id,person_id,hospital_code,registered_on,blood_type,medical_scheme,\
+        next_of_kin_phone,chronic_conditions\n";
+
+    /// The line of `hospital_patients.csv`.
+    pub fn write_csv(&self, out: &mut Vec<u8>) {
+        self.write_id(out);
+        out.push(b',');
+        write_number(out, self.person.id());
+        out.push(b',');
+        out.extend_from_slice(self.registry.hospital_code(self.hospital).as_bytes());
+        out.push(b',');
+        write_date(out, self.registered_on);
+        out.push(b',');
+        out.extend_from_slice(self.blood_type.as_bytes());
+        out.push(b',');
+        out.extend_from_slice(self.medical_scheme.as_bytes());
+        out.push(b',');
+        self.next_of_kin_phone.write(out);
+        out.push(b',');
+        self.write_conditions(out);
+        out.push(b'\n');
     }
 
     /// The hospital, by its place in the network file.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use domain::digest::hexadecimal;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -82,10 +83,7 @@ pub(crate) fn succeeded(output: &Output) {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|it| format!("{it:02x}"))
-        .collect()
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Waits until it is so.

@@ -1,8 +1,13 @@
 //! The command `generators`, as a user meets it.
 
-#![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test ends where something unexpected happens, and prints what it saw"
+)]
 
 mod command;
+mod patients;
 mod people;
 mod refusal;
 mod small_disk;

@@ -20,7 +20,7 @@ struct AgeGroup {
 }
 
 #[derive(Deserialize)]
-struct Municipality {
+struct Place {
     province: String,
     municipality: String,
     population: f64,
@@ -70,8 +70,7 @@ fn ages_of_both_sexes_are_those_of_the_table() {
 
 #[test]
 fn people_live_where_the_table_says() {
-    let places: Vec<Municipality> =
-        rows(include_str!("../../../data/population/municipalities.csv"));
+    let places: Vec<Place> = rows(include_str!("../../../data/population/municipalities.csv"));
     for seed in [42, 7] {
         let population = population(seed, PEOPLE);
         let mut observed = vec![0.0; places.len()];

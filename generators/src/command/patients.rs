@@ -1,0 +1,43 @@
+//! `generators patients`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::report::Group;
+use super::scenario::ScenarioArgs;
+use super::{WritingArgs, folder_and_name, report};
+use crate::output::check_space;
+use crate::patients_file;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  generators patients --out hospital_patients.csv
+  generators patients --scale full --network my-network.toml --compress zstd --out /tmp/hospital_patients.csv";
+
+#[derive(Debug, Args)]
+pub(super) struct PatientsArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// The file
+    #[arg(long, value_name = "FILE", default_value = patients_file::NAME)]
+    out: PathBuf,
+    #[command(flatten)]
+    writing: WritingArgs,
+}
+
+/// Writes the file.
+pub(super) fn write(args: &PatientsArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let scenario = args.scenario.scenario()?;
+    let population = scenario.population()?;
+    let registry = scenario.registry(&population)?;
+    let (folder, name) = folder_and_name(&args.out)?;
+    let writing = args.writing.writing(shutdown);
+    let needed_bytes = patients_file::estimate_bytes(&registry, writing.compression);
+    check_space(folder, needed_bytes)?;
+    let written = patients_file::write(&registry, &writing, (folder, name), |_| {})?;
+    report::print(args.writing.json, &[Group::of(written, began)])
+}
