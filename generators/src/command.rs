@@ -58,8 +58,11 @@ enum Command {
     )]
     Patients(patients::PatientsArgs),
     /// Write all files of a scenario: people, staff, patients and the hospitals' daily extracts
-    #[command(before_help = all::EXAMPLES)]
+    #[command(before_help = all::ALL_EXAMPLES)]
     All(all::AllArgs),
+    /// Write the hospitals' daily extracts alone
+    #[command(before_help = all::EHR_EXAMPLES)]
+    Ehr(all::AllArgs),
     /// Print synthetic events as JSON lines, in the order of event time
     #[command(before_help = events::EXAMPLES)]
     Events(events::EventsArgs),
@@ -112,7 +115,8 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Staff(staff) => staff::write_staff(&staff, &shutdown),
         Command::Assign(staff) => staff::write_assignments(&staff, &shutdown),
         Command::Patients(patients) => patients::write(&patients, &shutdown),
-        Command::All(all) => all::write(&all, &shutdown),
+        Command::All(all) => all::write_all(&all, &shutdown),
+        Command::Ehr(all) => all::write_ehr(&all, &shutdown),
         Command::Events(events) => events::print(&events),
     };
     match outcome {

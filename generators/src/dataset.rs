@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use domain::digest::hexadecimal;
 use serde::Serialize;
 
 use crate::ehr::{EhrError, Extracts};
 use crate::flow::Simulation;
 use crate::output::{self, OutputError, Staging, Writing, Written, check_space};
+use crate::registry::Registry;
 use crate::scenario::ScenarioError;
-use crate::staff::StaffError;
+use crate::staff::{Staff, StaffError};
 use crate::{assignment_file, patients_file, people_file, staff_file};
 
 /// The file that tells of all others; it is written last.
@@ -60,12 +62,21 @@ struct Summary<'s> {
     files: &'s [Written],
 }
 
-/// Writes all files of so many days of a scenario into a folder that is not there yet, or empty.
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// People, staff, patients and extracts.
+    All,
+    /// Extracts alone.
+    Extracts,
+}
+
+/// Writes the files of so many days of a scenario into a folder that is not there yet, or empty.
 ///
 /// Space is checked before. Where it fails, or is interrupted, nothing is left.
 pub fn write(
     simulation: &Simulation,
-    days: u16,
+    (contents, days): (Contents, u16),
     writing: &Writing,
     target: &Path,
     progress: &mut impl Progress,
@@ -75,40 +86,70 @@ pub fn write(
     let registry = simulation.registry()?;
     let staff = simulation.staff()?;
     let mut extracts = Extracts::new(simulation, &registry, &staff, days)?;
-    let population = registry.population();
-    let until = staff.day_after(days.into())?;
-
-    let bytes = people_file::estimate_bytes(population, writing.compression)
-        + patients_file::estimate_bytes(&registry, writing.compression)
-        + staff.count_before(until) as u64 * BYTES_A_MEMBER_OF_STAFF
-        + extracts.estimate_bytes();
+    let lists = (contents == Contents::All).then_some(Lists {
+        registry: &registry,
+        staff: &staff,
+        until: staff.day_after(days.into())?,
+    });
+    let bytes =
+        extracts.estimate_bytes() + lists.as_ref().map_or(0, |it| it.estimate_bytes(writing));
     check_space(folder, bytes)?;
     progress.begin(bytes);
 
     let mut files = Vec::new();
-    let file = people_file::write(population, writing, (folder, people_file::NAME), |bytes| {
-        progress.add(bytes);
-    })?;
-    progress.end(std::slice::from_ref(&file));
-    files.push(file);
-    let file = staff_file::write(&staff, until, writing, (folder, staff_file::NAME))?;
-    progress.end(std::slice::from_ref(&file));
-    files.push(file);
-    let name = (folder, assignment_file::NAME);
-    let file = assignment_file::write(&staff, until, writing, name)?;
-    progress.end(std::slice::from_ref(&file));
-    files.push(file);
-    let name = (folder, patients_file::NAME);
-    let file = patients_file::write(&registry, writing, name, |bytes| progress.add(bytes))?;
-    progress.end(std::slice::from_ref(&file));
-    files.push(file);
+    if let Some(lists) = lists {
+        files = lists.write(writing, folder, progress)?;
+    }
     let extracted = extracts.write(writing, folder, |bytes| progress.add(bytes))?;
     progress.end(&extracted);
     files.extend(extracted);
-
     write_summary(simulation, days, writing, folder, &files)?;
     staging.complete()?;
     Ok(files)
+}
+
+/// The files of day 0: who there is at the start.
+struct Lists<'l> {
+    registry: &'l Registry<'l>,
+    staff: &'l Staff<'l>,
+    /// Staff who start work before.
+    until: NaiveDate,
+}
+
+impl Lists<'_> {
+    fn estimate_bytes(&self, writing: &Writing) -> u64 {
+        people_file::estimate_bytes(self.registry.population(), writing.compression)
+            + patients_file::estimate_bytes(self.registry, writing.compression)
+            + self.staff.count_before(self.until) as u64 * BYTES_A_MEMBER_OF_STAFF
+    }
+
+    fn write(
+        &self,
+        writing: &Writing,
+        folder: &Path,
+        progress: &mut impl Progress,
+    ) -> Result<Vec<Written>, OutputError> {
+        let (population, until) = (self.registry.population(), self.until);
+        let mut files = Vec::new();
+        let mut end = |file: Written, progress: &mut dyn Progress| {
+            progress.end(std::slice::from_ref(&file));
+            files.push(file);
+        };
+        let name = (folder, people_file::NAME);
+        let file = people_file::write(population, writing, name, |bytes| progress.add(bytes))?;
+        end(file, progress);
+        let file = staff_file::write(self.staff, until, writing, (folder, staff_file::NAME))?;
+        end(file, progress);
+        let name = (folder, assignment_file::NAME);
+        end(
+            assignment_file::write(self.staff, until, writing, name)?,
+            progress,
+        );
+        let name = (folder, patients_file::NAME);
+        let file = patients_file::write(self.registry, writing, name, |bytes| progress.add(bytes))?;
+        end(file, progress);
+        Ok(files)
+    }
 }
 
 fn write_summary(

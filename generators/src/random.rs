@@ -31,6 +31,7 @@ pub(crate) enum Purpose {
 pub(crate) struct SplitMix64(u64);
 
 impl SplitMix64 {
+    #[cfg(test)]
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }

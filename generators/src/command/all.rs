@@ -1,4 +1,4 @@
-//! `generators all`.
+//! `generators all` and `generators ehr`.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,15 @@ use super::WritingArgs;
 use super::progress::FileProgress;
 use super::report;
 use super::scenario::{DAYS, ScenarioArgs};
-use crate::dataset;
+use crate::dataset::{self, Contents};
 use crate::flow::Simulation;
 
-pub(super) const EXAMPLES: &str = "\
+pub(super) const EHR_EXAMPLES: &str = "\
+Examples:
+  generators ehr --days 9 --out extracts
+  generators ehr --scale full --seed 7 --compress zstd --out /srv/extracts";
+
+pub(super) const ALL_EXAMPLES: &str = "\
 Examples:
   generators all --out data
   generators all --scale full --seed 7 --start 2026-03-02 --compress zstd --out /srv/wardflow";
@@ -36,12 +41,22 @@ pub(super) struct AllArgs {
 }
 
 /// Writes all files.
-pub(super) fn write(args: &AllArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+pub(super) fn write_all(args: &AllArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    write(args, shutdown, Contents::All)
+}
+
+/// Writes the extracts alone.
+pub(super) fn write_ehr(args: &AllArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    write(args, shutdown, Contents::Extracts)
+}
+
+fn write(args: &AllArgs, shutdown: &CancellationToken, contents: Contents) -> anyhow::Result<()> {
     let mut scenario = args.scenario.scenario()?;
     scenario.with_surge = args.surge;
     let simulation = Simulation::new(scenario)?;
     let writing = args.writing.writing(shutdown);
     let mut progress = FileProgress::on_stderr();
-    dataset::write(&simulation, args.days, &writing, &args.out, &mut progress)?;
+    let what = (contents, args.days);
+    dataset::write(&simulation, what, &writing, &args.out, &mut progress)?;
     report::print(args.writing.json, progress.groups())
 }

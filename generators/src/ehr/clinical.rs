@@ -54,7 +54,8 @@ pub(super) struct Medication {
 #[derive(Debug, Deserialize)]
 pub(super) struct Item {
     department_kind: String,
-    pub(super) item_code: String,
+    #[serde(rename = "item_code")]
+    pub(super) code: String,
     pub(super) description: String,
     pub(super) price_cents: u64,
 }

@@ -160,7 +160,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         let (encounter_id, patient) = (&self.encounter_id, &self.patient);
         self.sheets.encounters.row(|row| {
             row.text(encounter_id).field(|out| patient.write_id(out));
-            row.text(admission.admission_type).text(admission.source);
+            row.text(admission.kind).text(admission.source);
             row.text(&teller.time(admission.admitted_seconds));
             row.text(&teller.time(admission.first_bed_seconds));
             for code in [location.department_code, location.ward, location.bed] {
@@ -216,12 +216,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             self.write_medication(ward, span);
         }
         if let Some(bed) = ward.bed() {
-            self.write_charge(
-                (&bed.item_code, &bed.description),
-                1,
-                bed.price_cents,
-                begins,
-            );
+            self.write_charge((&bed.code, &bed.description), 1, bed.price_cents, begins);
         }
         if self.random.percent(OTHER_ITEM_PERCENT)
             && let Some(item) = ward.draw_item(&mut self.random)
@@ -229,7 +224,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             let at = self.moment(span);
             let quantity = self.random.between(1, 3).unsigned_abs();
             self.write_charge(
-                (&item.item_code, &item.description),
+                (&item.code, &item.description),
                 quantity,
                 item.price_cents,
                 at,

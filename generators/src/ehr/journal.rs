@@ -105,8 +105,10 @@ impl Course {
                     visits.push((step.at_seconds, None, *step));
                 }
                 What::Discharge => {
+                    // Nothing is done after the papers are.
+                    let discharged = step.discharge.map(|it| it.discharged_seconds);
                     if let Some(last) = visits.last_mut() {
-                        last.1 = Some(step.at_seconds);
+                        last.1 = discharged;
                     }
                 }
                 _ => {}

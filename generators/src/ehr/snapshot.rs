@@ -1,10 +1,11 @@
 //! `patients.csv`: what a hospital knows of its patients.
 
 use crate::registry::Patient;
+use crate::text::write_date;
 
 pub(super) const HEADER: &str = "patient_id,id_number,first_name,last_name,sex,date_of_birth,citizenship,home_language,\
      marital_status,phone,email,street,suburb,municipality,province,postal_code,medical_scheme,blood_type,\
-     next_of_kin_phone,chronic_conditions\n";
+     next_of_kin_phone,chronic_conditions,registered_on,updated_on\n";
 
 /// Appends the line of a patient.
 pub(super) fn write(patient: &Patient<'_>, out: &mut Vec<u8>) {
@@ -38,5 +39,9 @@ pub(super) fn write(patient: &Patient<'_>, out: &mut Vec<u8>) {
     patient.next_of_kin_phone.write(out);
     out.push(b',');
     patient.write_conditions(out);
+    out.push(b',');
+    write_date(out, patient.registered_on);
+    out.push(b',');
+    write_date(out, patient.updated_on());
     out.push(b'\n');
 }

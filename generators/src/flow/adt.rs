@@ -77,7 +77,7 @@ impl<'r> Teller<'r> {
             hospital_service: location.department_code.clone(),
             location: Some(location),
             prior_location: step.prior.map(|prior| self.location(step, prior)),
-            admission_type: Some(step.admission.admission_type.to_owned()),
+            admission_type: Some(step.admission.kind.to_owned()),
             admission_source: Some(step.admission.source.to_owned()),
             occurred_at: Some(occurred_at),
             ..self.demographics(step)

@@ -88,12 +88,4 @@ impl Beds {
         }
         Some((most - fullest.free.len(), random.pick(&occupants)))
     }
-
-    /// Who is in the beds.
-    #[cfg(test)]
-    pub(super) fn occupants(&self) -> impl Iterator<Item = u64> {
-        self.wards
-            .iter()
-            .flat_map(|ward| ward.occupants.iter().flatten().copied())
-    }
 }

@@ -44,10 +44,6 @@ impl BedManagers {
         self.queue.push_back(due);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-
     pub(super) fn len(&self) -> usize {
         self.queue.len()
     }

@@ -22,29 +22,41 @@ pub(super) fn treats(kind: DepartmentKind, is_female: bool, age_years: i32) -> b
     }
 }
 
+/// How likely somebody is to need a kind of department, relative to the likeliest: for each kind by
+/// the age below which it holds; 1 where no row holds. Assumptions, after the use of hospitals by age
+/// in most countries.
+const NEEDS: [(DepartmentKind, i32, f64); 19] = [
+    (DepartmentKind::Emergency, 5, 0.8),
+    (DepartmentKind::Emergency, 15, 0.4),
+    (DepartmentKind::Emergency, 65, 0.6),
+    (DepartmentKind::IntensiveCare, 45, 0.3),
+    (DepartmentKind::Surgery, 65, 0.5),
+    (DepartmentKind::Medicine, 45, 0.3),
+    (DepartmentKind::Medicine, 65, 0.6),
+    (DepartmentKind::Maternity, 20, 0.4),
+    (DepartmentKind::Maternity, 35, 1.0),
+    (DepartmentKind::Maternity, 46, 0.4),
+    (DepartmentKind::Paediatrics, 2, 1.0),
+    (DepartmentKind::Paediatrics, 5, 0.6),
+    (DepartmentKind::Paediatrics, 13, 0.35),
+    (DepartmentKind::Orthopaedics, 65, 0.5),
+    (DepartmentKind::Oncology, 45, 0.15),
+    (DepartmentKind::Oncology, 65, 0.6),
+    (DepartmentKind::Psychiatry, 18, 0.35),
+    (DepartmentKind::Psychiatry, 45, 1.0),
+    (DepartmentKind::Psychiatry, 120, 0.35),
+];
+
 /// How likely somebody of an age is to need a kind of department, relative to the likeliest: 0 where
-/// it does not treat them. Assumptions, after the use of hospitals by age in most countries.
+/// it does not treat them.
 pub(super) fn need(kind: DepartmentKind, is_female: bool, age_years: i32) -> f64 {
     if !treats(kind, is_female, age_years) {
         return 0.0;
     }
-    match (kind, age_years) {
-        (DepartmentKind::Maternity, 20..35) => 1.0,
-        (DepartmentKind::Maternity, _) => 0.4,
-        (DepartmentKind::Paediatrics, ..2) => 1.0,
-        (DepartmentKind::Paediatrics, 2..5) => 0.6,
-        (DepartmentKind::Psychiatry, 18..45) => 1.0,
-        (DepartmentKind::Oncology, ..45) => 0.15,
-        (DepartmentKind::Oncology | DepartmentKind::Medicine, 45..65) => 0.6,
-        (DepartmentKind::Medicine, ..45) => 0.3,
-        (DepartmentKind::Emergency, ..5) => 0.8,
-        (DepartmentKind::Emergency, 5..15) => 0.4,
-        (DepartmentKind::Emergency, 15..65) => 0.6,
-        (DepartmentKind::Surgery | DepartmentKind::Orthopaedics, ..65) => 0.5,
-        (DepartmentKind::IntensiveCare, ..45) => 0.3,
-        (DepartmentKind::Paediatrics | DepartmentKind::Psychiatry, _) => 0.35,
-        _ => 1.0,
-    }
+    let holds = |(of, below_years, _): &&(DepartmentKind, i32, f64)| {
+        *of == kind && age_years < *below_years
+    };
+    NEEDS.iter().find(holds).map_or(1.0, |(_, _, need)| *need)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Who comes: patients of a hospital who need what a department does, and are in no bed.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BinaryHeap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::network::DepartmentKind;
@@ -14,6 +14,10 @@ use crate::registry::Registry;
 /// After so many draws nobody is found: the hospital's patients are all in hospital, or dead.
 const DRAWS_MAX: u32 = 2_000;
 
+/// For so long it is known who left: longer than anybody waits at a door, a week with the longest
+/// `diversion_hours` that make sense.
+const LEFT_SECONDS: i64 = 7 * 24 * 3600;
+
 /// The patients of a network, as far as they come and go.
 #[derive(Debug)]
 pub(super) struct Patients<'r> {
@@ -21,6 +25,8 @@ pub(super) struct Patients<'r> {
     start: DateTime<Utc>,
     /// Rows of people who are in a bed somewhere.
     in_hospital: HashSet<u64>,
+    /// Who left a bed lately, and when: (seconds, row), in order of time.
+    left: VecDeque<(i64, u64)>,
     /// Rows of people who have died.
     dead: HashSet<u64>,
     /// By hospital, who comes back and from when on: (seconds, number of the patient).
@@ -33,23 +39,24 @@ impl<'r> Patients<'r> {
             registry,
             start,
             in_hospital: HashSet::new(),
+            left: VecDeque::new(),
             dead: HashSet::new(),
             returning: vec![BinaryHeap::new(); registry.hospitals()],
         }
     }
 
-    /// A patient for a department, who is in hospital from now on: one who comes back, where that is
-    /// due, or anybody who needs it.
+    /// A patient for a department, who came to the door then and is in hospital from now on: one who
+    /// comes back, where that is due, or anybody who needs it.
     pub(super) fn admit(
         &mut self,
         hospital: usize,
         kind: DepartmentKind,
-        at_seconds: i64,
+        arrived_seconds: i64,
         random: &mut SplitMix64,
     ) -> Option<(u64, Traits)> {
         let found = self
-            .returns(hospital, kind, at_seconds)
-            .or_else(|| self.draw(hospital, kind, at_seconds, random))?;
+            .returns(hospital, kind, arrived_seconds)
+            .or_else(|| self.draw(hospital, kind, arrived_seconds, random))?;
         let person = self.registry.person(hospital, found);
         self.in_hospital.insert(person.row());
         let traits = Traits {
@@ -72,7 +79,7 @@ impl<'r> Patients<'r> {
         }
         self.returning[hospital].pop();
         // Whoever came in by another way, or died elsewhere, does not come again.
-        (!self.is_away(person.row())).then_some(number)
+        (!self.is_away(person.row(), at_seconds)).then_some(number)
     }
 
     fn draw(
@@ -90,7 +97,7 @@ impl<'r> Patients<'r> {
             let is_born = person.born_on() < today;
             if is_born
                 && random.fraction() < need(kind, person.is_female(), age_years)
-                && !self.is_away(person.row())
+                && !self.is_away(person.row(), at_seconds)
             {
                 return Some(number);
             }
@@ -98,14 +105,37 @@ impl<'r> Patients<'r> {
         None
     }
 
-    fn is_away(&self, row: u64) -> bool {
-        self.in_hospital.contains(&row) || self.dead.contains(&row)
+    /// Whether somebody is dead, in a bed, or was in one at a time a while ago.
+    fn is_away(&self, row: u64, at_seconds: i64) -> bool {
+        let after = self
+            .left
+            .iter()
+            .rev()
+            .take_while(|(left, _)| *left >= at_seconds);
+        self.in_hospital.contains(&row)
+            || self.dead.contains(&row)
+            || after.clone().any(|(_, other)| *other == row)
     }
 
     /// A patient has left, and comes back where that is said.
-    pub(super) fn leave(&mut self, hospital: usize, number: u64, back_seconds: Option<i64>) {
+    pub(super) fn leave(
+        &mut self,
+        hospital: usize,
+        number: u64,
+        at_seconds: i64,
+        back_seconds: Option<i64>,
+    ) {
         let row = self.registry.person(hospital, number).row();
         self.in_hospital.remove(&row);
+        self.left.push_back((at_seconds, row));
+        // Nobody is at a door for longer.
+        while self
+            .left
+            .front()
+            .is_some_and(|(left, _)| left + LEFT_SECONDS < at_seconds)
+        {
+            self.left.pop_front();
+        }
         if let Some(back_seconds) = back_seconds {
             self.returning[hospital].push(Reverse((back_seconds, number)));
         }

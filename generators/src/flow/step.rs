@@ -66,7 +66,8 @@ pub(crate) struct Admission {
     pub(crate) admitted_seconds: i64,
     /// When the first bed was reached.
     pub(crate) first_bed_seconds: i64,
-    pub(crate) admission_type: &'static str,
+    /// Emergency, elective and so on.
+    pub(crate) kind: &'static str,
     pub(crate) source: &'static str,
 }
 

@@ -333,7 +333,7 @@ fn a_surge_multiplies_arrivals() {
     let (_, surge) = world.steps(9, true);
     let of_profile = plain.iter().filter(|it| {
         let is_arrival = it.what == What::Admission && it.admission.admitted_seconds >= 0;
-        is_arrival && it.admission.admission_type == "Emergency"
+        is_arrival && it.admission.kind == "Emergency"
     });
     let count = |number: u64| f64::from(u32::try_from(number).unwrap());
     let found = count(surge.arrivals - tally.arrivals) / count(of_profile.count() as u64);

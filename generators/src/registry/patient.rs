@@ -33,6 +33,8 @@ pub struct Patient<'r> {
     pub(crate) marital_status: &'static str,
     pub(crate) medical_scheme: &'r str,
     conditions: Conditions,
+    /// Days from the start to the last change; below 0 where there was none.
+    updated_days: i64,
 }
 
 impl<'r> Patient<'r> {
@@ -63,6 +65,7 @@ impl<'r> Patient<'r> {
                     record(hospital, number),
                 ),
             ),
+            updated_days: -1,
             phone: person.phone(),
             address: person.address,
             person,
@@ -76,6 +79,7 @@ impl<'r> Patient<'r> {
         let record = record(self.hospital, self.number);
         for mut change in change::changes(seed, record, 0, seconds.saturating_add(1)) {
             self.change(change.what, &mut change.random);
+            self.updated_days = change.at_seconds / change::DAY_SECONDS;
         }
         self
     }
@@ -146,6 +150,14 @@ impl<'r> Patient<'r> {
     /// Appends the hospital's own number of the patient.
     pub fn write_id(&self, out: &mut Vec<u8>) {
         self.registry.write_patient_id(self.number, out);
+    }
+
+    /// When something of the record changed last, or when the patient was registered.
+    pub(crate) fn updated_on(&self) -> NaiveDate {
+        let days = u64::try_from(self.updated_days).ok().map(Days::new);
+        let start = self.registry.population.start();
+        let changed = days.and_then(|days| start.checked_add_days(days));
+        changed.unwrap_or(self.registered_on)
     }
 
     /// Chronic conditions: ICD-10 codes, ascending, and what they stand for.

@@ -6,6 +6,7 @@
     reason = "a test ends where something unexpected happens, and prints what it saw"
 )]
 
+mod all;
 mod command;
 mod patients;
 mod people;

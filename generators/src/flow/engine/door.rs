@@ -82,7 +82,9 @@ impl Engine<'_> {
             ..
         } = caller;
         let (kind, zone) = self.kind_and_zone(hospital, department);
-        let Some((patient, traits)) = self.patients.admit(hospital, kind, at, &mut self.random)
+        let Some((patient, traits)) =
+            self.patients
+                .admit(hospital, kind, caller.arrived_seconds, &mut self.random)
         else {
             self.tally.count(at, |tally| tally.turned_away += 1);
             return;
@@ -97,7 +99,7 @@ impl Engine<'_> {
         let admission = Admission {
             admitted_seconds: caller.arrived_seconds,
             first_bed_seconds: at,
-            admission_type,
+            kind: admission_type,
             source,
         };
         let plan = self

@@ -127,7 +127,8 @@ impl Engine<'_> {
         };
         let (hospital, prior, patient) = (encounter.hospital, encounter.place, encounter.patient);
         let (kind, _) = self.kind_and_zone(hospital, encounter.department());
-        let earliest = encounter.admission.admitted_seconds;
+        // Nobody is discharged on paper before they are in the bed.
+        let earliest = at.min(encounter.in_bed_seconds + 60);
         let papers = at - 60 * self.random.between(0, PAPERS_MINUTES_MAX);
         let died = next == Next::Died;
         let discharge = Discharge {
@@ -144,7 +145,7 @@ impl Engine<'_> {
             let back = (next == Next::Home)
                 .then(|| self.pathways.readmission(kind, at, &mut self.random))
                 .flatten();
-            self.patients.leave(hospital, patient, back);
+            self.patients.leave(hospital, patient, at, back);
         }
     }
 

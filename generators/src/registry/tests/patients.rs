@@ -1,6 +1,6 @@
 //! Who is registered where, and what is known of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use domain::network::{BIDMC, JOHANNESBURG, Network};
@@ -45,18 +45,14 @@ fn each_person_is_registered_once_a_hospital_and_some_at_two() {
         "{:?}",
         sizes.collect::<Vec<_>>()
     );
-    let mut seen: HashMap<(usize, u64), ()> = HashMap::new();
-    let mut numbers: HashMap<(usize, Vec<u8>), ()> = HashMap::new();
+    let mut seen: HashSet<(usize, u64)> = HashSet::new();
+    let mut numbers: HashSet<(usize, Vec<u8>)> = HashSet::new();
     let mut blood_types: HashMap<u64, &str> = HashMap::new();
     let mut at_two = 0;
     for patient in patients(&registry) {
         let row = patient.person().row();
-        assert!(seen.insert((patient.hospital(), row), ()).is_none());
-        assert!(
-            numbers
-                .insert((patient.hospital(), id(&patient)), ())
-                .is_none()
-        );
+        assert!(seen.insert((patient.hospital(), row)));
+        assert!(numbers.insert((patient.hospital(), id(&patient))));
         if let Some(before) = blood_types.insert(row, patient.blood_type) {
             assert_eq!(before, patient.blood_type);
             at_two += 1;
