@@ -25,7 +25,7 @@ use crate::permutation::Permutation;
 use crate::random::{Purpose, SplitMix64};
 use age_pyramid::AgePyramid;
 use births::Births;
-use language::{Languages, Spoken};
+use language::Languages;
 use residence::Residences;
 
 pub(crate) use address::Address;
@@ -82,8 +82,8 @@ pub struct Population {
     residences: Residences,
     residence_order: Permutation,
     languages: Languages,
-    /// What is spoken in each municipality.
-    spoken: Vec<Spoken>,
+    /// The province of each municipality.
+    provinces: Vec<usize>,
 }
 
 impl Population {
@@ -98,14 +98,14 @@ impl Population {
         let pyramid = AgePyramid::embedded()?;
         let municipalities = residence::municipalities()?;
         let languages = Languages::embedded()?;
-        let spoken = municipalities
+        let provinces = municipalities
             .iter()
-            .map(|it| languages.of(&it.province).cloned());
+            .map(|it| languages.province(&it.province));
         Ok(Self {
             seed,
             start,
             count,
-            spoken: spoken.collect::<Result<_, _>>()?,
+            provinces: provinces.collect::<Result<_, _>>()?,
             births: Births::new(seed, start, count, &pyramid)?,
             birth_order: Permutation::new(seed, Purpose::BirthOrder, count),
             residences: Residences::new(seed, count, municipalities)?,
@@ -135,7 +135,7 @@ impl Population {
         let home = self.residences.at(self.residence_order.at(row));
         let mut random = SplitMix64::of(self.seed, Purpose::Person, row);
         let is_permanent_resident = random.percent(PERMANENT_RESIDENTS_PERCENT);
-        let (home_language, names) = self.languages.draw(&self.spoken[home], &mut random);
+        let (home_language, names) = self.languages.draw(self.provinces[home], &mut random);
         let (first_name, last_name) = names.draw(birth.is_female, &mut random);
         let municipality = &self.residences.municipalities()[home];
         Person {

@@ -1,21 +1,53 @@
-//! Numbers and dates as text, for whoever writes millions of them.
+//! Short texts, numbers and dates, for whoever writes millions of them.
 
 use chrono::{Datelike, NaiveDate};
 
+/// A text of at most `N` bytes (and 255) that is written very often.
+///
+/// It is copied whole and cut off behind its end: a copy of a known length is a few instructions, one
+/// of another length a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text<const N: usize> {
+    bytes: [u8; N],
+    length: u8,
+}
+
+impl<const N: usize> Text<N> {
+    /// The text, or none where it is too long.
+    pub(crate) fn new(text: &str) -> Option<Self> {
+        let mut bytes = [0; N];
+        bytes
+            .get_mut(..text.len())?
+            .copy_from_slice(text.as_bytes());
+        let length = u8::try_from(text.len()).ok()?;
+        Some(Self { bytes, length })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        let text = self.bytes.get(..usize::from(self.length));
+        std::str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Appends it.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let end = out.len() + usize::from(self.length);
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
+    }
+}
+
 /// Appends a number in decimal.
 pub(crate) fn write_number(out: &mut Vec<u8>, number: u64) {
+    let length = number.checked_ilog10().map_or(1, |log| log as usize + 1);
     let mut digits = [0; 20];
-    let mut first = digits.len();
     let mut rest = number;
-    loop {
-        first -= 1;
-        digits[first] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+    for digit in digits[..length].iter_mut().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
         rest /= 10;
-        if rest == 0 {
-            break;
-        }
     }
-    out.extend_from_slice(&digits[first..]);
+    let end = out.len() + length;
+    out.extend_from_slice(&digits);
+    out.truncate(end);
 }
 
 /// Appends the last `N` digits of a number, with leading zeros.
@@ -50,6 +82,18 @@ mod tests {
             let mut out = Vec::new();
             write_number(&mut out, number);
             prop_assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
+        }
+
+        #[test]
+        fn a_text_is_written_as_it_is(text in "\\PC{0,8}") {
+            let short = Text::<31>::new(&text);
+            prop_assert_eq!(short.is_some(), text.len() <= 31);
+            if let Some(short) = short {
+                let mut out = b"before".to_vec();
+                short.write(&mut out);
+                prop_assert_eq!(String::from_utf8(out).unwrap(), format!("before{text}"));
+                prop_assert_eq!(short.as_str(), text);
+            }
         }
 
         #[test]

@@ -27,11 +27,9 @@ pub(super) fn write(patient: &Patient<'_>, out: &mut Vec<u8>) {
     person.write_email(out);
     out.push(b',');
     patient.address.write_street(out);
-    for text in [
-        &patient.address.suburb.csv,
-        patient.medical_scheme,
-        patient.blood_type,
-    ] {
+    out.push(b',');
+    patient.address.suburb.csv.write(out);
+    for text in [patient.medical_scheme, patient.blood_type] {
         out.push(b',');
         out.extend_from_slice(text.as_bytes());
     }

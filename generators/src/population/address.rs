@@ -1,18 +1,24 @@
 //! Where somebody lives, to the door.
 
+use std::sync::LazyLock;
+
 use super::residence::{Municipality, Suburb};
 use crate::random::SplitMix64;
+use crate::text::Text;
 
 /// Invented streets, one a line.
 const STREETS: &str = include_str!("../../data/population/streets.txt");
 
 const HOUSE_NUMBER_MAX: i64 = 280;
 
+/// The streets, for writing.
+type Street = Text<31>;
+
 /// An address.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Address<'p> {
     house_number: u16,
-    street: &'static str,
+    street: &'static Street,
     pub(crate) suburb: &'p Suburb,
 }
 
@@ -22,7 +28,7 @@ impl<'p> Address<'p> {
         let streets = streets();
         Self {
             house_number: u16::try_from(random.between(1, HOUSE_NUMBER_MAX)).unwrap_or(1),
-            street: streets[random.place(streets.len())],
+            street: &streets[random.place(streets.len())],
             suburb: municipality.draw_suburb(random),
         }
     }
@@ -31,12 +37,13 @@ impl<'p> Address<'p> {
     pub(crate) fn write_street(&self, out: &mut Vec<u8>) {
         crate::text::write_number(out, u64::from(self.house_number));
         out.push(b' ');
-        out.extend_from_slice(self.street.as_bytes());
+        self.street.write(out);
     }
 }
 
-fn streets() -> &'static [&'static str] {
-    static STREET_LIST: std::sync::LazyLock<Vec<&'static str>> =
-        std::sync::LazyLock::new(|| STREETS.lines().collect());
+fn streets() -> &'static [Street] {
+    // One that is too long would be missing, which a test would notice.
+    static STREET_LIST: LazyLock<Vec<Street>> =
+        LazyLock::new(|| STREETS.lines().filter_map(Street::new).collect());
     &STREET_LIST
 }

@@ -31,13 +31,26 @@ const STRIDE: u64 = 1_237;
 #[derive(Debug)]
 pub(super) struct Births {
     days: Vec<Day>,
-    /// Where each cell (day and sex) begins in the order, and the end of the last one.
-    starts: Vec<u64>,
-    /// The cell of each `GUIDE_STEP`-th place.
+    /// The people of each day and sex, in this order, and a last one where there are none.
+    cells: Vec<Cell>,
+    /// The cell of each place that is a multiple of 2 to the power of `guide_bits`.
     guide: Vec<u32>,
+    guide_bits: u32,
 }
 
-const GUIDE_STEP: u64 = 64;
+/// Places of the guide, which fit a processor's nearest cache together.
+const GUIDE_MAX: u64 = 1 << 13;
+
+/// The people of one birth date and sex.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    /// Where they begin in the order.
+    start: u64,
+    day: u32,
+    /// How many numbers of the same six digits and sex people of the century before have.
+    numbers_before: u16,
+    first_sequence: u16,
+}
 
 /// One birth date.
 #[derive(Debug)]
@@ -86,18 +99,7 @@ impl Births {
             let day = first + random.place(length);
             counts[2 * day + usize::from(is_male)] += 1;
         }
-        let mut starts = Vec::with_capacity(counts.len() + 1);
-        let mut start_of_cell = 0;
-        for count in &counts {
-            starts.push(start_of_cell);
-            start_of_cell += count;
-        }
-        starts.push(start_of_cell);
-        let births = Self {
-            guide: guide(&starts),
-            days,
-            starts,
-        };
+        let births = Self::of_counts(days, &counts);
         if births.numbers_used_max() > NUMBERS_MAX {
             return Err(used_up);
         }
@@ -106,19 +108,40 @@ impl Births {
 
     /// How many numbers of one date in six digits and one sex are needed, at most.
     fn numbers_used_max(&self) -> u64 {
-        let cells = 0..self.starts.len() - 1;
-        let used = cells.map(|cell| self.numbers_before(cell) + self.people_of(cell));
+        let pairs = self.cells.iter().zip(&self.cells[1..]);
+        let used =
+            pairs.map(|(cell, next)| u64::from(cell.numbers_before) + next.start - cell.start);
         used.max().unwrap_or(0)
     }
 
-    fn people_of(&self, cell: usize) -> u64 {
-        self.starts[cell + 1] - self.starts[cell]
-    }
-
-    /// How many numbers of the cell's six digits and sex people of the century before have.
-    fn numbers_before(&self, cell: usize) -> u64 {
-        let before = self.days[cell / 2].century_before;
-        before.map_or(0, |day| self.people_of(2 * day + cell % 2))
+    fn of_counts(days: Vec<Day>, counts: &[u64]) -> Self {
+        let mut cells = Vec::with_capacity(counts.len() + 1);
+        let mut start = 0;
+        for (place, people) in counts.iter().enumerate() {
+            let day = &days[place / 2];
+            let before = day.century_before.map(|day| counts[2 * day + place % 2]);
+            cells.push(Cell {
+                start,
+                day: u32::try_from(place / 2).unwrap_or(0),
+                numbers_before: u16::try_from(before.unwrap_or(0)).unwrap_or(u16::MAX),
+                first_sequence: first_sequence(&day.text),
+            });
+            start += people;
+        }
+        let end = Cell {
+            start,
+            day: 0,
+            numbers_before: 0,
+            first_sequence: 0,
+        };
+        cells.push(end);
+        let guide_bits = (start / GUIDE_MAX).checked_ilog2().map_or(0, |it| it + 1);
+        Self {
+            guide: guide(&cells, guide_bits),
+            guide_bits,
+            days,
+            cells,
+        }
     }
 
     /// The places of those who are born on a day.
@@ -126,20 +149,21 @@ impl Births {
         let Ok(day) = self.days.binary_search_by_key(&date, |day| day.date) else {
             return 0..0;
         };
-        self.starts[2 * day]..self.starts[2 * day + 2]
+        self.cells[2 * day].start..self.cells[2 * day + 2].start
     }
 
     /// The birth of the person at a place of the order, which is below the number of people.
     pub(super) fn at(&self, place: u64) -> Birth {
-        let part = usize::try_from(place / GUIDE_STEP).unwrap_or(0);
-        let mut cell = self.guide[part] as usize;
-        while self.starts[cell + 1] <= place {
-            cell += 1;
+        let part = usize::try_from(place >> self.guide_bits).unwrap_or(0);
+        let mut at = self.guide[part] as usize;
+        while self.cells[at + 1].start <= place {
+            at += 1;
         }
-        let day = &self.days[cell / 2];
-        let number = self.numbers_before(cell) + place - self.starts[cell];
-        let is_female = cell.is_multiple_of(2);
-        let (sequence, twelfth_digit) = sequence(number, first_sequence(&day.text));
+        let cell = self.cells[at];
+        let day = &self.days[cell.day as usize];
+        let number = u64::from(cell.numbers_before) + place - cell.start;
+        let is_female = at.is_multiple_of(2);
+        let (sequence, twelfth_digit) = sequence(number, cell.first_sequence);
         let of_sex = if is_female { 0 } else { SEQUENCES };
         Birth {
             born_on: day.date,
@@ -161,15 +185,19 @@ impl Birth {
 }
 
 /// The sequence and the twelfth digit of a number below [`NUMBERS_MAX`] of a birth date and sex.
-fn sequence(number: u64, first: u64) -> (u64, u8) {
+fn sequence(number: u64, first: u16) -> (u64, u8) {
     let twelfth_digit = if number < SEQUENCES { b'8' } else { b'9' };
-    ((number * STRIDE + first) % SEQUENCES, twelfth_digit)
+    (
+        (number * STRIDE + u64::from(first)) % SEQUENCES,
+        twelfth_digit,
+    )
 }
 
 /// A sequence to begin with that differs from date to date, and not between centuries.
-fn first_sequence(date: &[u8; 10]) -> u64 {
+fn first_sequence(date: &[u8; 10]) -> u16 {
     let digits = date[2..].iter();
-    mix(digits.fold(0, |number, byte| number << 8 | u64::from(*byte))) % SEQUENCES
+    let mixed = mix(digits.fold(0, |number, byte| number << 8 | u64::from(*byte)));
+    u16::try_from(mixed % SEQUENCES).unwrap_or(0)
 }
 
 /// The birth dates of everybody who is at most [`AGE_MAX`] years old at the start, ascending.
@@ -231,13 +259,13 @@ fn people_max(days: &[Day], start: NaiveDate, pyramid: &AgePyramid, numbers: u64
     floor(root * root / fullest)
 }
 
-/// The cell of each [`GUIDE_STEP`]-th place.
-fn guide(starts: &[u64]) -> Vec<u32> {
-    let people = starts.last().copied().unwrap_or(0);
+/// The cell of each place that is a multiple of 2 to the power of `bits`.
+fn guide(cells: &[Cell], bits: u32) -> Vec<u32> {
+    let people = cells.last().map_or(0, |end| end.start);
     let mut cell = 0;
-    let steps = 0..people.div_ceil(GUIDE_STEP);
+    let steps = 0..people.div_ceil(1 << bits);
     let guide = steps.map(|step| {
-        while starts[cell + 1] <= step * GUIDE_STEP {
+        while cells[cell + 1].start <= step << bits {
             cell += 1;
         }
         u32::try_from(cell).unwrap_or(0)

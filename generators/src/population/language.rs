@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::table::{self, TableError};
 use crate::random::SplitMix64;
+use crate::text::Text;
 use crate::weighted::Weighted;
 
 /// Home languages by province, and names by language; sources in `docs/population.md`.
@@ -27,9 +28,9 @@ pub(super) struct Names {
 /// A name.
 #[derive(Debug)]
 pub(super) struct Name {
-    pub(super) text: String,
+    pub(super) text: Text<23>,
     /// Its letters, small, as an e-mail address has them.
-    pub(super) letters: String,
+    pub(super) letters: Text<23>,
 }
 
 #[derive(Debug)]
@@ -57,11 +58,13 @@ struct NameTable {
 pub(super) struct Languages {
     list: Vec<Language>,
     indian_names: Names,
-    by_province: HashMap<String, Spoken>,
+    spoken: Vec<Spoken>,
+    /// Where what is spoken in a province stands.
+    by_province: HashMap<String, usize>,
 }
 
 /// What is spoken in a province.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Spoken {
     /// How many speak each of the languages.
     list: Weighted,
@@ -100,32 +103,35 @@ impl Languages {
             weights.resize(weights.len().max(place + 1), 0.0);
             weights[place] = row.percent;
         }
-        let by_province = weights.into_iter().map(|(province, weights)| {
+        let (provinces, weights): (Vec<String>, Vec<Vec<f64>>) = weights.into_iter().unzip();
+        let spoken = provinces.iter().zip(weights).map(|(province, weights)| {
             let (home, at_home, elsewhere) = INDIAN_NAMES_PERCENT;
-            let spoken = Spoken {
+            Ok(Spoken {
                 list: Weighted::new(&weights).ok_or(TableError::Weights("languages.csv"))?,
                 indian_names_percent: if province == home { at_home } else { elsewhere },
-            };
-            Ok((province, spoken))
+            })
         });
         Ok(Self {
-            by_province: by_province.collect::<Result<_, _>>()?,
+            spoken: spoken.collect::<Result<_, _>>()?,
+            by_province: provinces.into_iter().zip(0..).collect(),
             list: languages,
             indian_names,
         })
     }
 
-    /// What is spoken in a province.
-    pub(super) fn of(&self, province: &str) -> Result<&Spoken, TableError> {
-        self.by_province.get(province).ok_or(TableError::Reference {
+    /// The number of a province, by which [`Languages::draw`] knows it.
+    pub(super) fn province(&self, name: &str) -> Result<usize, TableError> {
+        let found = self.by_province.get(name).copied();
+        found.ok_or_else(|| TableError::Reference {
             table: "municipalities.csv",
-            value: province.to_owned(),
+            value: name.to_owned(),
             other: "languages.csv",
         })
     }
 
     /// A language that is spoken there, and the names of somebody who speaks it.
-    pub(super) fn draw(&self, spoken: &Spoken, random: &mut SplitMix64) -> (&str, &Names) {
+    pub(super) fn draw(&self, province: usize, random: &mut SplitMix64) -> (&str, &Names) {
+        let spoken = &self.spoken[province];
         let language = &self.list[spoken.list.draw(random)];
         let names = if language.name == "English" && random.percent(spoken.indian_names_percent) {
             &self.indian_names
@@ -144,23 +150,27 @@ impl Names {
     }
 }
 
+impl Name {
+    fn new(name: &str) -> Result<Self, TableError> {
+        let letters = name.chars().filter(char::is_ascii_alphabetic);
+        let letters: String = letters.map(|it| it.to_ascii_lowercase()).collect();
+        Ok(Self {
+            text: table::text("names.toml", name)?,
+            letters: table::text("names.toml", &letters)?,
+        })
+    }
+}
+
 impl NameList {
     /// Names of a list that begins with the commonest: each weighs as the inverse of its rank, set
     /// off so that the first is not overwhelming.
-    fn new(names: Vec<String>) -> Result<Self, TableError> {
+    fn new(names: &[String]) -> Result<Self, TableError> {
         let ranks = 0..u32::try_from(names.len()).unwrap_or(0);
         let weights: Vec<f64> = ranks.map(|rank| 1.0 / f64::from(rank + 12)).collect();
         let list = Weighted::new(&weights).ok_or(TableError::Weights("names.toml"))?;
-        let name = |text: String| Name {
-            letters: text
-                .chars()
-                .filter(char::is_ascii_alphabetic)
-                .map(|letter| letter.to_ascii_lowercase())
-                .collect(),
-            text,
-        };
+        let names = names.iter().map(|name| Name::new(name));
         Ok(Self {
-            names: names.into_iter().map(name).collect(),
+            names: names.collect::<Result<_, _>>()?,
             list,
         })
     }
@@ -180,8 +190,8 @@ fn take_names(
         other: "names.toml",
     })?;
     Ok(Names {
-        female: NameList::new(table.female)?,
-        male: NameList::new(table.male)?,
-        last: NameList::new(table.last)?,
+        female: NameList::new(&table.female)?,
+        male: NameList::new(&table.male)?,
+        last: NameList::new(&table.last)?,
     })
 }

@@ -135,7 +135,7 @@ impl Person<'_> {
         out.push(b',');
         self.address.write_street(out);
         out.push(b',');
-        out.extend_from_slice(self.address.suburb.csv.as_bytes());
+        self.address.suburb.csv.write(out);
         out.push(b'\n');
     }
 
@@ -143,9 +143,9 @@ impl Person<'_> {
     pub(crate) fn write_who(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.id_number());
         out.push(b',');
-        out.extend_from_slice(self.first_name.text.as_bytes());
+        self.first_name.text.write(out);
         out.push(b',');
-        out.extend_from_slice(self.last_name.text.as_bytes());
+        self.last_name.text.write(out);
         out.extend_from_slice(if self.is_female() { b",F," } else { b",M," });
         out.extend_from_slice(&self.birth.born_on_text);
     }
@@ -156,7 +156,7 @@ impl Person<'_> {
 
     /// First name and last name.
     pub(crate) fn names(&self) -> (&str, &str) {
-        (&self.first_name.text, &self.last_name.text)
+        (self.first_name.text.as_str(), self.last_name.text.as_str())
     }
 
     /// `South African` or `Permanent resident`.
@@ -172,9 +172,9 @@ impl Person<'_> {
         let Some(email) = self.contact.email else {
             return;
         };
-        out.extend_from_slice(self.first_name.letters.as_bytes());
+        self.first_name.letters.write(out);
         out.push(b'.');
-        out.extend_from_slice(self.last_name.letters.as_bytes());
+        self.last_name.letters.write(out);
         write_number(out, u64::from(email.number));
         out.push(b'@');
         out.extend_from_slice(email.domain.as_bytes());

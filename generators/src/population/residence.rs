@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::table::{self, TableError};
 use crate::random::{Purpose, SplitMix64};
+use crate::text::Text;
 use crate::weighted::Weighted;
 
 /// Population by municipality, and suburbs with their postal codes; sources in
@@ -21,7 +22,7 @@ pub(crate) struct Suburb {
     pub(crate) municipality: String,
     pub(crate) province: String,
     /// `suburb,municipality,province,postal_code`, as files have it.
-    pub(crate) csv: String,
+    pub(crate) csv: Text<63>,
 }
 
 /// A municipality and those of its suburbs that are known.
@@ -78,7 +79,7 @@ pub(super) fn municipalities() -> Result<Vec<Municipality>, TableError> {
             postal_code: row.postal_code,
             municipality: row.municipality,
             province: row.province,
-            csv,
+            csv: table::text("suburbs.csv", &csv)?,
         });
     }
     match municipalities.iter().find(|it| it.suburbs.is_empty()) {

@@ -80,3 +80,16 @@ fn environment_variables_stand_for_flags() {
     assert_eq!(place.read("by-environment"), place.read("by-flags"));
     assert_ne!(place.read("by-flags"), place.read("others"));
 }
+
+/// The file that every release writes for these arguments, on any machine. Where people change on
+/// purpose, the changelog says so, and this is replaced.
+#[test]
+fn ten_thousand_people_are_those_of_always() {
+    let place = Workplace::new();
+    succeeded(&place.run("people --count 10000 --seed 42 --start 2026-03-02 --out p.csv"));
+    let digest = sha256(&place.read("p.csv"));
+    assert_eq!(
+        digest,
+        "0dd900b6240afa32e80fc60969049c2ea67137830f679980c6078fa17dfaa922"
+    );
+}

@@ -64,13 +64,8 @@ fn a_kill_leaves_an_unfinished_file_under_another_name_that_the_next_run_takes_o
     assert_eq!(place.names(), ["p.csv.partial"]);
     succeeded(&place.run("people --count 100 --out p.csv"));
     assert_eq!(place.names(), ["p.csv"]);
-    assert_eq!(
-        String::from_utf8(place.read("p.csv"))
-            .unwrap()
-            .lines()
-            .count(),
-        101
-    );
+    let lines = String::from_utf8(place.read("p.csv")).unwrap();
+    assert_eq!(lines.lines().count(), 101);
 }
 
 #[test]

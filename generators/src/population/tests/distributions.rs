@@ -27,7 +27,7 @@ struct Place {
 }
 
 #[derive(Deserialize)]
-struct Spoken {
+struct Share {
     province: String,
     language: String,
     percent: f64,
@@ -94,7 +94,7 @@ fn people_live_where_the_table_says() {
 
 #[test]
 fn languages_of_each_province_are_those_of_the_table() {
-    let languages: Vec<Spoken> = rows(include_str!("../../../data/population/languages.csv"));
+    let languages: Vec<Share> = rows(include_str!("../../../data/population/languages.csv"));
     let population = population(42, PEOPLE);
     let mut counts: BTreeMap<(&str, &str), f64> = BTreeMap::new();
     for row in 0..PEOPLE {
