@@ -25,7 +25,7 @@ use crate::{doctor, exec, supervisor};
 
 const EXAMPLES: &str = "\
 Examples:
-  simulation run                                    100,000 synthetic events end to end
+  simulation run                                    nine days of seven hospitals end to end
   simulation run --source mimic --dir ~/mimic-demo  a real extract end to end
   simulation up                                     keep the private services running
   simulation doctor                                 what is missing on this machine";

@@ -17,6 +17,7 @@ mod simulation {
     mod identity;
     mod interruption;
     mod keeping;
+    mod nine_days;
     mod oracle;
     mod process;
     mod random;

@@ -114,7 +114,7 @@ fn a_network_of_ones_own_is_read_or_its_line_is_told() {
         ),
         (
             "none.toml",
-            "cannot read the network file none.toml".to_owned(),
+            "the network file none.toml cannot be read".to_owned(),
         ),
     ] {
         let told = complaint(&place.run(&format!("patients {SCALE} --network {name} --out p.csv")));
@@ -129,7 +129,7 @@ fn more_patients_than_people_near_are_refused() {
     for (arguments, words) in [
         ("--people 100 --patients 701", "701 patients are too many"),
         ("--people 100 --patients 0", "give a count of 1 or more"),
-        ("--people-count 0", "give a count of 1 or more"),
+        ("--people 0", "give a count of 1 or more"),
     ] {
         let told = complaint(&place.run(&format!("patients {arguments}")));
         assert!(told.contains(words), "{told}");
