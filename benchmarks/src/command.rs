@@ -1,0 +1,111 @@
+//! The command line of `benchmarks`.
+
+mod ehr;
+mod people;
+
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use clap::{Args, Parser, Subcommand};
+use platform::configuration::LogArgs;
+use platform::shutdown::{interrupted, on_signal};
+use tempfile::TempDir;
+
+use crate::comparison::Report;
+use crate::table;
+
+const EXAMPLES: &str = "\
+Examples:
+  benchmarks people
+  benchmarks people --count 1000000 --runs 5 --json
+  benchmarks ehr --scale full --days 2";
+
+/// Measures performance, each figure beside a limit or a peer
+#[derive(Debug, Parser)]
+#[command(name = "benchmarks", version, before_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(
+        before_help = people::EXAMPLES,
+        about = "Write people.csv, beside dd, Python's Faker, and numpy with polars"
+    )]
+    People(people::PeopleArgs),
+    /// Write days of the hospitals' extracts, beside dd
+    #[command(before_help = ehr::EXAMPLES)]
+    Ehr(ehr::EhrArgs),
+}
+
+/// How outcomes are printed.
+#[derive(Debug, Args)]
+struct PrintArgs {
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl PrintArgs {
+    fn print(&self, report: &Report) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if self.json {
+            serde_json::to_writer_pretty(&mut out, report)?;
+            return writeln!(out);
+        }
+        table::write(&mut out, report)
+    }
+}
+
+/// A folder of this measuring's own, on the disk to be measured.
+fn folder_in(disk: &Path) -> anyhow::Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("benchmark-")
+        .tempdir_in(disk)
+        .with_context(|| format!("cannot make a folder in {}", disk.display()))
+}
+
+/// The binary `generators`, which is built beside this one.
+fn generators() -> anyhow::Result<PathBuf> {
+    let generators = env::current_exe()?.with_file_name("generators");
+    ensure!(
+        generators.exists(),
+        "{} is not built: cargo build --release --workspace --bins",
+        generators.display()
+    );
+    Ok(generators)
+}
+
+/// Does what the command line asks for.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    platform::logging::start(&arguments.log)?;
+    if cfg!(debug_assertions) {
+        tracing::warn!(
+            "this is a build for debugging: its figures say nothing (cargo build --release)"
+        );
+    }
+    // Waits for signals; programs are run by this thread.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let shutdown = runtime.block_on(async { on_signal() })?;
+    let outcome = match &arguments.command {
+        Command::People(people) => people::measure(people, &shutdown),
+        Command::Ehr(ehr) => ehr::measure(ehr, &shutdown),
+    };
+    match outcome {
+        Err(error) if shutdown.is_cancelled() => {
+            tracing::warn!("{error}");
+            Ok(interrupted())
+        }
+        outcome => outcome.map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,54 @@
+//! `benchmarks people`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::{PrintArgs, folder_in, generators};
+use crate::people::People;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  benchmarks people
+  benchmarks people --count 1000000 --runs 5 --dir /mnt/disk --json";
+
+#[derive(Debug, Args)]
+pub(super) struct PeopleArgs {
+    /// How many people
+    #[arg(long, value_name = "N", default_value_t = 5_000_000)]
+    count: u64,
+    /// How many runs of each program
+    #[arg(long, value_name = "R", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+    /// Folder to write to, on the disk to be measured [default: the current one]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true
+    )]
+    dir: PathBuf,
+    /// Python with Faker, numpy and polars [default: that of benchmarks/peers/setup]
+    #[arg(long, value_name = "FILE")]
+    python: Option<PathBuf>,
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
+/// Measures and prints.
+pub(super) fn measure(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    let folder = folder_in(&args.dir)?;
+    let generators = generators()?;
+    let people = People {
+        count: args.count,
+        runs: args.runs,
+        folder: folder.path(),
+        generators: &generators,
+        python: args.python.as_deref(),
+        shutdown,
+    };
+    let report = people.measure(|next| tracing::info!("{next}"))?;
+    args.print.print(&report)?;
+    Ok(())
+}

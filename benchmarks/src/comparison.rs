@@ -1,0 +1,53 @@
+//! What is compared with what, and how it came out.
+
+use serde::Serialize;
+
+/// A benchmark's outcome.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The benchmark's name.
+    pub benchmark: &'static str,
+    /// What was done, in how many runs.
+    pub work: String,
+    /// The machine.
+    pub machine: crate::machine::Machine,
+    /// The comparisons.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// One figure of ours beside that of a limit or peer.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// The limit or the peer.
+    pub beside: String,
+    /// What is measured, with its unit.
+    pub measure: &'static str,
+    /// How many decimals matter.
+    #[serde(skip)]
+    pub decimals: usize,
+    /// The figures, or why there are none.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The ratio that is aimed at, in words.
+    pub goal: &'static str,
+}
+
+/// Medians, or why there are none.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// Both ran.
+    Measured {
+        /// The limit's or peer's median.
+        theirs: f64,
+        /// Our median.
+        ours: f64,
+        /// The median of the ratios ours / theirs; of the pairs, where runs were paired.
+        ratio: f64,
+    },
+    /// The peer did not run.
+    NotRun {
+        /// Why.
+        reason: String,
+    },
+}

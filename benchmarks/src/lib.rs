@@ -1,0 +1,17 @@
+//! Performance figures, each beside a limit (what the machine can do at all) or a peer (another
+//! program that does the same), measured in one call of a command.
+//!
+//! Machines differ by a factor of two from hour to hour, so that a figure alone says little: what is
+//! compared runs in turn, and the ratio of each pair counts. Each benchmark has a file of its own.
+
+pub mod command;
+pub mod comparison;
+pub mod ehr;
+pub mod machine;
+pub mod people;
+pub mod process;
+
+mod disk;
+mod median;
+mod peer;
+mod table;

@@ -1,0 +1,116 @@
+//! A program that is run to its end, and what that took.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
+use serde::Serialize;
+
+/// What a run took.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Run {
+    /// From its start to its end.
+    pub wall_seconds: f64,
+    /// Of all its processors, in the program and in the system on its behalf.
+    pub cpu_seconds: f64,
+}
+
+/// A run that gives no figure.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProcessError {
+    /// The program is missing, or may not be started.
+    #[error("cannot run {program}: {source}")]
+    Start {
+        /// The program.
+        program: String,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The program failed.
+    #[error("{program} ended with {status}: {told}")]
+    Failed {
+        /// The program.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+        /// The end of what it wrote to stderr.
+        told: String,
+    },
+    /// The program, or this one, was asked to end.
+    #[error("interrupted")]
+    Interrupted,
+    /// The system does not count.
+    #[error("cannot read the used processor time: {0}")]
+    Usage(#[from] nix::Error),
+}
+
+const SIGINT: i32 = 2;
+
+/// Runs a program to its end. Only one may run at a time: the system counts all that have ended.
+pub fn run(command: &mut Command) -> Result<Run, ProcessError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let used_before = cpu_of_children()?;
+    let began = Instant::now();
+    let output = command.stdin(Stdio::null()).output();
+    let wall = began.elapsed();
+    let output = output.map_err(|source| ProcessError::Start {
+        program: program.clone(),
+        source,
+    })?;
+    if output.status.signal() == Some(SIGINT) || output.status.code() == Some(128 + SIGINT) {
+        return Err(ProcessError::Interrupted);
+    }
+    if !output.status.success() {
+        let told = String::from_utf8_lossy(&output.stderr);
+        return Err(ProcessError::Failed {
+            program,
+            status: output.status,
+            told: told.lines().last().unwrap_or_default().to_owned(),
+        });
+    }
+    Ok(Run {
+        wall_seconds: wall.as_secs_f64(),
+        cpu_seconds: cpu_of_children()?.saturating_sub(used_before).as_secs_f64(),
+    })
+}
+
+/// Processor time of the processes that this one started and that have ended.
+fn cpu_of_children() -> Result<Duration, nix::Error> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    Ok(duration(usage.user_time()) + duration(usage.system_time()))
+}
+
+fn duration(time: TimeVal) -> Duration {
+    let microseconds = u32::try_from(time.tv_usec()).unwrap_or(0);
+    Duration::new(
+        u64::try_from(time.tv_sec()).unwrap_or(0),
+        microseconds * 1_000,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_works_uses_its_processor() {
+        let work = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
+        let run = run(Command::new("sh").args(["-c", work])).unwrap();
+        assert!(run.cpu_seconds > 0.0 && run.wall_seconds > 0.0, "{run:?}");
+    }
+
+    #[test]
+    fn a_program_that_fails_or_is_missing_gives_no_figure() {
+        let failed = run(Command::new("sh").args(["-c", "echo because >&2; exit 3"])).unwrap_err();
+        assert!(
+            failed.to_string().contains("exit status: 3: because"),
+            "{failed}"
+        );
+        let missing = run(&mut Command::new("/no/such/program")).unwrap_err();
+        assert!(matches!(missing, ProcessError::Start { .. }));
+    }
+}
