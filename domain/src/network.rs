@@ -375,4 +375,91 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn what_a_flow_must_not_say_is_told_with_its_line() {
+        for (good, bad, words) in [
+            (
+                "warm_up_days = 60",
+                "warm_up_days = 0",
+                "warm_up_days: expected 1 to 365",
+            ),
+            (
+                "window_minutes = 3",
+                "window_minutes = 7",
+                "expected a divisor of 60",
+            ),
+            (
+                "median = 12, sigma = 0.85",
+                "median = 12, sigma = 9",
+                "a sigma from 0 to 2",
+            ),
+            ("median = 3.2", "median = -1", "expected a median above 0"),
+            (
+                "profile = \"elective\"",
+                "profile = \"selective\"",
+                "no profile \"selective\"",
+            ),
+            (
+                "next = { home = 66,",
+                "next = { home = 65,",
+                "percentages that sum to 100",
+            ),
+            (
+                "next = { home = 66,",
+                "next = { nowhere = 66,",
+                "\"nowhere\" is nowhere to go",
+            ),
+            (
+                "beds_per_nurse_day = 4",
+                "beds_per_nurse_day = 0",
+                "expected 0.1 to 1000",
+            ),
+            (
+                "moves_per_day = 6",
+                "moves_per_day = 600",
+                "expected 0 to 24",
+            ),
+            (
+                "readmission_percent = 2.5",
+                "readmission_percent = 250",
+                "expected 0 to 100",
+            ),
+            (
+                "hours = [2.0, 1.6,",
+                "hours = [2.0, -1.6,",
+                "numbers from 0",
+            ),
+            (
+                "hours = [2.0, 1.6,",
+                "hours = [1.6,",
+                "expected an array of length 24",
+            ),
+            (
+                "factors = [1.0, 1.4",
+                "factors = [1.0, 14",
+                "numbers from 0 to 10",
+            ),
+            (
+                "arrivals_per_day = 190",
+                "arrivals_per_day = -190",
+                "expected 0 to 10,000",
+            ),
+            (
+                "[flow.kind.oncology]",
+                "[flow.kind.other]",
+                "nothing of departments of kind oncology",
+            ),
+        ] {
+            let line = 1 + JOHANNESBURG
+                .lines()
+                .position(|it| it.contains(good))
+                .unwrap();
+            let error = Network::parse(&JOHANNESBURG.replacen(good, bad, 1));
+            let error = error.unwrap_err().to_string();
+            // The kind is missed where it is first used.
+            let is_here = bad.starts_with("[flow.kind") || error.contains(&format!("line {line}"));
+            assert!(is_here && error.contains(words), "{bad}: {error}");
+        }
+    }
 }
