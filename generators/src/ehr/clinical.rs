@@ -9,7 +9,7 @@ use crate::population::{TableError, rows};
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
 
-/// Sources of these tables are in `generators/data/clinical/SOURCES.md`.
+/// Sources of these tables are in `docs/population.md`.
 const DIAGNOSES: &str = include_str!("../../data/clinical/diagnoses.csv");
 const PROCEDURES: &str = include_str!("../../data/clinical/procedures.csv");
 const MEDICATIONS: &str = include_str!("../../data/clinical/medications.csv");

@@ -9,7 +9,7 @@ use crate::population::{Person, TableError, rows};
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
 
-/// Sources of these tables: `generators/data/clinical/SOURCES.md`.
+/// Sources of these tables: `docs/population.md`.
 const BLOOD_TYPES: &str = include_str!("../../data/clinical/blood_types.csv");
 const CONDITIONS: &str = include_str!("../../data/clinical/chronic_conditions.csv");
 const MARITAL_STATUSES: &str = include_str!("../../data/clinical/marital_status.csv");

@@ -3,7 +3,7 @@
 use super::role::Role;
 use super::shift::{ROSTER_DAYS, ShiftPattern};
 
-/// Beds for which there is one position on the roll. `generators/data/clinical/flow.md`, part f,
+/// Beds for which there is one position on the roll. `docs/flow-model.md`
 /// gives shares of all staff (nurses 58, physiotherapists 2, pharmacists and assistants 4, clerks 10,
 /// porters and ward helpers 7); the default network has 0.86 nurses a bed, and the rest follows.
 const BEDS_PER_PHYSIOTHERAPIST: f64 = 34.0;
