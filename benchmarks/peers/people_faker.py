@@ -1,9 +1,9 @@
 """people.csv by Faker, in the usual way: a row a call of its providers.
 
-    people_faker.py COUNT FILE
+    people_faker.py COUNT FILE [unweighted]
 
-Without Faker's weighting, which is its faster setting. Identity numbers are valid, and nobody sees to
-it that they are unique.
+As Faker comes it draws common names oftener; "unweighted" is its faster setting. Identity numbers are
+valid, and nobody sees to it that they are unique.
 """
 
 import csv
@@ -56,7 +56,7 @@ def person(fake, number):
 def main():
     count, path = int(sys.argv[1]), sys.argv[2]
     Faker.seed(42)
-    fake = Faker("en_GB", use_weighting=False)
+    fake = Faker("en_GB", use_weighting=sys.argv[3:] != ["unweighted"])
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)

@@ -54,28 +54,35 @@ impl People<'_> {
         let bytes = fs::metadata(self.file("people.csv")).map_or(0, |found| found.len());
         let mut comparisons = vec![beside_the_disk(&ours, &copies)];
         let python = Python::find(self.python);
-        for (name, script, modules, count) in [
+        let few = FAKER_PEOPLE.min(self.count);
+        let faker = ("people_faker.py", &["faker"][..]);
+        let numpy = ("people_numpy.py", &["numpy", "polars"][..]);
+        for (name, (script, modules), count, option, goal) in [
+            ("Python, Faker", faker, few, None, "at least 300"),
             (
-                "Python, Faker",
-                "people_faker.py",
-                &["faker"][..],
-                FAKER_PEOPLE.min(self.count),
+                "Python, Faker unweighted",
+                faker,
+                few,
+                Some("unweighted"),
+                "above 1",
             ),
             (
                 "Python, numpy and polars",
-                "people_numpy.py",
-                &["numpy", "polars"],
+                numpy,
                 self.count,
+                None,
+                "above 1",
             ),
         ] {
             progress(name);
-            let outcome = self.beside(&ours, count, || python.script(script, modules))?;
+            let script = || python.script(script, modules);
+            let outcome = self.beside(&ours, (count, option), script)?;
             comparisons.push(Comparison {
                 beside: format!("{name} ({count} people)"),
                 measure: "people a CPU-second",
                 decimals: 0,
                 outcome,
-                goal: "above 1",
+                goal,
             });
         }
         for name in ["people.csv", "copy.csv", "peer.csv"] {
@@ -117,7 +124,7 @@ impl People<'_> {
     fn beside(
         &self,
         ours: &[Run],
-        count: u64,
+        (count, option): (u64, Option<&str>),
         script: impl Fn() -> Result<Command, String>,
     ) -> Result<Outcome, ProcessError> {
         let file = self.file("peer.csv");
@@ -128,7 +135,7 @@ impl People<'_> {
                 Err(reason) => return Ok(Outcome::NotRun { reason }),
             };
             let _ = fs::remove_file(&file);
-            match self.run(command.arg(count.to_string()).arg(&file)) {
+            match self.run(command.arg(count.to_string()).arg(&file).args(option)) {
                 Ok(run) => theirs.push(run),
                 Err(ProcessError::Interrupted) => return Err(ProcessError::Interrupted),
                 Err(error) => {
@@ -188,7 +195,7 @@ mod tests {
             panic!("nothing was compared");
         };
         assert!(matches!(disk.outcome, Outcome::Measured { ratio, .. } if ratio > 0.0));
-        assert_eq!(peers.len(), 2);
+        assert_eq!(peers.len(), 3);
         for peer in peers {
             let is_told = |reason: &str| reason.contains("benchmarks/peers/setup");
             assert!(matches!(&peer.outcome, Outcome::NotRun { reason } if is_told(reason)));
