@@ -2,6 +2,7 @@
 
 mod all;
 mod events;
+pub mod faults;
 mod patients;
 mod people;
 mod progress;
@@ -27,6 +28,7 @@ Examples:
   generators people --count 5000000 --seed 42 --out people.csv
   generators staff --scale full --out staff.csv
   generators all --scale quick --out data
+  generators all --faults default --out dirty
   generators events --events 1000 --seed 42 | tail -1";
 
 /// Makes synthetic hospital data
@@ -63,7 +65,7 @@ enum Command {
     /// Write the hospitals' daily extracts alone
     #[command(before_help = all::EHR_EXAMPLES)]
     Ehr(all::AllArgs),
-    /// Print synthetic events as JSON lines, in the order of event time
+    /// Print synthetic events as JSON lines, in the order in which they are sent
     #[command(before_help = events::EXAMPLES)]
     Events(events::EventsArgs),
 }
@@ -117,7 +119,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Patients(patients) => patients::write(&patients, &shutdown),
         Command::All(all) => all::write_all(&all, &shutdown),
         Command::Ehr(all) => all::write_ehr(&all, &shutdown),
-        Command::Events(events) => events::print(&events),
+        Command::Events(events) => events::print(&events, &shutdown),
     };
     match outcome {
         // Whoever ended it knows why it did not succeed.

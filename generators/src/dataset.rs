@@ -7,12 +7,14 @@ use domain::digest::hexadecimal;
 use serde::Serialize;
 
 use crate::ehr::{EhrError, Extracts};
-use crate::flow::Simulation;
+use crate::fault::{GROUND_TRUTH, GroundTruth};
+use crate::flow::{Length, Simulation};
 use crate::output::{self, OutputError, Staging, Writing, Written, check_space};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
 use crate::staff::{Staff, StaffError};
-use crate::{assignment_file, patients_file, people_file, staff_file};
+use crate::truth_file::TruthError;
+use crate::{assignment_file, patients_file, people_file, staff_file, truth_file};
 
 /// The file that tells of all others; it is written last.
 pub const SUMMARY: &str = "summary.json";
@@ -43,6 +45,9 @@ pub enum DatasetError {
     /// The extracts cannot be made.
     #[error(transparent)]
     Ehr(#[from] EhrError),
+    /// The ground truth of the flow cannot be written.
+    #[error(transparent)]
+    Truth(#[from] TruthError),
     /// A file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -100,9 +105,20 @@ pub fn write(
     if let Some(lists) = lists {
         files = lists.write(writing, folder, progress)?;
     }
-    let extracted = extracts.write(writing, folder, |bytes| progress.add(bytes))?;
+    let mut truth = None;
+    if !simulation.scenario().faults.are_zero() {
+        let begun = GroundTruth::create(writing, (folder, GROUND_TRUTH))?;
+        let truth = truth.insert(begun);
+        truth_file::add_events(truth, simulation, &registry, &staff, Length::Days(days))?;
+    }
+    let extracted = extracts.write(writing, folder, truth.as_mut(), |bytes| progress.add(bytes))?;
     progress.end(&extracted);
     files.extend(extracted);
+    if let Some(truth) = truth {
+        let file = truth.finish()?;
+        progress.end(std::slice::from_ref(&file));
+        files.push(file);
+    }
     write_summary(simulation, days, writing, folder, &files)?;
     staging.complete()?;
     Ok(files)

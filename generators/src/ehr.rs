@@ -8,13 +8,14 @@ mod presence;
 mod sheet;
 mod snapshot;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
+use crate::fault::{Fault, FileFaults, GroundTruth, Place};
 use crate::flow::{Simulation, Teller};
-use crate::output::{self, OutputError, Rows, Writing, Written};
+use crate::output::{self, OutputError, Row, Rows, Writing, Written};
 use crate::population::TableError;
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
@@ -22,6 +23,7 @@ use crate::staff::{Staff, StaffError};
 use clinical::Clinic;
 use day::{Day, DaySheets, LineCounts, Sources};
 use journal::Journal;
+use sheet::Sheet;
 
 /// Version of the form of the files.
 const SCHEMA_VERSION: u32 = 1;
@@ -66,6 +68,17 @@ struct Manifest<'m> {
     date: String,
     extracted_at: String,
     files: &'m [Written],
+}
+
+/// The folder of a day and hospital.
+#[derive(Debug)]
+struct Target {
+    folder: PathBuf,
+    /// The folder below that of all files.
+    name: String,
+    hospital: usize,
+    date: NaiveDate,
+    extracted_at: DateTime<Utc>,
 }
 
 /// The extracts of a scenario.
@@ -126,17 +139,21 @@ impl<'r> Extracts<'r> {
         u64::from(self.days) * (snapshot + snapshot / 50) + stays * BYTES_AN_ARRIVAL
     }
 
-    /// Writes all of them below a folder; tells `progress` of the bytes.
+    /// Writes all of them below a folder, and their faults to the ground truth; tells `progress` of the
+    /// bytes.
     pub fn write(
         &mut self,
         writing: &Writing,
         folder: &Path,
+        mut truth: Option<&mut GroundTruth<'_>>,
         mut progress: impl FnMut(u64),
     ) -> Result<Vec<Written>, EhrError> {
         let mut written = Vec::new();
         for number in 0..self.days {
             for hospital in 0..self.sources.registry.hospitals() {
-                let files = self.write_day(writing, folder, (number, hospital), &mut progress)?;
+                let day = (number, hospital);
+                let files = self.write_day(writing, folder, day, truth.as_deref_mut())?;
+                progress(files.iter().map(|it| it.bytes).sum());
                 written.extend(files);
             }
         }
@@ -148,14 +165,41 @@ impl<'r> Extracts<'r> {
         writing: &Writing,
         folder: &Path,
         (number, hospital): (u16, usize),
-        progress: &mut impl FnMut(u64),
+        mut truth: Option<&mut GroundTruth<'_>>,
     ) -> Result<Vec<Written>, EhrError> {
-        let code = self.sources.registry.hospital_code(hospital);
         let (date, day) = self.day(number, hospital)?;
-        let name = format!("ehr/{date}/{code}");
-        let below = folder.join(&name);
-        output::make_folder(&below)?;
-        let mut files = vec![self.write_snapshot(writing, &below, hospital, day)?];
+        let target = Target::new(self, folder, (date, day), hospital);
+        output::make_folder(&target.folder)?;
+        let mut files = vec![self.write_snapshot(writing, &target, day, truth.as_deref_mut())?];
+        for mut sheet in self.sheets(hospital, day) {
+            let faults = self.faults_of(&target, sheet.name, sheet.header);
+            for (line, fault) in faults.spoil_all(&mut sheet.text) {
+                target.tell(truth.as_deref_mut(), sheet.name, line, fault)?;
+            }
+            files.push(output::write_whole(
+                writing,
+                (&target.folder, sheet.name),
+                (sheet.text, sheet.rows),
+            )?);
+        }
+        let manifest = Manifest {
+            schema_version: SCHEMA_VERSION,
+            hospital_code: self.sources.registry.hospital_code(hospital),
+            date: date.to_string(),
+            extracted_at: target
+                .extracted_at
+                .to_rfc3339_opts(SecondsFormat::Secs, true),
+            files: &files,
+        };
+        output::write_json(writing, (&target.folder, "manifest.json"), &manifest)?;
+        for file in &mut files {
+            file.name = format!("{}/{}", target.name, file.name);
+        }
+        Ok(files)
+    }
+
+    /// What happened in a hospital on a day.
+    fn sheets(&mut self, hospital: usize, day: Day) -> impl Iterator<Item = Sheet> + use<> {
         let mut sheets = DaySheets::new();
         let courses = self.journal.courses[hospital]
             .iter()
@@ -165,42 +209,21 @@ impl<'r> Extracts<'r> {
                 sheets.add(&self.sources, course, day, counts);
             }
         }
-        for sheet in sheets.into_sheets() {
-            files.push(output::write_whole(
-                writing,
-                (&below, sheet.name),
-                (sheet.text, sheet.rows),
-            )?);
-        }
-        let manifest = Manifest {
-            schema_version: SCHEMA_VERSION,
-            hospital_code: code,
-            date: date.to_string(),
-            extracted_at: self
-                .sources
-                .teller
-                .moment(day.ends_seconds)
-                .to_rfc3339_opts(SecondsFormat::Secs, true),
-            files: &files,
-        };
-        output::write_json(writing, (&below, "manifest.json"), &manifest)?;
-        progress(files.iter().map(|it| it.bytes).sum());
-        for file in &mut files {
-            file.name = format!("{name}/{}", file.name);
-        }
-        Ok(files)
+        sheets.into_sheets()
     }
 
     fn write_snapshot(
         &self,
         writing: &Writing,
-        folder: &Path,
-        hospital: usize,
+        target: &Target,
         day: Day,
+        mut truth: Option<&mut GroundTruth<'_>>,
     ) -> Result<Written, OutputError> {
+        let hospital = target.hospital;
         let registry = self.sources.registry;
         let seed = registry.population().seed();
         let end = (i64::from(day.number), day.ends_seconds);
+        let faults = self.faults_of(target, snapshot::NAME, snapshot::HEADER);
         let rows = Rows {
             header: snapshot::HEADER,
             count: registry.size(hospital),
@@ -210,13 +233,34 @@ impl<'r> Extracts<'r> {
                 let row = patient.person().row();
                 let who = (seed, hospital, number);
                 if !presence::is_registered(&self.journal, who, row, end) {
-                    return false;
+                    return Row::Absent;
                 }
+                let begins = out.len();
                 snapshot::write(&patient.after(day.ends_seconds - 1), out);
-                true
+                let fault = faults.spoil_last(number, out, begins);
+                fault.map_or(Row::Clean, Row::Faulty)
             },
         };
-        output::write_rows(writing, (folder, "patients.csv"), &rows, |_| {})
+        let tell = |line, fault| target.tell(truth.as_deref_mut(), snapshot::NAME, line, fault);
+        output::write_dirty_rows(
+            writing,
+            (&target.folder, snapshot::NAME),
+            &rows,
+            tell,
+            |_| {},
+        )
+    }
+
+    fn faults_of<'f>(&'f self, target: &Target, name: &'f str, header: &'f str) -> FileFaults<'f> {
+        let scenario = self.simulation.scenario();
+        let place = Place {
+            name,
+            header,
+            hospital: target.hospital,
+            date: target.date,
+            extracted_at: target.extracted_at,
+        };
+        FileFaults::new(scenario.faults, scenario.seed, &scenario.network, place)
     }
 
     /// A day of a hospital, by its own clock.
@@ -235,5 +279,37 @@ impl<'r> Extracts<'r> {
             ends_seconds: seconds(next),
         };
         Ok((date, day))
+    }
+}
+
+impl Target {
+    fn new(
+        extracts: &Extracts<'_>,
+        folder: &Path,
+        (date, day): (NaiveDate, Day),
+        hospital: usize,
+    ) -> Self {
+        let code = extracts.sources.registry.hospital_code(hospital);
+        let name = format!("ehr/{date}/{code}");
+        Self {
+            folder: folder.join(&name),
+            name,
+            hospital,
+            date,
+            extracted_at: extracts.sources.teller.moment(day.ends_seconds),
+        }
+    }
+
+    /// Tells a fault of a file, where anybody wants to know.
+    fn tell(
+        &self,
+        truth: Option<&mut GroundTruth<'_>>,
+        file: &str,
+        line: u64,
+        fault: Fault,
+    ) -> Result<(), OutputError> {
+        truth.map_or(Ok(()), |truth| {
+            truth.add_line(&format!("{}/{file}", self.name), line, fault)
+        })
     }
 }

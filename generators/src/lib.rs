@@ -5,6 +5,7 @@ pub mod assignment_file;
 pub mod command;
 pub mod dataset;
 pub mod ehr;
+pub mod fault;
 pub mod flow;
 pub mod output;
 pub mod patients_file;
@@ -16,6 +17,7 @@ pub mod scenario;
 pub mod staff;
 pub mod staff_file;
 pub mod trial;
+pub mod truth_file;
 
 mod distribution;
 mod float;

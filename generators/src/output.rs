@@ -1,6 +1,7 @@
 //! Files that stand under their name only when they are complete.
 
 mod error;
+mod growing_file;
 mod space;
 mod staging;
 mod unfinished_file;
@@ -12,11 +13,13 @@ use std::path::Path;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use crate::fault::Fault;
 use crate::parallel;
 use error::failed;
 use unfinished_file::UnfinishedFile;
 
 pub use error::OutputError;
+pub(crate) use growing_file::GrowingFile;
 pub(crate) use space::check_space;
 pub(crate) use staging::Staging;
 
@@ -64,11 +67,29 @@ pub(crate) struct Rows<'r, F> {
     pub(crate) count: u64,
     /// How many are made at once; it shows in compressed files alone.
     pub(crate) in_chunk: u64,
-    /// Appends the row of a number below the count, if it has one, and tells whether it has.
+    /// Appends the row of a number below the count, if it has one, and tells what it appended: a
+    /// [`Row`], or whether there is one.
     pub(crate) write: F,
 }
 
-impl<F: Fn(u64, &mut Vec<u8>) -> bool> Rows<'_, F> {
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// There is none.
+    Absent,
+    /// It is as it should be.
+    Clean,
+    /// It is wrong on purpose.
+    Faulty(Fault),
+}
+
+impl From<bool> for Row {
+    fn from(is_there: bool) -> Self {
+        if is_there { Self::Clean } else { Self::Absent }
+    }
+}
+
+impl<R, F: Fn(u64, &mut Vec<u8>) -> R> Rows<'_, F> {
     /// How many bytes the file will have, by its first rows and with a hundredth to spare.
     pub(crate) fn estimate_bytes(&self, compression: Compression) -> u64 {
         let sample = self.count.min(self.in_chunk);
@@ -85,11 +106,13 @@ impl<F: Fn(u64, &mut Vec<u8>) -> bool> Rows<'_, F> {
 }
 
 /// A part of a file.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Chunk {
     plain: Vec<u8>,
     packed: Vec<u8>,
     rows: u64,
+    /// What is wrong on purpose, by the row's place among the chunk's, from 0.
+    faults: Vec<(u64, Fault)>,
     failure: Option<io::Error>,
 }
 
@@ -98,6 +121,18 @@ pub(crate) fn write_rows(
     writing: &Writing,
     (folder, name): (&Path, &str),
     rows: &Rows<'_, impl Fn(u64, &mut Vec<u8>) -> bool + Sync>,
+    progress: impl FnMut(u64),
+) -> Result<Written, OutputError> {
+    write_dirty_rows(writing, (folder, name), rows, |_, _| Ok(()), progress)
+}
+
+/// The same, and tells `truth` of each fault, with its line, in order. Threads make chunks of rows; how
+/// many rows are before a chunk is known when it is taken.
+pub(crate) fn write_dirty_rows<R: Into<Row>>(
+    writing: &Writing,
+    (folder, name): (&Path, &str),
+    rows: &Rows<'_, impl Fn(u64, &mut Vec<u8>) -> R + Sync>,
+    mut truth: impl FnMut(u64, Fault) -> Result<(), OutputError>,
     mut progress: impl FnMut(u64),
 ) -> Result<Written, OutputError> {
     let mut file = UnfinishedFile::create(writing, folder, name)?;
@@ -105,16 +140,23 @@ pub(crate) fn write_rows(
     let make = |number: u64, chunk: &mut Chunk| {
         chunk.plain.clear();
         chunk.rows = 0;
+        chunk.faults.clear();
         if number == 0 {
             chunk.plain.extend_from_slice(rows.header.as_bytes());
         }
         let first = number * rows.in_chunk;
         for row in first..(first + rows.in_chunk).min(rows.count) {
-            chunk.rows += u64::from((rows.write)(row, &mut chunk.plain));
+            let written = (rows.write)(row, &mut chunk.plain);
+            chunk.add(written.into());
         }
         chunk.pack(writing.compression);
     };
     parallel::in_order(writing.threads, chunks, make, |chunk| {
+        // The header is line 1.
+        let first_line = file.rows() + 2;
+        for (place, fault) in &chunk.faults {
+            truth(first_line + place, *fault)?;
+        }
         file.append(chunk, writing)?;
         progress(chunk.plain.len() as u64);
         Ok(())
@@ -170,6 +212,13 @@ fn or_current(folder: &Path) -> &Path {
 }
 
 impl Chunk {
+    fn add(&mut self, row: Row) {
+        if let Row::Faulty(fault) = row {
+            self.faults.push((self.rows, fault));
+        }
+        self.rows += u64::from(row != Row::Absent);
+    }
+
     fn pack(&mut self, compression: Compression) {
         if compression == Compression::None {
             return;

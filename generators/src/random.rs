@@ -23,6 +23,8 @@ pub(crate) enum Purpose {
     Register,
     Staff,
     StaffRegistration,
+    Fault,
+    FileFault,
 }
 
 /// `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014; the

@@ -5,6 +5,7 @@ use domain::digest::hexadecimal;
 use domain::network::{JOHANNESBURG, Network, NetworkError};
 use sha2::{Digest, Sha256};
 
+use crate::fault::Rates;
 use crate::flow::NoFlow;
 use crate::population::{Population, PopulationError};
 use crate::registry::{Registry, RegistryError};
@@ -29,6 +30,8 @@ pub struct Scenario {
     pub network: Network,
     /// Whether the network's surge comes.
     pub with_surge: bool,
+    /// How dirty events and extracts are.
+    pub faults: Rates,
     /// SHA-256 of the network file.
     pub(crate) network_sha256: [u8; 32],
 }
@@ -67,12 +70,17 @@ impl Scenario {
             patients: scale.patients(),
             network: Network::parse(toml)?,
             with_surge: false,
+            faults: Rates::default(),
             network_sha256: Sha256::digest(toml).into(),
         })
     }
 
-    /// The name of its flow: seed, first day, and 64 bits of a hash of all else.
+    /// The name of its flow: seed, first day, and 64 bits of a hash of all else, faults included.
     pub fn flow_name(&self) -> String {
+        self.name(self.faults)
+    }
+
+    fn name(&self, faults: Rates) -> String {
         let mut hasher = Sha256::new_with_prefix(self.network_sha256);
         for number in [
             MODEL_VERSION,
@@ -81,6 +89,9 @@ impl Scenario {
             self.with_surge.into(),
         ] {
             hasher.update(number.to_be_bytes());
+        }
+        if !faults.are_zero() {
+            hasher.update(faults.to_be_bytes());
         }
         let first = hasher.finalize().first_chunk().copied().unwrap_or_default();
         format!(
@@ -91,9 +102,10 @@ impl Scenario {
         )
     }
 
-    /// Six characters that tell scenarios apart.
+    /// Six characters that tell scenarios apart. Faults do not count: what is not faulty stays as it
+    /// is without them.
     pub(crate) fn mark(&self) -> String {
-        let digest = Sha256::digest(self.flow_name());
+        let digest = Sha256::digest(self.name(Rates::default()));
         hexadecimal(&digest[..3]).to_uppercase()
     }
 

@@ -448,7 +448,7 @@ def register_form_rules():
 
 
 class Truth:
-    """The classes of fault that the ground truth names, by file and line."""
+    """The (class, field) of each fault that the ground truth names, by file and line."""
 
     def __init__(self, path=None):
         self.files = defaultdict(dict)
@@ -458,7 +458,7 @@ class Truth:
                 for row in csv.DictReader(file):
                     if row["source"] == "file":
                         named = self.files[row["file"].removesuffix(".zst")]
-                        named.setdefault(int(row["line"]), set()).add(row["class"])
+                        named.setdefault(int(row["line"]), set()).add((row["class"], row["field"]))
 
     def named(self, name):
         return self.files.get(name, NO_LINES)
@@ -469,62 +469,80 @@ NO_LINES = {}
 
 @dataclass
 class Scope:
-    """What a dirty row is judged by: the moment that no time may pass, and the hospital where the file has only one."""
+    """What a dirty row is judged by.
+
+    The moment that no time may pass, the day on which ages are counted, and the hospital where the file has only one.
+    """
 
     run: "Run"
     until: int
+    on: date
     hospital: "Hospital | None" = None
 
     def hospital_of(self, fields):
         return self.hospital or self.run.hospitals.get(fields.get("hospital_code"))
 
-
-def times_of(fields):
-    return [value for name, value in fields.items() if name.endswith("_at")]
-
-
-def shows_invalid_age(fields, scope):
-    born = to_date(fields.get("date_of_birth", b""))
-    return "date_of_birth" in fields and (born is None or born > scope.run.last_date)
+    def birth_of(self, fields):
+        """The birth date, as ordinal, that people.csv gives a hospital's patient; None where it is not known."""
+        hospital = self.hospital_of(fields)
+        place = hospital.patients.get(fields.get("patient_id")) if hospital else None
+        return None if place is None else self.run.births[hospital.persons[place] - 1] or None
 
 
-def shows_age_over_100(fields, scope):
-    born = to_date(fields.get("date_of_birth", b""))
-    return born is not None and age(born, scope.run.start) > 100
+# Each of the following tells whether a row shows a fault in the named field.
 
 
-def shows_future_timestamp(fields, scope):
-    return any((instant(value) or 0) > scope.until for value in times_of(fields))
+def shows_missing_admission_time(name, fields, _):
+    return name == "admitted_at" and fields[name] == b""
 
 
-def shows_discharge_before_admission(fields, _):
-    admitted, discharged = instant(fields.get("admitted_at", b"")), instant(fields.get("discharged_at", b""))
-    return None not in (admitted, discharged) and discharged < admitted
+def shows_invalid_age(name, fields, scope):
+    """Not born yet, above 120 years of age, or no date at all."""
+    born = to_date(fields[name])
+    return name == "date_of_birth" and (born is None or born > scope.on or age(born, scope.on) > 120)
 
 
-def shows_unknown_department(fields, scope):
+def shows_age_over_100(name, fields, scope):
+    """101 to 120 years of age, and people.csv says otherwise: there are people as old."""
+    born = to_date(fields[name])
+    true = name == "date_of_birth" and born is not None and 100 < age(born, scope.on) <= 120
+    return true and born.toordinal() != scope.birth_of(fields)
+
+
+def shows_future_timestamp(name, fields, scope):
+    return name.endswith("_at") and (instant(fields[name]) or 0) > scope.until
+
+
+def shows_wrong_time_format(name, fields, _):
+    return name.endswith("_at") and fields[name] != b"" and instant(fields[name]) is None
+
+
+def shows_discharge_before_admission(name, fields, _):
+    admitted, discharged = instant(fields.get("admitted_at", b"")), instant(fields[name])
+    return name == "discharged_at" and None not in (admitted, discharged) and discharged < admitted
+
+
+def shows_unknown_department(name, fields, scope):
     hospital = scope.hospital_of(fields)
-    return "department_code" in fields and (
-        hospital is None or fields["department_code"] not in hospital.departments
-    )
+    return name == "department_code" and (hospital is None or fields[name] not in hospital.departments)
 
 
-def shows_bad_check_digit(fields, _):
-    id_number = fields.get("id_number", b"")
-    return bool(re.fullmatch(rb"\d{13}", id_number)) and not luhn_holds(int(id_number))
+def shows_bad_check_digit(name, fields, _):
+    number = fields[name]
+    return name == "id_number" and bool(re.fullmatch(rb"\d{13}", number)) and not luhn_holds(int(number))
 
 
-def shows_missing_patient(fields, scope):
+def shows_missing_patient(name, fields, scope):
     hospital = scope.hospital_of(fields)
-    return "patient_id" in fields and (hospital is None or fields["patient_id"] not in hospital.patients)
+    return name == "patient_id" and (hospital is None or fields[name] not in hospital.patients)
 
 
 SIGNS = {  # of the classes that can stand in a file; the others belong to the event flow
-    "missing_admission_time": lambda fields, _: fields.get("admitted_at") == b"",
+    "missing_admission_time": shows_missing_admission_time,
     "invalid_age": shows_invalid_age,
     "age_over_100": shows_age_over_100,
     "future_timestamp": shows_future_timestamp,
-    "wrong_time_format": lambda fields, _: any(value and instant(value) is None for value in times_of(fields)),
+    "wrong_time_format": shows_wrong_time_format,
     "discharge_before_admission": shows_discharge_before_admission,
     "unknown_department": shows_unknown_department,
     "bad_id_check_digit": shows_bad_check_digit,
@@ -534,12 +552,13 @@ SIGNS = {  # of the classes that can stand in a file; the others belong to the e
 
 @rule("truth.shown")
 def check_shown(run, name, number, classes, row, scope):
-    """Each line that the ground truth names exists and shows a fault of each class named there."""
+    """Each line that the ground truth names exists and shows each fault named there, in the field named there."""
     run.truth.seen.add((name, number))
     run.report.examined["truth.shown"] += len(classes)
-    for class_name in sorted(classes):
+    fields = {} if row is None else row._asdict()
+    for class_name, field_name in sorted(classes):
         sign = SIGNS.get(class_name)
-        if row is None or sign is None or not sign(row._asdict(), scope):
+        if sign is None or field_name not in fields or not sign(field_name, fields, scope):
             run.report.fault("truth.shown", name, number, class_name)
 
 
@@ -619,7 +638,7 @@ class Run:
         self.start = start
         self.dates = [start + timedelta(days=n) for n in range(days)]
         self.last_date = self.dates[-1]
-        self.scope = Scope(self, midnight(start, next(iter(self.hospitals.values())).zone))
+        self.scope = Scope(self, midnight(start, next(iter(self.hospitals.values())).zone), start)
         self.oldest_birth = first_birth_below(111, start)
         # by person_id - 1; 0 where the row is not trusted
         self.id_numbers = array("q")
@@ -1105,7 +1124,7 @@ class Day:
         self.starts_at = midnight(self.date, self.hospital.zone)
         self.ends_at = midnight(self.date + timedelta(days=1), self.hospital.zone)
         self.folder = f"ehr/{self.date}/{self.hospital.code}"
-        self.scope = Scope(self.run, self.ends_at, self.hospital)
+        self.scope = Scope(self.run, self.ends_at, self.date, self.hospital)
 
     def file(self, name):
         return f"{self.folder}/{name}"
@@ -1262,12 +1281,13 @@ def check_snapshot(run, day):
         last_seen[place] = today
         if number in named:
             continue
+        known = hashes[place] != 0  # no dirty line so far: those are compared with nothing
         hashes[place] = line_hash
         if seen == today:
             run.report.fault("ehr.snapshot_patient", name, number, "patient_id: twice")
         elif seen == today - 1 and today > 1:
-            common += 1
-            changed += not same
+            common += known
+            changed += known and not same
         elif seen:
             run.returned += 1
         if persons[place] in run.deaths:

@@ -107,6 +107,7 @@ class Files:
         births = [date(1980, 1, 1) + timedelta(days=37 * n) for n in range(300)]
         births[0], births[4] = date(1960, 2, 29), date(1960, 2, 28)  # 65 on days 3 and 2
         births[298], births[299] = date(1920, 2, 1), date(2020, 2, 1)
+        births[199] = date(1921, 3, 1)  # a patient of 103 years
         rows = self.rows["people.csv"] = []
         for n, born in enumerate(births, 1):
             citizenship = int(n % 20 == 0)
@@ -185,8 +186,9 @@ class Files:
                 continue
             row = {name: (self.person(int(patient["person_id"])) | patient).get(name) for name in
                    check_files.SNAPSHOT.columns}
-            row["updated_on"] = patient["registered_on"]
-            row["marital_status"] = "Married" if number - 40 in range(2, 2 * day) else "Single"
+            married = number - 40 in range(2, 2 * day)  # two more each day
+            row["marital_status"] = "Married" if married else "Single"
+            row["updated_on"] = DATES[(number - 40) // 2].isoformat() if married else row["registered_on"]
             rows.append(row)
         for kind in check_files.EHR_FILES[1:]:
             self.rows[ehr(day, hospital, kind)] = []
@@ -739,7 +741,7 @@ def nothing_changes(files):
     for day in range(2, DAYS + 1):
         for hospital in ZONES:
             for row in files.rows[ehr(day, hospital, "patients.csv")]:
-                row["marital_status"] = "Single"
+                row.update(marital_status="Single", updated_on=row["registered_on"])
 
 
 @plants("ehr.snapshot_changes")
@@ -777,18 +779,16 @@ def encounter_of_nobody(files):
 @plants("ehr.encounter_times")
 def discharged_before_admission(files):
     files.row(ehr(4, "BBB", "encounters.csv")).update(
-        admitted_at=at(4, "BBB", 0, 40), first_location_at=at(4, "BBB", 0, 45), discharged_at=at(4, "BBB", 0, 10),
-        last_location_left_at=at(4, "BBB", 0, 50), disposition="home", died="false",
+        admitted_at=at(4, "BBB", 0, 20), discharged_at=at(4, "BBB", 0, 10), disposition="home", died="false",
+        last_location_left_at=at(4, "BBB", 0, 40),
     )
     for kind in check_files.LINE_TABLES:
         files.rows[ehr(4, "BBB", kind)].clear()
 
 
-@plants("ehr.encounter_times", "ehr.encounter_continues")
+@plants("ehr.encounter_times", "ehr.encounter_continues", "ehr.line_time")
 def located_after_the_extract(files):
     files.row(ehr(4, "BBB", "encounters.csv"))["first_location_at"] = at(5, "BBB", 0)
-    for kind in check_files.LINE_TABLES:
-        files.rows[ehr(4, "BBB", kind)].clear()
 
 
 @plants("ehr.encounter_times")
@@ -830,8 +830,8 @@ def encounter_twice_in_a_day(files):
 
 @plants("ehr.encounter_same")
 def admission_time_changes(files):
-    files.row(ehr(3, "AAA", "encounters.csv"), encounter_id="1")["admitted_at"] = at(-6, "AAA", 9)
-    files.row(ehr(4, "AAA", "encounters.csv"), encounter_id="1")["admitted_at"] = at(-6, "AAA", 9)
+    for day in (3, 4):
+        files.row(ehr(day, "AAA", "encounters.csv"), encounter_id="1")["admitted_at"] = at(-5, "AAA", 9)
 
 
 @plants("ehr.encounter_same")
@@ -928,9 +928,9 @@ class Case(unittest.TestCase):
         return check_files.check(files.root, self.folder / "network.toml", START, DAYS, **options)
 
     def truth(self, *rows):
-        """Writes a ground truth of (source, file, line, class)."""
+        """Writes a ground truth of (source, file, line, class, field)."""
         path = self.folder / "ground_truth.csv"
-        lines = [f"{source},1,{file},{line},{name},x" for source, file, line, name in rows]
+        lines = [f"{source},1,{file},{line},{name},{field}" for source, file, line, name, field in rows]
         path.write_text("\n".join(["source,ordinal,file,line,class,field", *lines, ""]))
         return path
 
@@ -989,18 +989,18 @@ class GroundTruth(Case):
 
         def spoil(name, line, class_name, **values):
             files.rows[name][line - 2].update(values)
-            named.append(("file", name, line, class_name))
+            named.append(("file", name, line, class_name, *values))
 
         encounters = ehr(2, "AAA", "encounters.csv")
         spoil(encounters, 2, "missing_admission_time", admitted_at="")
-        spoil(encounters, 3, "discharge_before_admission", admitted_at=at(2, "AAA", 6))
+        spoil(encounters, 3, "discharge_before_admission", discharged_at=at(1, "AAA", 8))
         spoil(ehr(3, "AAA", "encounters.csv"), 2, "wrong_time_format", admitted_at="21/02/2026 10:00")
         spoil(ehr(4, "AAA", "encounters.csv"), 2, "unknown_department", department_code="XXX")
         spoil(ehr(2, "AAA", "charges.csv"), 2, "future_timestamp", charged_at="2126-03-01T10:00:00Z")
         spoil(ehr(2, "AAA", "diagnoses.csv"), 2, "missing_patient", patient_id="")
         snapshot = ehr(2, "AAA", "patients.csv")
         spoil(snapshot, 2, "invalid_age", date_of_birth="2126-01-01")
-        spoil(snapshot, 3, "age_over_100", date_of_birth="1880-01-01")
+        spoil(snapshot, 3, "age_over_100", date_of_birth="1910-01-01")
         row = files.rows[snapshot][2]
         spoil(snapshot, 4, "bad_id_check_digit", id_number=row["id_number"][:-1] + str(9 - int(row["id_number"][-1])))
         return files, named
@@ -1008,7 +1008,7 @@ class GroundTruth(Case):
     def test_named_lines_are_exempt_and_shown(self):
         files, named = self.dirty_files()
         files.write(self.folder)
-        report = self.check(files, truth=self.truth(*named, ("events", "", 0, "late_delivery")))
+        report = self.check(files, truth=self.truth(*named, ("flow", "", 0, "late_delivery", "recorded_at")))
         self.assertEqual({name: report.examples[name] for name in report.failed()}, {})
         self.assertEqual(report.examined["truth.shown"], len(named))
 
@@ -1027,14 +1027,37 @@ class GroundTruth(Case):
         name = ehr(2, "AAA", "encounters.csv")
         for class_name in (*check_files.SIGNS, "late_delivery"):
             with self.subTest(class_name):
-                report = self.check(files, truth=self.truth(("file", name, 2, class_name)))
+                for field in check_files.ENCOUNTERS.columns:
+                    report = self.check(files, truth=self.truth(("file", name, 2, class_name, field)))
+                    self.assertEqual(report.failed(), ["truth.shown"])
+
+    def test_a_fault_in_another_field_is_found(self):
+        files, named = self.dirty_files()
+        files.write(self.folder)
+        for place, (*row, _) in enumerate(named):
+            with self.subTest(row[3]):
+                others = named[:place] + named[place + 1:]
+                report = self.check(files, truth=self.truth(*others, (*row, "encounter_id")))
                 self.assertEqual(report.failed(), ["truth.shown"])
+
+    def test_somebody_who_is_that_old_is_no_fault(self):
+        files = Files()
+        files.write(self.folder)
+        name, line = next(
+            (ehr(2, hospital, "patients.csv"), line)
+            for hospital in ZONES
+            for line, row in enumerate(files.rows[ehr(2, hospital, "patients.csv")], 2)
+            if row["date_of_birth"] < "1922"
+        )
+        for class_name in ("invalid_age", "age_over_100"):
+            report = self.check(files, truth=self.truth(("file", name, line, class_name, "date_of_birth")))
+            self.assertEqual(report.failed(), ["truth.shown"])
 
     def test_a_named_line_that_is_not_there_is_found(self):
         files = Files()
         files.write(self.folder)
         for name, line in (("people.csv", 302), ("nothing.csv", 2)):
-            report = self.check(files, truth=self.truth(("file", name, line, "invalid_age")))
+            report = self.check(files, truth=self.truth(("file", name, line, "invalid_age", "date_of_birth")))
             self.assertEqual(report.failed(), ["truth.shown"])
 
 

@@ -20,7 +20,8 @@ Examples:
   producer replay --format mimic --dir ~/mimic-iii-demo
   producer replay --format mimic --dir ~/mimic-iii-demo --speed 86400 --json
   producer run --events 100000 --seed 42
-  producer run --events 100000 --seed 42 --start 2026-03-02 --speed 96";
+  producer run --events 100000 --seed 42 --start 2026-03-02 --speed 96
+  producer run --faults default --truth ground_truth.csv";
 
 /// Sends hospital events to Kafka.
 #[derive(Debug, Parser)]
@@ -42,7 +43,7 @@ pub enum Command {
     Replay(Box<Output<ReplayArgs>>),
     /// Sends synthetic events; started again, it goes on where the topic ends
     #[command(
-        before_help = "Examples:\n  producer run --events 100000 --seed 42 --speed max\n  producer run --events 100000 --seed 43 --append"
+        before_help = "Examples:\n  producer run --events 100000 --seed 42 --speed max\n  producer run --events 100000 --seed 43 --append\n  producer run --days 9 --faults default --truth ground_truth.csv"
     )]
     Run(Box<Output<RunArgs>>),
 }

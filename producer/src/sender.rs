@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::event::AdtEvent;
+use generators::fault::Sent;
 use platform::adt_codec::AdtEncoder;
 use platform::configuration::KafkaArgs;
 use platform::kafka::{KafkaFailure, TopicName, create_producer};
@@ -18,11 +18,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::address::Address;
 
+pub use damage::UNKNOWN_SCHEMA_ID;
 pub use error::SendError;
 
 use deliveries::Deliveries;
 use opening::Opening;
 
+mod damage;
 mod deliveries;
 mod error;
 mod opening;
@@ -99,20 +101,23 @@ impl Sender {
         &self.run
     }
 
-    /// Hands an event to the client; waits while its queue is full, and for the acknowledgement of
+    /// Hands an event, with its damage, to the client; waits while its queue is full, and for the acknowledgement of
     /// the first event of a partition. Events are handed over in the order of the flow.
     ///
     /// Returns false where `shutdown` came first: the event is not sent then.
     pub async fn send(
         &mut self,
-        event: &AdtEvent,
+        sent: &Sent,
         address: &Address,
         shutdown: &CancellationToken,
     ) -> Result<bool, SendError> {
         let ordinal = address.ordinal;
         self.encoder
-            .encode_into(event, &mut self.payload)
+            .encode_into(&sent.event, &mut self.payload)
             .map_err(|source| SendError::Encode { ordinal, source })?;
+        if let Some(damage) = sent.damage {
+            damage::inflict(damage, &mut self.payload);
+        }
         loop {
             self.check()?;
             if self.hand_over(address)? {

@@ -4,6 +4,7 @@ use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
 use generators::command::scenario::{FlowArgs, ScenarioArgsError};
 use generators::scenario::ScenarioError;
+use generators::truth_file::{self, TruthError};
 use tokio_util::sync::CancellationToken;
 
 use crate::destination::{Destination, DestinationError};
@@ -47,6 +48,9 @@ pub enum RunError {
     /// The scenario cannot be simulated.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
+    /// The ground truth cannot be written.
+    #[error(transparent)]
+    Truth(#[from] TruthError),
     /// Kafka or the registry cannot be used.
     #[error(transparent)]
     Destination(#[from] DestinationError),
@@ -66,7 +70,11 @@ pub async fn run(
     let count = simulation.count_events(length)?;
     let registry = simulation.registry()?;
     let staff = simulation.staff()?;
-    let events = simulation.events(&registry, &staff, length)?;
+    if let Some(path) = &args.flow.truth {
+        progress.step(&format!("writing every fault to {}", path.display()));
+        truth_file::write(&simulation, &registry, &staff, length, (path, shutdown))?;
+    }
+    let events = simulation.sent(&registry, &staff, length)?;
     progress.step("connecting to Kafka and the schema registry");
     let run = simulation.scenario().flow_name();
     let connection = args.destination.open(run, args.resume, shutdown).await?;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use domain::event::AdtEvent;
+use generators::fault::Sent;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -42,11 +43,11 @@ pub struct Transmission {
 
 /// Sends what is missing of a flow, in its order, until there is no more, or until `shutdown`.
 ///
-/// `events` is the flow from its beginning. The pace starts with the first event that is sent:
+/// `events` is the flow from its beginning, with its faults if it has some. The pace starts with the first event that is sent:
 /// simulated time stands still while nobody sends. Every event that is handed over is waited for,
 /// also at shutdown (for ten seconds).
 pub async fn transmit(
-    events: impl Iterator<Item = AdtEvent>,
+    events: impl Iterator<Item = impl Into<Sent>>,
     connection: Connection,
     speed: Speed,
     progress: &mut Progress,
@@ -57,40 +58,41 @@ pub async fn transmit(
         resumption,
     } = connection;
     let mut pace = Pace::new(speed);
-    let mut sent = Transmission::new(&sender);
+    let mut done = Transmission::new(&sender);
     // The last event that may be there: what is, is told when it is counted.
     let mut last_there = resumption.last_ordinal();
     for (ordinal, event) in (0..).zip(events) {
+        let sent: Sent = event.into();
         if last_there.take_if(|last| ordinal > *last).is_some() {
-            progress.resume(sent.already_there, &sent.topic);
+            progress.resume(done.already_there, &done.topic);
         }
         if ordinal % TURN_EVENTS == 0 {
             tokio::task::yield_now().await;
         }
-        let address = Address::of(ordinal, &event, sender.partitions());
+        let address = Address::of(ordinal, &sent.event, sender.partitions());
         if resumption.has(&address)? {
-            sent.already_there += 1;
+            done.already_there += 1;
             continue;
         }
-        if !is_due(&event, &mut pace, shutdown).await
-            || !sender.send(&event, &address, shutdown).await?
+        if !is_due(&sent.event, &mut pace, shutdown).await
+            || !sender.send(&sent, &address, shutdown).await?
         {
-            sent.was_interrupted = true;
+            done.was_interrupted = true;
             break;
         }
-        sent.add(event);
+        done.add(sent.event);
         if last_there.is_none() {
-            progress.reach(sent.already_there + sender.acknowledged());
+            progress.reach(done.already_there + sender.acknowledged());
         }
     }
     if last_there.is_some() {
-        progress.resume(sent.already_there, &sent.topic);
+        progress.resume(done.already_there, &done.topic);
     }
-    sent.unacknowledged = sender.finish(shutdown).await?;
-    sent.events = sender.acknowledged();
-    progress.reach(sent.already_there + sent.events);
+    done.unacknowledged = sender.finish(shutdown).await?;
+    done.events = sender.acknowledged();
+    progress.reach(done.already_there + done.events);
     progress.end();
-    Ok(sent)
+    Ok(done)
 }
 
 /// Waits for the time of an event; false where `shutdown` comes first.

@@ -6,6 +6,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::WritingArgs;
+use super::faults::FaultsArgs;
 use super::progress::FileProgress;
 use super::report;
 use super::scenario::{DAYS, ScenarioArgs};
@@ -20,7 +21,9 @@ Examples:
 pub(super) const ALL_EXAMPLES: &str = "\
 Examples:
   generators all --out data
-  generators all --scale full --seed 7 --start 2026-03-02 --compress zstd --out /srv/wardflow";
+  generators all --scale full --seed 7 --start 2026-03-02 --compress zstd --out /srv/wardflow
+  generators all --faults default --out dirty
+  generators all --faults my-faults.toml --out dirty";
 
 #[derive(Debug, Args)]
 pub(super) struct AllArgs {
@@ -29,6 +32,8 @@ pub(super) struct AllArgs {
     /// With the network's surge of arrivals: a wave of influenza in the default network
     #[arg(long)]
     surge: bool,
+    #[command(flatten)]
+    faults: FaultsArgs,
     /// How many days of extracts
     #[arg(long, value_name = "N", default_value_t = DAYS,
         value_parser = clap::value_parser!(u16).range(1..=3650))]
@@ -53,6 +58,7 @@ pub(super) fn write_ehr(args: &AllArgs, shutdown: &CancellationToken) -> anyhow:
 fn write(args: &AllArgs, shutdown: &CancellationToken, contents: Contents) -> anyhow::Result<()> {
     let mut scenario = args.scenario.scenario()?;
     scenario.with_surge = args.surge;
+    scenario.faults = args.faults.rates()?;
     let simulation = Simulation::new(scenario)?;
     let writing = args.writing.writing(shutdown);
     let mut progress = FileProgress::on_stderr();

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use domain::network::NetworkError;
 
+use super::faults::{FaultsArgs, FaultsArgsError};
 use crate::flow::{Length, Simulation};
 use crate::scale::Scale;
 use crate::scenario::{Scenario, ScenarioError};
@@ -57,11 +58,17 @@ pub struct FlowArgs {
     /// With the network's surge of arrivals: a wave of influenza in the default network
     #[arg(long)]
     pub surge: bool,
+    /// How dirty it is.
+    #[command(flatten)]
+    pub faults: FaultsArgs,
+    /// Write every fault of the flow to this file, as CSV: the event's number, class and field
+    #[arg(long, value_name = "FILE")]
+    pub truth: Option<PathBuf>,
     /// How many days
     #[arg(long, value_name = "N", default_value_t = DAYS,
         value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub days: u16,
-    /// Only so many events, however many days they take
+    /// Only so many events, however many days they take; copies of events count
     #[arg(long, value_name = "N", conflicts_with = "days")]
     pub events: Option<u64>,
 }
@@ -86,6 +93,9 @@ pub enum ScenarioArgsError {
         /// What is wrong, and where.
         source: NetworkError,
     },
+    /// The rates of faults are wrong.
+    #[error(transparent)]
+    Faults(#[from] FaultsArgsError),
     /// The scenario is impossible.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
@@ -124,6 +134,7 @@ impl FlowArgs {
     pub fn simulation(&self) -> Result<Simulation, ScenarioArgsError> {
         let mut scenario = self.scenario.scenario()?;
         scenario.with_surge = self.surge;
+        scenario.faults = self.faults.rates()?;
         Ok(Simulation::new(scenario)?)
     }
 

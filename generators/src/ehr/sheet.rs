@@ -6,6 +6,8 @@ use crate::text::write_number;
 #[derive(Debug)]
 pub(super) struct Sheet {
     pub(super) name: &'static str,
+    /// The first line, with its line feed.
+    pub(super) header: &'static str,
     pub(super) text: Vec<u8>,
     pub(super) rows: u64,
 }
@@ -17,9 +19,10 @@ pub(super) struct Row<'s> {
 }
 
 impl Sheet {
-    pub(super) fn new(name: &'static str, header: &str) -> Self {
+    pub(super) fn new(name: &'static str, header: &'static str) -> Self {
         Self {
             name,
+            header,
             text: header.as_bytes().to_vec(),
             rows: 0,
         }

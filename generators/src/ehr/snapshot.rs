@@ -3,6 +3,9 @@
 use crate::registry::Patient;
 use crate::text::write_date;
 
+/// The file's name.
+pub(super) const NAME: &str = "patients.csv";
+
 pub(super) const HEADER: &str = "patient_id,id_number,first_name,last_name,sex,date_of_birth,citizenship,home_language,\
      marital_status,phone,email,street,suburb,municipality,province,postal_code,medical_scheme,blood_type,\
      next_of_kin_phone,chronic_conditions,registered_on,updated_on\n";

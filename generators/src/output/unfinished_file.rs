@@ -16,6 +16,7 @@ use super::error::failed;
 use super::{Chunk, Compression, OutputError, Writing, Written, or_current};
 
 /// A file under a name of its own, which is removed where it is not finished.
+#[derive(Debug)]
 pub(super) struct UnfinishedFile {
     file: File,
     partial: PathBuf,
@@ -92,6 +93,11 @@ impl UnfinishedFile {
             );
             self.unflushed.start = end;
         }
+    }
+
+    /// How many rows it has so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
     }
 
     /// Gives the file its name, once it is on the disk.

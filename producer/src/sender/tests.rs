@@ -1,5 +1,6 @@
 use std::sync::Mutex;
 
+use domain::event::AdtEvent;
 use platform::kafka::{Cluster, Topic, producer_config};
 use rdkafka::Message as _;
 use rdkafka::client::ClientContext;
@@ -53,9 +54,9 @@ async fn send(
     ordinals: std::ops::Range<u64>,
     shutdown: &CancellationToken,
 ) -> Result<bool, SendError> {
-    let event = event_of("P");
+    let event = Sent::from(event_of("P"));
     for ordinal in ordinals {
-        let address = Address::of(ordinal, &event, PARTITIONS);
+        let address = Address::of(ordinal, &event.event, PARTITIONS);
         if !sender.send(&event, &address, shutdown).await? {
             return Ok(false);
         }
@@ -137,7 +138,10 @@ async fn a_first_request_that_has_to_be_repeated_is_not_lost() {
     let partition = Address::of(0, &event_of("P"), PARTITIONS).partition;
     let other = AdtEvent::default();
     let address = Address::of(u64::from(partition) + 1, &other, PARTITIONS);
-    sender.send(&other, &address, &shutdown).await.unwrap();
+    sender
+        .send(&other.into(), &address, &shutdown)
+        .await
+        .unwrap();
     assert_eq!(sender.finish(&shutdown).await.unwrap(), 0);
 
     let delay = Duration::from_millis(500);

@@ -7,7 +7,9 @@ use platform::kafka::Cluster;
 use producer::destination::Destination;
 use proptest::test_runner::Config;
 use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
 
+use crate::dirty::{assert_as_told, faults_file, truths};
 use crate::random::Random;
 use crate::topic::{count, count_by, destination, records};
 use crate::whole::assert_whole;
@@ -15,9 +17,13 @@ use crate::whole::assert_whole;
 /// What librdkafka has on its way to a broker at most: five requests of a batch each (`batch.size`).
 const IN_FLIGHT_BYTES_MAX: usize = 5 * 1_000_000;
 
-/// Kills in the ordinary test, and where property tests have more cases than by themselves.
-fn kills() -> u64 {
-    if Config::default().cases > 256 { 30 } else { 5 }
+/// Kills in the ordinary test, or those where property tests have more cases than by themselves.
+fn kills(ordinary: u64) -> u64 {
+    if Config::default().cases > 256 {
+        30
+    } else {
+        ordinary
+    }
 }
 
 fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
@@ -35,6 +41,7 @@ fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
         .env_remove("SIMULATION_SEED")
         .env_remove("SIMULATION_START")
         .env_remove("SIMULATION_SPEED")
+        .env_remove("SIMULATION_FAULTS")
         .env_remove("RUST_LOG")
         .env_remove("LOG_FORMAT")
         .stdout(Stdio::piped())
@@ -68,20 +75,39 @@ fn result(output: &Output) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_again_and_again_it_leaves_no_gap() {
-    let kills = kills();
-    let events = (10_000 * (kills + 1)).max(120_000);
+    let kills = kills(5);
+    kill_again_and_again(&destination().await, kills, &[]).await;
+}
+
+/// The same with events that are damaged, that have no key, that come twice, late and out of order.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_sends_faults_it_leaves_no_gap_either() {
+    let kills = kills(2);
     let destination = destination().await;
+    let folder = TempDir::new().unwrap();
+    let faults = faults_file(folder.path(), 1.0);
+    let truth = folder.path().join("ground_truth.csv");
+    let (faults, truth) = (faults.to_str().unwrap(), truth.to_str().unwrap());
+    let more = ["--faults", faults, "--truth", truth];
+    kill_again_and_again(&destination, kills, &more).await;
+    let told = truths(truth.as_ref());
+    assert!(told.len() > 10_000, "{}", told.len());
+    assert_as_told(&records(&destination).await, &told);
+}
+
+async fn kill_again_and_again(destination: &Destination, kills: u64, more: &[&str]) {
+    let events = (10_000 * (kills + 1)).max(120_000);
     let mut random = Random(20_260_302);
     let mut kills_while_sending = 0;
     for _ in 0..kills {
-        let before = count(&destination).await;
+        let before = count(destination).await;
         let goal = before + 1 + random.below(events / (kills + 1));
-        let mut child = producer(&destination, events, &[]).spawn().unwrap();
-        await_count(&mut child, &destination, goal).await;
+        let mut child = producer(destination, events, more).spawn().unwrap();
+        await_count(&mut child, destination, goal).await;
         let is_running = child.try_wait().unwrap().is_none();
         child.kill().unwrap();
         child.wait().unwrap();
-        let after = count(&destination).await;
+        let after = count(destination).await;
         if is_running && (before + 1..events).contains(&after) {
             kills_while_sending += 1;
         }
@@ -91,11 +117,11 @@ async fn killed_again_and_again_it_leaves_no_gap() {
         "{kills_while_sending} of {kills} kills hit while it was sending"
     );
 
-    let last = producer(&destination, events, &["--json"])
+    let last = producer(destination, events, &[more, &["--json"]].concat())
         .output()
         .unwrap();
     assert_eq!(last.status.code(), Some(0), "{}", text(&last.stderr));
-    let doubles = assert_whole(&records(&destination).await, events);
+    let doubles = assert_whole(&records(destination).await, events);
     // A run goes back at most once in a partition, by what was in flight.
     assert!(doubles.stretches_max() as u64 <= kills, "{doubles:?}");
     for stretch in &doubles.stretches {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
+mod dirty;
 mod folder;
 mod kafka;
 mod killed;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::event::AdtEvent;
+use generators::command::faults::FaultsArgs;
 use generators::command::scenario::{FlowArgs, ScenarioArgs};
 use generators::scale::Scale;
 use platform::kafka::{ClientLog, Cluster};
@@ -42,6 +43,8 @@ pub(crate) fn synthetic(seed: u64, events: u64) -> FlowArgs {
     FlowArgs {
         scenario,
         surge: false,
+        faults: FaultsArgs::default(),
+        truth: None,
         days: 9,
         events: Some(events),
     }

@@ -2,6 +2,7 @@
 //! whatever they do to each other's tails, no event is missing.
 
 use domain::event::AdtEvent;
+use generators::fault::{Damage, Sent};
 use producer::address::Address;
 use producer::destination::{Connection, Destination};
 use producer::progress::Progress;
@@ -18,13 +19,21 @@ use crate::whole::assert_whole;
 const RUN: &str = "rivals";
 const EVENTS: u64 = 3_000;
 
-/// Some of them without a key, as dirty data may be.
-fn flow() -> Vec<AdtEvent> {
-    let event = |number: u64| AdtEvent {
-        event_id: Some(number.to_string()),
-        hospital_code: Some("H".to_owned()),
-        patient_id: (number % 10 != 7).then(|| (number % 97).to_string()),
-        ..AdtEvent::default()
+/// Some of them without a key and some damaged, as dirty data may be.
+fn flow() -> Vec<Sent> {
+    let event = |number: u64| Sent {
+        event: AdtEvent {
+            event_id: Some(number.to_string()),
+            hospital_code: Some("H".to_owned()),
+            patient_id: (number % 10 != 7).then(|| (number % 97).to_string()),
+            ..AdtEvent::default()
+        },
+        damage: match number % 20 {
+            3 => Some(Damage::Truncated { keep_bytes: 0 }),
+            13 => Some(Damage::UnknownSchema),
+            _ => None,
+        },
+        fault: None,
     };
     (0..EVENTS).map(event).collect()
 }
@@ -46,15 +55,15 @@ impl Rival {
     }
 
     /// Sends so many of what it takes to be missing.
-    async fn send(&mut self, flow: &[AdtEvent], mut events: u64) {
+    async fn send(&mut self, flow: &[Sent], mut events: u64) {
         let shutdown = CancellationToken::new();
         let Connection { sender, resumption } = &mut self.connection;
-        while let Some(event) = flow.get(usize::try_from(self.next).unwrap())
+        while let Some(sent) = flow.get(usize::try_from(self.next).unwrap())
             && events > 0
         {
-            let address = Address::of(self.next, event, sender.partitions());
+            let address = Address::of(self.next, &sent.event, sender.partitions());
             if !resumption.has(&address).unwrap() {
-                assert!(sender.send(event, &address, &shutdown).await.unwrap());
+                assert!(sender.send(sent, &address, &shutdown).await.unwrap());
                 events -= 1;
             }
             self.next += 1;

@@ -1,0 +1,64 @@
+//! The ground truth of a flow, in a file of its own.
+
+use std::path::Path;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::fault::GroundTruth;
+use crate::flow::{Length, Simulation};
+use crate::output::{Compression, OutputError, Writing};
+use crate::registry::Registry;
+use crate::scenario::ScenarioError;
+use crate::staff::Staff;
+
+/// A ground truth that was not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TruthError {
+    /// The scenario is impossible.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The file cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The path names none.
+    #[error("--truth names no file")]
+    NoName,
+}
+
+/// Writes every fault of a flow of a length to a file; only the header where there is none. The flow is
+/// gone through for it, so that the file is complete before the first event is sent.
+pub fn write(
+    simulation: &Simulation,
+    registry: &Registry<'_>,
+    staff: &Staff<'_>,
+    length: Length,
+    (path, shutdown): (&Path, &CancellationToken),
+) -> Result<(), TruthError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or(TruthError::NoName)?;
+    let writing = Writing {
+        threads: 1,
+        compression: Compression::None,
+        shutdown: shutdown.clone(),
+    };
+    let folder = path.parent().unwrap_or("".as_ref());
+    let mut truth = GroundTruth::create(&writing, (folder, name))?;
+    add_events(&mut truth, simulation, registry, staff, length)?;
+    truth.finish()?;
+    Ok(())
+}
+
+/// Adds every fault of a flow of a length.
+pub(crate) fn add_events(
+    truth: &mut GroundTruth<'_>,
+    simulation: &Simulation,
+    registry: &Registry<'_>,
+    staff: &Staff<'_>,
+    length: Length,
+) -> Result<(), TruthError> {
+    for (ordinal, fault) in simulation.faults(registry, staff, length)? {
+        truth.add_event(ordinal, fault)?;
+    }
+    Ok(())
+}
