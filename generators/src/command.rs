@@ -5,6 +5,7 @@ mod events;
 pub mod faults;
 mod patients;
 mod people;
+mod plot;
 mod progress;
 mod report;
 pub mod scenario;
@@ -65,6 +66,11 @@ enum Command {
     /// Write the hospitals' daily extracts alone
     #[command(before_help = all::EHR_EXAMPLES)]
     Ehr(all::AllArgs),
+    #[command(
+        before_help = plot::EXAMPLES,
+        about = "Draw pictures of a scenario: people, arrivals, occupancy, lengths of stay"
+    )]
+    Plot(plot::PlotArgs),
     /// Print synthetic events as JSON lines, in the order in which they are sent
     #[command(before_help = events::EXAMPLES)]
     Events(events::EventsArgs),
@@ -119,6 +125,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Patients(patients) => patients::write(&patients, &shutdown),
         Command::All(all) => all::write_all(&all, &shutdown),
         Command::Ehr(all) => all::write_ehr(&all, &shutdown),
+        Command::Plot(plot) => plot::write(&plot, &shutdown),
         Command::Events(events) => events::print(&events, &shutdown),
     };
     match outcome {

@@ -38,6 +38,7 @@ pub use tally::Tally;
 #[derive(Debug)]
 pub struct Flow<'r> {
     engine: Engine<'r>,
+    start: DateTime<Utc>,
     /// Steps taken so far.
     ordinal: u64,
 }
@@ -63,7 +64,11 @@ impl<'r> Flow<'r> {
             engine.advance();
         }
         engine.tell_untold();
-        Ok(Self { engine, ordinal: 0 })
+        Ok(Self {
+            engine,
+            start,
+            ordinal: 0,
+        })
     }
 
     /// How many steps were taken: the number of the next one, from 0.
@@ -79,6 +84,21 @@ impl<'r> Flow<'r> {
             }
             self.next();
         }
+    }
+
+    /// Midnight of the first day.
+    pub(crate) fn start(&self) -> DateTime<Utc> {
+        self.start
+    }
+
+    /// How many patients an hour are expected from outside at a moment, in seconds from the start: as
+    /// (hospital, department, patients), by their places in the network file.
+    pub(crate) fn expected_per_hour(
+        &self,
+        at_seconds: i64,
+    ) -> impl Iterator<Item = (usize, usize, f64)> {
+        let arrivals = self.engine.arrivals().iter();
+        arrivals.map(move |it| (it.hospital, it.department, it.expected_per_hour(at_seconds)))
     }
 
     /// What was counted since the start, by what was taken so far.

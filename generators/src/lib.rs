@@ -10,6 +10,7 @@ pub mod flow;
 pub mod output;
 pub mod patients_file;
 pub mod people_file;
+pub mod plot;
 pub mod population;
 pub mod registry;
 pub mod scale;

@@ -29,6 +29,7 @@ use language::Languages;
 use residence::Residences;
 
 pub(crate) use address::Address;
+pub(crate) use age_pyramid::age_groups;
 pub use person::Person;
 pub(crate) use person::Phone;
 pub use table::TableError;
@@ -170,6 +171,11 @@ impl Population {
     pub(crate) fn municipalities(&self) -> impl Iterator<Item = (&str, &str)> {
         let municipalities = self.residences.municipalities().iter();
         municipalities.map(|it| (it.name.as_str(), it.province.as_str()))
+    }
+
+    /// How many people are born on a day, as (day, whether they are women, people).
+    pub(crate) fn births(&self) -> impl Iterator<Item = (NaiveDate, bool, u64)> {
+        self.births.counts()
     }
 
     /// The rows of the people who are born on a day.

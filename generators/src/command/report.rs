@@ -62,7 +62,12 @@ pub(super) fn print(as_json: bool, groups: &[Group]) -> anyhow::Result<()> {
         let rows: u64 = group.files.iter().map(|it| it.rows).sum();
         let bytes: u64 = group.files.iter().map(|it| it.bytes).sum();
         let (name, seconds) = (group.name(), group.seconds);
-        write!(out, "{name}: {rows} rows, {bytes} bytes, {seconds:.1} s")?;
+        write!(out, "{name}: ")?;
+        // A picture has none.
+        if rows > 0 {
+            write!(out, "{rows} rows, ")?;
+        }
+        write!(out, "{bytes} bytes, {seconds:.1} s")?;
         match &group.files[..] {
             [file] => writeln!(out, ", SHA-256 {}", file.sha256)?,
             _ => writeln!(out)?,

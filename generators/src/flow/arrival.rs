@@ -74,6 +74,11 @@ impl Arrivals {
         }
     }
 
+    /// How many come in an hour at the rate of a time.
+    pub(super) fn expected_per_hour(&self, at_seconds: i64) -> f64 {
+        3600.0 * self.rate * self.factor(at_seconds)
+    }
+
     /// By how much more come at a time than on average.
     pub(super) fn factor(&self, at_seconds: i64) -> f64 {
         let local = self.zone.local(self.start + TimeDelta::seconds(at_seconds));

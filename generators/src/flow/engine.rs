@@ -114,6 +114,11 @@ impl<'r> Engine<'r> {
         self.steps.extend(untold);
     }
 
+    /// Who is expected from outside.
+    pub(super) fn arrivals(&self) -> &[Arrivals] {
+        &self.arrivals
+    }
+
     /// What was counted since the start.
     pub(super) fn tally(&self) -> &Tally {
         &self.tally

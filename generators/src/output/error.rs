@@ -68,6 +68,7 @@ fn remedy(error: &io::Error) -> &'static str {
             "; name a folder that you may write to"
         }
         io::ErrorKind::NotFound => "; make the folder, or name another one",
+        io::ErrorKind::AlreadyExists => "; a file has this name: name a folder",
         io::ErrorKind::NotADirectory => "; a part of the path is a file: name a folder",
         io::ErrorKind::FileTooLarge => {
             "; the file system, or a limit of this process (ulimit -f), allows no larger file"

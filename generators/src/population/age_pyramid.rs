@@ -27,16 +27,21 @@ pub(super) struct AgePyramid {
 
 /// People of an age group, both ends in full years and inclusive.
 #[derive(Debug, Deserialize)]
-struct Group {
-    age_from_years: usize,
-    age_to_years: usize,
-    male: f64,
-    female: f64,
+pub(crate) struct Group {
+    pub(crate) age_from_years: usize,
+    pub(crate) age_to_years: usize,
+    pub(crate) male: f64,
+    pub(crate) female: f64,
+}
+
+/// The groups of the embedded table, from the youngest on.
+pub(crate) fn age_groups() -> Result<Vec<Group>, TableError> {
+    table::rows("ages.csv", AGES)
 }
 
 impl AgePyramid {
     pub(super) fn embedded() -> Result<Self, TableError> {
-        let groups: Vec<Group> = table::rows("ages.csv", AGES)?;
+        let groups = age_groups()?;
         let female = single_years(&groups, |group| group.female);
         let male = single_years(&groups, |group| group.male);
         let weights: Vec<f64> = female
@@ -112,7 +117,7 @@ mod tests {
 
     #[test]
     fn each_group_keeps_its_people_and_no_age_is_empty() {
-        let groups: Vec<Group> = table::rows("ages.csv", AGES).unwrap();
+        let groups = age_groups().unwrap();
         assert_eq!(groups[0].age_from_years, 0);
         assert_eq!(groups.last().unwrap().age_to_years, AGE_MAX);
         let years = single_years(&groups, |group| group.female);

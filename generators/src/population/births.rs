@@ -152,6 +152,16 @@ impl Births {
         self.cells[2 * day].start..self.cells[2 * day + 2].start
     }
 
+    /// How many people are born on each day, by sex, as (day, whether they are women, people).
+    pub(super) fn counts(&self) -> impl Iterator<Item = (NaiveDate, bool, u64)> {
+        let cells = self.cells.windows(2).enumerate();
+        cells.map(|(cell, bounds)| {
+            let is_female = cell.is_multiple_of(2);
+            let people = bounds[1].start - bounds[0].start;
+            (self.days[cell / 2].date, is_female, people)
+        })
+    }
+
     /// The birth of the person at a place of the order, which is below the number of people.
     pub(super) fn at(&self, place: u64) -> Birth {
         let part = usize::try_from(place >> self.guide_bits).unwrap_or(0);

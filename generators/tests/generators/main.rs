@@ -10,6 +10,7 @@ mod all;
 mod command;
 mod patients;
 mod people;
+mod plot;
 mod refusal;
 mod small_disk;
 mod trouble;
