@@ -53,6 +53,7 @@ pub(crate) fn clean(command: &mut Command) {
         "SIMULATION_SEED",
         "SIMULATION_START",
         "SIMULATION_SCALE",
+        "SIMULATION_FAULTS",
         "RUST_LOG",
         "LOG_FORMAT",
     ] {

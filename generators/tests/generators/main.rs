@@ -8,6 +8,7 @@
 
 mod all;
 mod command;
+mod dirty;
 mod patients;
 mod people;
 mod plot;

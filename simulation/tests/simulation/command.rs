@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::home::TestHome;
 
 /// What would name services or settings of the machine that runs the tests.
-const FOREIGN: [&str; 15] = [
+const FOREIGN: [&str; 16] = [
     "CONSUMER_LANES",
     "DATABASE_ADMIN_URL",
     "DATABASE_ANALYST_URL",
@@ -27,6 +27,7 @@ const FOREIGN: [&str; 15] = [
     "PSEUDONYM_KEY_FILE",
     "RUST_LOG",
     "SCHEMA_REGISTRY_URL",
+    "SIMULATION_FAULTS",
     "SIMULATION_SCALE",
     "SIMULATION_SEED",
     "SIMULATION_SPEED",
