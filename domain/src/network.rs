@@ -436,6 +436,11 @@ mod tests {
                 "expected an array of length 24",
             ),
             (
+                "hours = [2.0, 1.6,",
+                "hours = [1.0, 2.0, 1.6,",
+                "expected 24 numbers from 0",
+            ),
+            (
                 "factors = [1.0, 1.4",
                 "factors = [1.0, 14",
                 "numbers from 0 to 10",
@@ -443,7 +448,7 @@ mod tests {
             (
                 "arrivals_per_day = 190",
                 "arrivals_per_day = -190",
-                "expected 0 to 10,000",
+                "expected 0, or 0.001 to 10,000",
             ),
             (
                 "[flow.kind.oncology]",

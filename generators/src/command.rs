@@ -92,7 +92,12 @@ struct WritingArgs {
 
 impl WritingArgs {
     fn writing(&self, shutdown: &CancellationToken) -> Writing {
-        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        // More would hardly be faster, and each has rows in memory.
+        let cores = || {
+            thread::available_parallelism()
+                .map_or(1, NonZero::get)
+                .min(32)
+        };
         let threads = self.threads.map_or_else(cores, usize::from);
         Writing {
             threads,

@@ -41,13 +41,18 @@ pub struct Flow<'r> {
     start: DateTime<Utc>,
     /// Steps taken so far.
     ordinal: u64,
+    /// When the last of them was entered.
+    last_seconds: i64,
 }
 
-/// The network says nothing of how patients flow.
+/// A flow in which nothing happens for a season has ended.
+const SILENCE_SECONDS: i64 = 90 * 24 * 3600;
+
+/// The network says nothing of how patients flow, or that nobody comes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the network has no [flow]: take the tables [flow], [flow.profile...] and [flow.kind...] of the default network \
-     over, and give departments `arrivals_per_day`"
+    "the network has no [flow], or nobody arrives: take the tables [flow], [flow.profile...] and [flow.kind...] of the default network \
+     over, and give departments with wards `arrivals_per_day`"
 )]
 pub struct NoFlow;
 
@@ -68,6 +73,7 @@ impl<'r> Flow<'r> {
             engine,
             start,
             ordinal: 0,
+            last_seconds: 0,
         })
     }
 
@@ -78,12 +84,7 @@ impl<'r> Flow<'r> {
 
     /// Leaves out what is entered before a moment, in seconds from the start.
     pub fn skip_to(&mut self, seconds: i64) {
-        while let Some(step) = self.peek() {
-            if step.recorded_seconds >= seconds {
-                return;
-            }
-            self.next();
-        }
+        while self.next_before(seconds).is_some() {}
     }
 
     /// Midnight of the first day.
@@ -106,11 +107,24 @@ impl<'r> Flow<'r> {
         self.engine.tally()
     }
 
-    fn peek(&mut self) -> Option<Step> {
-        while self.engine.first_step().is_none() {
+    /// The next step that is entered before a moment, if there is one. A network in which nothing has
+    /// happened for very long is dead: everybody has died, or nobody comes.
+    fn peek_before(&mut self, seconds: i64) -> Option<Step> {
+        let until = seconds.min(self.last_seconds.saturating_add(SILENCE_SECONDS));
+        while self.engine.first_step().is_none() && self.engine.next_seconds() < until {
             self.engine.advance();
         }
-        self.engine.first_step()
+        self.engine
+            .first_step()
+            .filter(|step| step.recorded_seconds < seconds)
+    }
+
+    /// Takes the next step that is entered before a moment.
+    pub(crate) fn next_before(&mut self, seconds: i64) -> Option<Step> {
+        let step = self.peek_before(seconds)?;
+        self.last_seconds = step.recorded_seconds;
+        self.ordinal += 1;
+        self.engine.take_step()
     }
 }
 
@@ -128,9 +142,7 @@ impl Iterator for Flow<'_> {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        self.peek()?;
-        self.ordinal += 1;
-        self.engine.take_step()
+        self.next_before(i64::MAX)
     }
 }
 

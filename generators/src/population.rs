@@ -152,19 +152,14 @@ impl Population {
         }
     }
 
-    /// An address where anybody may live.
-    pub(crate) fn draw_address(&self, random: &mut SplitMix64) -> Address<'_> {
-        let home = self.residences.at(random.below(self.count));
-        Address::draw(&self.residences.municipalities()[home], random)
+    /// A municipality where anybody may live.
+    pub(crate) fn draw_municipality(&self, random: &mut SplitMix64) -> usize {
+        self.residences.at(random.below(self.count))
     }
 
-    /// Another address in the municipality of a person.
-    pub(crate) fn draw_address_near(
-        &self,
-        person: &Person<'_>,
-        random: &mut SplitMix64,
-    ) -> Address<'_> {
-        Address::draw(&self.residences.municipalities()[person.home], random)
+    /// An address in a municipality.
+    pub(crate) fn draw_address(&self, municipality: usize, random: &mut SplitMix64) -> Address<'_> {
+        Address::draw(&self.residences.municipalities()[municipality], random)
     }
 
     /// The municipalities, as (name, province).

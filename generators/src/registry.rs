@@ -30,6 +30,8 @@ pub struct Registry<'p> {
     registers: Vec<Register>,
     /// Stands in all patients' numbers, so that patients of another registry are others.
     mark: String,
+    /// Nobody is registered so shortly before the start: who is in hospital then came before.
+    unregistered_days: u64,
 }
 
 /// The patients of one hospital.
@@ -92,7 +94,8 @@ impl<'p> Registry<'p> {
         Ok(Self {
             population,
             health: HealthTables::embedded()?,
-            mark: mark(population, &registers),
+            mark: mark(population, network, &registers),
+            unregistered_days: network.flow.as_ref().map_or(0, |it| it.warm_up_days).into(),
             registers,
         })
     }
@@ -149,12 +152,20 @@ impl<'p> Registry<'p> {
 }
 
 /// Six characters that tell registries of other seeds, starts, people and hospitals apart.
-fn mark(population: &Population, registers: &[Register]) -> String {
+fn mark(population: &Population, network: &Network, registers: &[Register]) -> String {
     let days = population.start().num_days_from_ce().unsigned_abs().into();
     let sizes = registers.iter().map(|it| it.catchment.size());
     let numbers = [population.seed(), days, population.count()]
         .into_iter()
         .chain(sizes);
-    let mixed = numbers.fold(0, |mixed, number| mix(mixed ^ mix(number)).wrapping_add(1));
+    // Where a hospital is decides who comes to it.
+    let places = network.hospitals.iter().flat_map(|hospital| {
+        let place = [&hospital.municipality, &hospital.province];
+        place.into_iter().flatten().chain([&hospital.code])
+    });
+    let texts = places.flat_map(|text| text.bytes().map(u64::from).chain([0]));
+    let mixed = numbers
+        .chain(texts)
+        .fold(0, |mixed, number| mix(mixed ^ mix(number)).wrapping_add(1));
     format!("{:06X}", mixed >> 40)
 }

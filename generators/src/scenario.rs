@@ -49,6 +49,9 @@ pub enum ScenarioError {
     /// The hospitals cannot be staffed.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// A surge is asked for of a network that has none.
+    #[error("the network has no [flow.surge]; add it, or leave --surge out")]
+    NoSurge,
     /// The network says nothing of patients.
     #[error(transparent)]
     NoFlow(#[from] NoFlow),

@@ -56,7 +56,7 @@ pub enum StaffError {
     TooManyPositions,
     /// More positions than people of working age to hold them, and to replace who retires.
     #[error(
-        "{people} people are too few for {positions} positions: make {needed} people or more (--people-count), or take beds away"
+        "{people} people are too few for {positions} positions: make {needed} people or more (--people), or take beds away"
     )]
     TooFewPeople {
         /// How many positions there are.

@@ -8,7 +8,9 @@ use toml::Spanned;
 use super::check_flow::{FlowCheck, FlowPlaces};
 use super::{DepartmentKind, NetworkError};
 
-/// No department has more patients from outside in a day.
+/// A department that somebody comes to has so many patients from outside in a day, at least and at
+/// most.
+const ARRIVALS_PER_DAY_MIN: f64 = 0.001;
 const ARRIVALS_PER_DAY_MAX: f64 = 10_000.0;
 
 /// What is checked of a network file, each with its place in the text.
@@ -138,8 +140,10 @@ fn arrivals(department: &DepartmentPlaces, toml: &str) -> Result<(), NetworkErro
             *arrivals.get_ref() == 0.0,
         )
     } else {
-        let range = 0.0..=ARRIVALS_PER_DAY_MAX;
-        ("0 to 10,000", range.contains(arrivals.get_ref()))
+        let range = ARRIVALS_PER_DAY_MIN..=ARRIVALS_PER_DAY_MAX;
+        let arrivals = *arrivals.get_ref();
+        let expected = "0, or 0.001 to 10,000";
+        (expected, arrivals == 0.0 || range.contains(&arrivals))
     };
     if is_good {
         return Ok(());

@@ -11,11 +11,16 @@ use super::{DepartmentKind, NetworkError};
 /// Percentages of one place may miss the whole by so much.
 const ROUNDING_PERCENT: f64 = 0.01;
 
+const OF_A_DAY: &str = "24 numbers from 0, one at least above 0";
+const OF_A_WEEK: &str = "7 numbers from 0, one at least above 0";
+
 /// What is checked of a flow, each with its place in the text.
 #[derive(Deserialize)]
 pub(super) struct FlowPlaces {
     warm_up_days: Spanned<u16>,
     window_minutes: Spanned<u8>,
+    bed_turnaround_minutes: Spanned<u16>,
+    diversion_hours: Spanned<u16>,
     readmission_days: Spanned<LogNormalPlaces>,
     discharge_hours: Spanned<Vec<f64>>,
     surge: Option<SurgePlaces>,
@@ -75,21 +80,29 @@ impl FlowCheck<'_> {
             "a divisor of 60",
             divides,
         )?;
+        let turnaround = &flow.bed_turnaround_minutes;
+        self.number(turnaround, "bed_turnaround_minutes", "0 to 1440", |it| {
+            *it <= 1440
+        })?;
+        let diversion = &flow.diversion_hours;
+        self.number(diversion, "diversion_hours", "0 to 72", |it| *it <= 72)?;
         self.log_normal(&flow.readmission_days, "readmission_days")?;
-        self.weights(&flow.discharge_hours, "discharge_hours")?;
+        self.weights(&flow.discharge_hours, ("discharge_hours", 24, OF_A_DAY))?;
         if let Some(surge) = &flow.surge {
             self.profile(&surge.profile)?;
             let good = |factors: &Vec<f64>| factors.iter().all(|it| (0.0..=10.0).contains(it));
             self.number(&surge.factors, "factors", "numbers from 0 to 10", good)?;
         }
         for profile in flow.profiles.values() {
-            self.weights(&profile.hours, "hours")?;
-            self.weights(&profile.weekdays, "weekdays")?;
+            self.weights(&profile.hours, ("hours", 24, OF_A_DAY))?;
+            self.weights(&profile.weekdays, ("weekdays", 7, OF_A_WEEK))?;
         }
-        flow.kinds.values().try_for_each(|kind| self.kind(kind))
+        flow.kinds
+            .iter()
+            .try_for_each(|(name, kind)| self.kind(*name, kind))
     }
 
-    fn kind(&self, kind: &KindPlaces) -> Result<(), NetworkError> {
+    fn kind(&self, name: DepartmentKind, kind: &KindPlaces) -> Result<(), NetworkError> {
         self.profile(&kind.profile)?;
         self.log_normal(&kind.stay_hours, "stay_hours")?;
         let moves = "0 to 24";
@@ -101,6 +114,9 @@ impl FlowCheck<'_> {
             are_good && (next.values().sum::<f64>() - 100.0).abs() <= ROUNDING_PERCENT
         };
         self.number(&kind.next, "next", "percentages that sum to 100", whole)?;
+        let elsewhere = |next: &BTreeMap<String, f64>| !next.contains_key(name.as_str());
+        let expected = "other kinds than its own, for which there is moves_per_day";
+        self.number(&kind.next, "next", expected, elsewhere)?;
         let percent = "0 to 100";
         self.number(
             &kind.readmission_percent,
@@ -140,10 +156,16 @@ impl FlowCheck<'_> {
         })
     }
 
-    fn weights(&self, list: &Spanned<Vec<f64>>, what: &'static str) -> Result<(), NetworkError> {
-        let expected = "numbers from 0, one at least above 0";
+    /// So many relative numbers.
+    fn weights(
+        &self,
+        list: &Spanned<Vec<f64>>,
+        (what, length, expected): (&'static str, usize, &'static str),
+    ) -> Result<(), NetworkError> {
         self.number(list, what, expected, |list| {
-            list.iter().all(|it| (0.0..=1e9).contains(it)) && list.iter().any(|it| *it > 0.0)
+            list.len() == length
+                && list.iter().all(|it| (0.0..=1e9).contains(it))
+                && list.iter().any(|it| *it > 0.0)
         })
     }
 
@@ -152,9 +174,9 @@ impl FlowCheck<'_> {
         value: &Spanned<LogNormalPlaces>,
         what: &'static str,
     ) -> Result<(), NetworkError> {
-        let expected = "a median above 0 (to 10,000) and a sigma from 0 to 2";
+        let expected = "a median above 0 (to 2,000) and a sigma from 0 to 2";
         self.number(value, what, expected, |it| {
-            it.median > 0.0 && it.median <= 10_000.0 && (0.0..=2.0).contains(&it.sigma)
+            it.median > 0.0 && it.median <= 2_000.0 && (0.0..=2.0).contains(&it.sigma)
         })
     }
 

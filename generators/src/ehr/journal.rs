@@ -1,6 +1,6 @@
 //! The stays of a flow, each as a whole: what a day's extract is read from.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::flow::{Length, Simulation, Step, What};
 use crate::registry::Registry;
@@ -23,8 +23,8 @@ pub(super) struct Journal {
     pub(super) courses: Vec<Vec<Course>>,
     /// When people died, in seconds from the start, by row.
     pub(super) deaths: HashMap<u64, i64>,
-    /// Patients with a stay, by hospital.
-    pub(super) treated: Vec<HashSet<u64>>,
+    /// When each patient first reached a bed, by hospital, in seconds from the start.
+    pub(super) treated: Vec<HashMap<u64, i64>>,
 }
 
 impl Journal {
@@ -36,10 +36,12 @@ impl Journal {
     ) -> Result<Self, ScenarioError> {
         let mut courses: BTreeMap<(u16, u64), Course> = BTreeMap::new();
         let mut deaths = HashMap::new();
-        let mut treated = vec![HashSet::new(); registry.hospitals()];
+        let mut treated = vec![HashMap::new(); registry.hospitals()];
         for step in simulation.flow(registry)?.within(Length::Days(days)) {
             let hospital = usize::from(step.hospital);
-            treated[hospital].insert(step.patient);
+            treated[hospital]
+                .entry(step.patient)
+                .or_insert(step.at_seconds);
             if step.discharge.is_some_and(|discharge| discharge.died) {
                 let row = registry.person(hospital, step.patient).row();
                 deaths.insert(row, step.at_seconds);

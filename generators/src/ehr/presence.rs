@@ -10,8 +10,8 @@ const LEAVE_WITHIN_DAYS: i64 = 20;
 const COME_BACK_PERCENT: f64 = 50.0;
 const AWAY_DAYS_MAX: i64 = 5;
 
-/// Whether a patient is registered at the end of a day, counted from 0. Who is treated within the
-/// days of the journal does not leave but by death.
+/// Whether a patient is registered at the end of a day, counted from 0. Whoever was
+/// treated by then does not leave but by death, and comes back where the record was closed.
 pub(super) fn is_registered(
     journal: &Journal,
     (seed, hospital, patient): (u64, usize, u64),
@@ -26,7 +26,9 @@ pub(super) fn is_registered(
         return false;
     }
     !is_away(seed, (hospital as u64) << 36 | patient, day)
-        || journal.treated[hospital].contains(&patient)
+        || journal.treated[hospital]
+            .get(&patient)
+            .is_some_and(|first| *first < end_seconds)
 }
 
 /// Whether a record is closed on a day.

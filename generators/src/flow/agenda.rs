@@ -24,6 +24,8 @@ pub(super) enum Happening {
     MoveDue(Visit),
     /// A move has waited for long enough.
     HoldEnds(Visit),
+    /// Somebody has waited for too long for a bed of another department.
+    WaitEnds(Visit),
     /// A bed is clean again.
     BedReady {
         hospital: usize,

@@ -3,7 +3,7 @@
 use domain::network::DepartmentKind;
 
 /// Ages, in full years, between which children are in paediatrics rather than elsewhere.
-const CHILD_BELOW_YEARS: i32 = 13;
+const CHILD_BELOW_YEARS: i32 = 14;
 const MATERNITY_YEARS: std::ops::Range<i32> = 15..46;
 const PSYCHIATRY_FROM_YEARS: i32 = 13;
 
@@ -38,7 +38,7 @@ const NEEDS: [(DepartmentKind, i32, f64); 19] = [
     (DepartmentKind::Maternity, 46, 0.4),
     (DepartmentKind::Paediatrics, 2, 1.0),
     (DepartmentKind::Paediatrics, 5, 0.6),
-    (DepartmentKind::Paediatrics, 13, 0.35),
+    (DepartmentKind::Paediatrics, 14, 0.35),
     (DepartmentKind::Orthopaedics, 65, 0.5),
     (DepartmentKind::Oncology, 45, 0.15),
     (DepartmentKind::Oncology, 65, 0.6),

@@ -20,6 +20,8 @@ pub(super) struct Encounter {
     pub(super) plan: Plan,
     /// When the present bed was reached.
     pub(super) in_bed_seconds: i64,
+    /// Whether the next move to another bed of the department is in the agenda.
+    pub(super) move_is_expected: bool,
     sequence: u32,
     /// What happened before the start: it is told at the start, where the stay still goes on.
     pub(super) untold: Vec<Step>,
@@ -45,6 +47,7 @@ impl Encounter {
             visit: 0,
             plan,
             in_bed_seconds: admission.first_bed_seconds,
+            move_is_expected: false,
             sequence: 0,
             untold: Vec::new(),
         }
@@ -69,7 +72,6 @@ impl Encounter {
         at_seconds: i64,
         what: What,
         prior: Option<Place>,
-        attending: u32,
         discharge: Option<Discharge>,
     ) -> Step {
         self.sequence += 1;
@@ -84,7 +86,6 @@ impl Encounter {
             place: self.place,
             prior,
             admission: self.admission,
-            attending,
             discharge,
         }
     }

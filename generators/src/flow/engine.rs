@@ -50,7 +50,8 @@ pub(super) struct Engine<'r> {
 }
 
 impl<'r> Engine<'r> {
-    /// An empty network, at the beginning of its warm-up; `None` where the network has no flow.
+    /// An empty network, at the beginning of its warm-up; `None` where the network has no flow, or
+    /// nobody arrives.
     pub(super) fn new(
         registry: &'r Registry<'r>,
         network: &Network,
@@ -61,6 +62,10 @@ impl<'r> Engine<'r> {
         let seed = registry.population().seed();
         let warm_up_seconds = i64::from(flow.warm_up_days) * 24 * 3600;
         let surge = flow.surge.as_ref().filter(|_| with_surge);
+        let arrivals = arrivals(seed, network, start, surge);
+        if arrivals.is_empty() {
+            return None;
+        }
         let mut engine = Self {
             registry,
             rules: Rules {
@@ -70,7 +75,7 @@ impl<'r> Engine<'r> {
                 diversion_seconds: i64::from(flow.diversion_hours) * 3600,
             },
             hospitals: network.hospitals.iter().map(Hospital::new).collect(),
-            arrivals: arrivals(seed, network, start, surge),
+            arrivals,
             pathways: Pathways::new(flow, start),
             patients: Patients::new(registry, start),
             agenda: Agenda::default(),
@@ -138,6 +143,7 @@ impl<'r> Engine<'r> {
             Happening::StayEnds(visit) => self.end_stay(at, visit),
             Happening::MoveDue(visit) => self.move_is_due(at, visit),
             Happening::HoldEnds(visit) => self.end_hold(at, visit),
+            Happening::WaitEnds(visit) => self.end_wait(at, visit),
             Happening::BedReady {
                 hospital,
                 department,
@@ -163,7 +169,7 @@ impl<'r> Engine<'r> {
         let Some(encounter) = self.encounters.get_mut(&key) else {
             return;
         };
-        let step = encounter.step(at, what, prior, 0, discharge);
+        let step = encounter.step(at, what, prior, discharge);
         if at < 0 {
             encounter.untold.push(step);
         } else {

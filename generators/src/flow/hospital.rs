@@ -48,11 +48,16 @@ impl Hospital {
         self.encounters
     }
 
-    /// The department of a kind: where there are several, the one with most free beds. One without
-    /// beds is none.
-    pub(super) fn department(&self, kind: DepartmentKind) -> Option<usize> {
+    /// The department of a kind, other than one: where there are several, the one with most free beds.
+    /// One without beds is none.
+    pub(super) fn department(
+        &self,
+        kind: DepartmentKind,
+        other_than: Option<usize>,
+    ) -> Option<usize> {
         let departments = self.departments.iter().enumerate();
-        let of_kind = departments.filter(|(_, it)| it.kind == kind && it.beds.exist());
+        let of_kind = departments
+            .filter(|(place, it)| it.kind == kind && it.beds.exist() && Some(*place) != other_than);
         let most = of_kind.max_by_key(|(place, it)| (it.beds.free(), usize::MAX - place));
         most.map(|(place, _)| place)
     }

@@ -33,7 +33,7 @@ pub(super) struct Pathways {
 }
 
 /// A patient, as far as pathways depend on who it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Traits {
     pub(super) is_female: bool,
     pub(super) born_on: NaiveDate,
@@ -74,7 +74,11 @@ impl Pathways {
             };
         };
         let stay = seconds(log_normal(rules.stay_hours, random)).max(STAY_SECONDS_MIN);
-        let next = self.draw_next(&rules.next, patient, at_seconds, random);
+        let next = match self.draw_next(&rules.next, patient, at_seconds, random) {
+            // Who is where they belong already is well.
+            Next::Department(to) if to == kind => Next::Home,
+            next => next,
+        };
         let leaves = matches!(next, Next::Home | Next::OtherHospital);
         let is_ward = !matches!(
             kind,
@@ -115,7 +119,7 @@ impl Pathways {
     }
 
     /// A time at a usual hour of the day on which a stay ends, or of the next day where that would be
-    /// too soon. On average it ends no later by that.
+    /// too soon. Short stays become longer by that.
     fn usual_hour(
         &self,
         zone: TimeZone,
@@ -164,5 +168,12 @@ impl Pathways {
             .take(DRAWS_MAX)
             .filter(|days| *days < READMISSION_DAYS_MAX);
         within.next().map(|days| at_seconds + seconds(24.0 * days))
+    }
+}
+
+/// Shows nothing: it is identity.
+impl std::fmt::Debug for Traits {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Traits(secret)")
     }
 }

@@ -11,8 +11,9 @@ use super::pathway::Traits;
 use crate::random::SplitMix64;
 use crate::registry::Registry;
 
-/// After so many draws nobody is found: the hospital's patients are all in hospital, or dead.
-const DRAWS_MAX: u32 = 2_000;
+/// After so many draws nobody is looked for any more: nearly all of the hospital's patients who need
+/// the department are in hospital, or dead.
+const DRAWS_MAX: u64 = 300;
 
 /// For so long it is known who left: longer than anybody waits at a door, a week with the longest
 /// `diversion_hours` that make sense.
@@ -90,8 +91,13 @@ impl<'r> Patients<'r> {
         random: &mut SplitMix64,
     ) -> Option<u64> {
         let today = self.date(at_seconds);
-        for _ in 0..DRAWS_MAX {
-            let number = random.below(self.registry.size(hospital));
+        let size = self.registry.size(hospital);
+        if size == 0 {
+            return None;
+        }
+        // Of few patients it is soon known that none is left.
+        for _ in 0..DRAWS_MAX.min(size.saturating_mul(40)) {
+            let number = random.below(size);
             let person = self.registry.person(hospital, number);
             let age_years = person.age_years(today);
             let is_born = person.born_on() < today;

@@ -30,6 +30,10 @@ pub struct Simulation {
 impl Simulation {
     /// The simulation of a scenario.
     pub fn new(scenario: Scenario) -> Result<Self, ScenarioError> {
+        let flow = scenario.network.flow.as_ref();
+        if scenario.with_surge && flow.is_some_and(|flow| flow.surge.is_none()) {
+            return Err(ScenarioError::NoSurge);
+        }
         Ok(Self {
             population: scenario.population()?,
             scenario,
@@ -133,12 +137,11 @@ impl Simulation {
 
 impl<'r> Flow<'r> {
     /// The steps of a length of the flow.
-    pub fn within(self, length: Length) -> impl Iterator<Item = Step> + 'r {
+    pub fn within(mut self, length: Length) -> impl Iterator<Item = Step> + 'r {
         let (until, events) = match length {
             Length::Days(days) => (i64::from(days) * DAY_SECONDS, u64::MAX),
             Length::Events(events) => (i64::MAX, events),
         };
-        let steps = (0..events).zip(self).map(|(_, step)| step);
-        steps.take_while(move |step| step.recorded_seconds < until)
+        (0..events).map_while(move |_| self.next_before(until))
     }
 }

@@ -23,8 +23,6 @@ pub struct Step {
     /// Where the patient was, at a transfer or discharge.
     pub(crate) prior: Option<Place>,
     pub(crate) admission: Admission,
-    /// The attending doctor.
-    pub(crate) attending: u32,
     pub(crate) discharge: Option<Discharge>,
 }
 

@@ -195,12 +195,12 @@ fn patients_are_where_they_belong() {
         let on = start_of(&world.network, &registry) + TimeDelta::seconds(step.at_seconds);
         let age = person.age_years(on.date_naive());
         match department.kind {
-            // A child may turn 13 in a bed.
-            DepartmentKind::Paediatrics => assert!((0..=13).contains(&age), "{step:?}"),
+            // A child may turn 14 in a bed.
+            DepartmentKind::Paediatrics => assert!((0..=14).contains(&age), "{step:?}"),
             DepartmentKind::Maternity => {
                 assert!(person.is_female() && (15..=46).contains(&age), "{step:?}");
             }
-            DepartmentKind::Medicine | DepartmentKind::Oncology => assert!(age >= 13),
+            DepartmentKind::Medicine | DepartmentKind::Oncology => assert!(age >= 14),
             _ => assert!(age >= 0),
         }
     }
@@ -346,10 +346,69 @@ fn a_surge_multiplies_arrivals() {
 }
 
 #[test]
+fn a_network_to_which_nobody_comes_is_refused() {
+    let mut world = World::quick(1);
+    let hospitals = &mut world.network.hospitals;
+    for department in hospitals.iter_mut().flat_map(|it| &mut it.departments) {
+        department.arrivals_per_day = 0.0;
+    }
+    let registry = world.registry();
+    assert!(Flow::new(&registry, &world.network, false).is_err());
+}
+
+/// Five patients among seven hospitals: the flow goes on while there is somebody, and ends.
+#[test]
+fn hospitals_without_patients_and_a_network_that_dies_out_come_to_an_end() {
+    let mut network = Network::parse(crate::trial::network_toml().as_str()).unwrap();
+    let rules = network.flow.as_mut().unwrap();
+    for kind in rules.kinds.values_mut() {
+        kind.next = [(domain::network::Next::Died, 100.0)].into();
+    }
+    let world = World::new(3, network, (500, 5));
+    let registry = world.registry();
+    let flow = Flow::new(&registry, &world.network, false).unwrap();
+    assert!(flow.count() < 50);
+
+    let network = Network::parse(JOHANNESBURG).unwrap();
+    let world = World::new(3, network, (500, 5));
+    let _ = world.steps(2, false);
+}
+
+/// Two departments of one bed, whose patients wait for each other's.
+#[test]
+fn a_house_does_not_lock_up() {
+    let mut network = Network::parse(crate::trial::network_toml().as_str()).unwrap();
+    for department in &mut network.hospitals[0].departments {
+        if department.kind != DepartmentKind::Emergency {
+            department.wards.truncate(1);
+            department.wards[0].beds = 1;
+        }
+    }
+    let world = World::new(3, network, (20_000, 2_000));
+    let (steps, _) = world.steps(120, false);
+    for department in &world.network.hospitals[0].departments {
+        let last = steps.iter().rfind(|step| {
+            let place = usize::from(step.place.department);
+            world.network.hospitals[0].departments[place].kind == department.kind
+        });
+        // Stays of a month are rare.
+        assert!(
+            last.unwrap().at_seconds > 60 * DAY_SECONDS,
+            "{}",
+            department.code
+        );
+    }
+}
+
+#[test]
 fn a_network_without_a_flow_is_refused_with_the_remedy() {
     let mut world = World::quick(1);
     world.network.flow = None;
     let registry = world.registry();
     let error = Flow::new(&registry, &world.network, false).unwrap_err();
-    assert!(error.to_string().contains("has no [flow]"));
+    assert!(
+        error
+            .to_string()
+            .contains("has no [flow], or nobody arrives")
+    );
 }

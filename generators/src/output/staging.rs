@@ -33,9 +33,15 @@ impl Staging {
                 path: target.to_owned(),
             });
         }
-        let mut name = target.as_os_str().to_owned();
-        name.push(".partial");
-        let folder = PathBuf::from(name);
+        // `data/` is `data`; `.` and `..` have no name to add to.
+        let Some(name) = target.file_name() else {
+            let source = io::Error::from(io::ErrorKind::InvalidInput);
+            return Err(failed("make a folder of the name", target)(source));
+        };
+        let mut partial = name.to_owned();
+        partial.push(".partial");
+        let folder = target.with_file_name(partial);
+        refuse_what_others_made(&folder)?;
         super::make_folder(&folder)?;
         let path = folder.join(LOCK);
         let lock = File::create(&path).map_err(failed("create", &path))?;
@@ -62,11 +68,16 @@ impl Staging {
 
     /// Gives the folder its name.
     pub(crate) fn complete(mut self) -> Result<(), OutputError> {
-        let lock = self.folder.join(LOCK);
-        fs::remove_file(&lock).map_err(failed("remove", &lock))?;
         fs::rename(&self.folder, &self.target).map_err(failed("name", &self.target))?;
         self.is_complete = true;
-        Ok(())
+        // Only now: whoever finds the folder without a lock takes it for one that was left.
+        let lock = self.target.join(LOCK);
+        fs::remove_file(&lock).map_err(failed("remove", &lock))?;
+        // The name outlives a loss of power.
+        let parent = self.target.parent().filter(|it| !it.as_os_str().is_empty());
+        let parent = parent.unwrap_or(".".as_ref());
+        let synced = File::open(parent).and_then(|folder| folder.sync_all());
+        synced.map_err(failed("write", parent))
     }
 
     /// Removes everything but the lock.
@@ -86,6 +97,22 @@ impl Staging {
         }
         Ok(())
     }
+}
+
+/// Only what has a lock was left by one of us; a link may lead anywhere.
+fn refuse_what_others_made(folder: &Path) -> Result<(), OutputError> {
+    let found = match fs::symlink_metadata(folder) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("look at", folder)(error)),
+    };
+    let is_empty = || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if found.is_dir() && (folder.join(LOCK).is_file() || is_empty()) {
+        return Ok(());
+    }
+    Err(OutputError::NotEmpty {
+        path: folder.to_owned(),
+    })
 }
 
 impl Drop for Staging {

@@ -5,10 +5,11 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use domain::digest::hexadecimal;
+use rustix::fs::OFlags;
 use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
@@ -132,7 +133,10 @@ impl Drop for UnfinishedFile {
 fn open_partial(partial: &Path, path: &Path) -> Result<File, OutputError> {
     loop {
         let mut options = File::options();
+        // Whoever laid a link there does not decide which file is written.
+        let flags = OFlags::NOFOLLOW.bits().cast_signed();
         let options = options.write(true).create(true).truncate(false);
+        let options = options.custom_flags(flags);
         let file = options.open(partial).map_err(failed("create", partial))?;
         match file.try_lock() {
             Ok(()) => {}

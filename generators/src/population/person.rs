@@ -28,14 +28,14 @@ pub struct Person<'p> {
 }
 
 /// How somebody is reached.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Contact {
     phone: Phone,
     email: Option<EmailBox>,
 }
 
 /// A telephone number by its last seven digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Phone(u32);
 
 /// What an e-mail address has beside the names.
@@ -88,6 +88,11 @@ impl Person<'_> {
     /// The row of `people.csv`, from 0.
     pub fn row(&self) -> u64 {
         self.row
+    }
+
+    /// The municipality, by its place in the table.
+    pub(crate) fn municipality(&self) -> usize {
+        self.home
     }
 
     /// The number in files, from 1.
@@ -184,5 +189,19 @@ impl Person<'_> {
 impl std::fmt::Debug for Person<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Person(row {})", self.row)
+    }
+}
+
+/// Shows nothing: it is identity.
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Contact(secret)")
+    }
+}
+
+/// Shows nothing: it is identity.
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Phone(secret)")
     }
 }

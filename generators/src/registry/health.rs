@@ -135,6 +135,19 @@ impl HealthTables {
         }
     }
 
+    /// Another scheme than that one, or the state where only members of it were drawn.
+    pub(super) fn draw_other_scheme(
+        &self,
+        scheme: &str,
+        province: &str,
+        random: &mut SplitMix64,
+    ) -> &str {
+        const DRAWS_MAX: usize = 60;
+        let drawn = std::iter::repeat_with(|| self.draw_scheme(province, random));
+        let other = drawn.take(DRAWS_MAX).find(|drawn| *drawn != scheme);
+        other.unwrap_or(STATE)
+    }
+
     pub(super) fn draw_marital_status(
         &self,
         person: &Person<'_>,
@@ -172,13 +185,17 @@ impl HealthTables {
         on: NaiveDate,
         random: &mut SplitMix64,
     ) {
-        let total: f64 = self.condition_percents(person, on).sum();
+        let has = |place: usize| conditions.0 & 1 << place != 0;
+        let percents = self.condition_percents(person, on).enumerate();
+        let others = percents.filter(|(place, _)| !has(*place));
+        let others: Vec<(usize, f64)> = others.collect();
+        let total: f64 = others.iter().map(|(_, percent)| percent).sum();
         let mut left = random.fraction() * total;
-        let found = self.condition_percents(person, on).position(|percent| {
+        let found = others.into_iter().find(|(_, percent)| {
             left -= percent;
             left < 0.0
         });
-        if let Some(place) = found {
+        if let Some((place, _)) = found {
             conditions.0 |= 1 << place;
         }
     }
@@ -198,6 +215,19 @@ impl HealthTables {
         codes
             .filter(move |(place, _)| has(*place))
             .map(|(_, (code, name))| (code.as_str(), name.as_str()))
+    }
+}
+
+/// What follows a marital status; the shares of divorce and death are an assumption.
+pub(super) fn next_marital_status(status: &str, random: &mut SplitMix64) -> &'static str {
+    let [_, married, divorced, widowed] = MARITAL;
+    if status != married {
+        return married;
+    }
+    if random.percent(55.0) {
+        divorced
+    } else {
+        widowed
     }
 }
 

@@ -4,16 +4,16 @@ use chrono::{Days, NaiveDate};
 
 use super::Registry;
 use super::change::{self, What};
-use super::health::Conditions;
+use super::health::{self, Conditions};
 use crate::population::{Address, Person, Phone};
 use crate::random::{Purpose, SplitMix64};
 use crate::text::{write_date, write_digits, write_number};
 
-/// Nobody is registered so many days before the start: who is in hospital then came before.
-const UNREGISTERED_DAYS: u64 = 61;
-
-/// Nor longer than so many days before it: older files are closed.
+/// Nobody is registered for longer than so many days before it: older files are closed.
 const REGISTER_DAYS_MAX: u64 = 20 * 365;
+
+/// Who is younger does not marry; another telephone number is noted instead.
+const ADULT_YEARS: i32 = 18;
 
 /// How many changes of a record in a hundred to another address are to another municipality.
 const MOVES_AWAY_PERCENT: f64 = 15.0;
@@ -30,6 +30,8 @@ pub struct Patient<'r> {
     pub(crate) next_of_kin_phone: Phone,
     pub(crate) phone: Phone,
     pub(crate) address: Address<'r>,
+    /// That of the address, by its place in the table.
+    municipality: usize,
     pub(crate) marital_status: &'static str,
     pub(crate) medical_scheme: &'r str,
     conditions: Conditions,
@@ -58,7 +60,7 @@ impl<'r> Patient<'r> {
             next_of_kin_phone: Phone::draw(&mut random),
             registered_on: registered_on(
                 person.born_on(),
-                start,
+                (start, registry.unregistered_days),
                 &mut SplitMix64::of(
                     population.seed(),
                     Purpose::Registration,
@@ -68,6 +70,7 @@ impl<'r> Patient<'r> {
             updated_days: -1,
             phone: person.phone(),
             address: person.address,
+            municipality: person.municipality(),
             person,
         }
     }
@@ -88,21 +91,26 @@ impl<'r> Patient<'r> {
         let registry = self.registry;
         let population = registry.population;
         match what {
-            What::Address if random.percent(MOVES_AWAY_PERCENT) => {
-                self.address = population.draw_address(random);
+            What::Address => {
+                if random.percent(MOVES_AWAY_PERCENT) {
+                    self.municipality = population.draw_municipality(random);
+                }
+                self.address = population.draw_address(self.municipality, random);
             }
-            What::Address => self.address = population.draw_address_near(&self.person, random),
             What::Phone => self.phone = Phone::draw(random),
             What::MedicalScheme => {
                 let province = self.address.suburb.province.as_str();
-                self.medical_scheme = registry.health.draw_scheme(province, random);
+                let health = &registry.health;
+                self.medical_scheme =
+                    health.draw_other_scheme(self.medical_scheme, province, random);
             }
             What::MaritalStatus => {
-                let start = population.start();
-                self.marital_status =
-                    registry
-                        .health
-                        .draw_marital_status(&self.person, start, random);
+                let is_child = self.person.age_years(population.start()) < ADULT_YEARS;
+                if is_child {
+                    self.phone = Phone::draw(random);
+                } else {
+                    self.marital_status = health::next_marital_status(self.marital_status, random);
+                }
             }
             What::Conditions => {
                 let start = population.start();
@@ -227,10 +235,14 @@ fn record(hospital: usize, number: u64) -> u64 {
 }
 
 /// A day between birth and the start, some time before it.
-fn registered_on(born_on: NaiveDate, start: NaiveDate, random: &mut SplitMix64) -> NaiveDate {
+fn registered_on(
+    born_on: NaiveDate,
+    (start, unregistered_days): (NaiveDate, u64),
+    random: &mut SplitMix64,
+) -> NaiveDate {
     let before = |days| start.checked_sub_days(Days::new(days)).unwrap_or(born_on);
     let earliest = born_on.max(before(REGISTER_DAYS_MAX));
-    let latest = before(UNREGISTERED_DAYS).max(earliest);
+    let latest = before(unregistered_days + 1).max(earliest);
     let days = random.between(0, (latest - earliest).num_days());
     earliest
         .checked_add_days(Days::new(days.unsigned_abs()))

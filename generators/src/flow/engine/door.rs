@@ -53,7 +53,7 @@ impl Engine<'_> {
         department.door.remove(place);
         let hospitals = self.hospitals.iter().enumerate();
         let open = hospitals.filter_map(|(place, hospital)| {
-            let department = hospital.department(kind)?;
+            let department = hospital.department(kind, None)?;
             let found = &hospital.departments[department];
             found
                 .is_open()

@@ -23,6 +23,9 @@ impl Engine<'_> {
         if encounter.plan.ends_seconds <= at {
             return;
         }
+        if let Some(encounter) = self.encounters.get_mut(&visit.encounter) {
+            encounter.move_is_expected = false;
+        }
         self.hold(at, visit, Target::Within);
     }
 
@@ -47,16 +50,12 @@ impl Engine<'_> {
         let Some(due) = self.managers.take(visit) else {
             return;
         };
-        let Some(encounter) = self.present(visit) else {
+        if self.present(visit).is_none() {
             return;
-        };
-        let hospital = encounter.hospital;
+        }
         match due.to {
             Target::Department(to) => {
-                self.hospitals[hospital].departments[to]
-                    .urgent
-                    .push_back(visit.encounter);
-                self.fill(at, hospital, to);
+                self.wait(at, visit, to);
             }
             // Where the department is full, the patient stays in the bed.
             Target::Within => {

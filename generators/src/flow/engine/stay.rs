@@ -6,11 +6,15 @@ use super::Engine;
 use crate::flow::agenda::{Happening, Visit};
 use crate::flow::bed::Bed;
 use crate::flow::bed_manager::Target;
+use crate::flow::encounter::Encounter;
 use crate::flow::step::{Discharge, Place, What};
 use crate::random::SplitMix64;
 
 /// A patient is discharged on paper up to so many minutes before the bed is left.
 const PAPERS_MINUTES_MAX: i64 = 30;
+
+/// Nobody waits for longer for a bed in the house.
+const WAIT_SECONDS_MAX: i64 = 48 * 3600;
 
 impl Engine<'_> {
     /// Enters what a stay in a department will bring.
@@ -24,7 +28,9 @@ impl Engine<'_> {
     }
 
     pub(super) fn expect_move(&mut self, at: i64, key: u64) {
-        let Some(encounter) = self.encounters.get(&key) else {
+        // Whoever was moved to even out wards has a move to come already.
+        let waiting = |it: &&Encounter| !it.move_is_expected;
+        let Some(encounter) = self.encounters.get(&key).filter(waiting) else {
             return;
         };
         let (kind, _) = self.kind_and_zone(encounter.hospital, encounter.department());
@@ -33,6 +39,9 @@ impl Engine<'_> {
             && due < ends
         {
             self.agenda.enter(due, Happening::MoveDue(visit));
+            if let Some(encounter) = self.encounters.get_mut(&key) {
+                encounter.move_is_expected = true;
+            }
         }
     }
 
@@ -72,23 +81,41 @@ impl Engine<'_> {
             self.discharge(at, visit.encounter, next);
             return;
         };
-        let Some(to) = self.hospitals[hospital]
-            .department(kind)
-            .filter(|to| *to != from)
-        else {
+        let Some(to) = self.hospitals[hospital].department(kind, Some(from)) else {
             self.discharge(at, visit.encounter, Next::OtherHospital);
             return;
         };
         let is_emergency =
             self.hospitals[hospital].departments[from].kind == DepartmentKind::Emergency;
         if is_emergency || kind == DepartmentKind::IntensiveCare {
-            self.hospitals[hospital].departments[to]
-                .urgent
-                .push_back(visit.encounter);
-            self.fill(at, hospital, to);
+            self.wait(at, visit, to);
         } else {
             self.hold(at, visit, Target::Department(to));
         }
+    }
+
+    /// Lets a patient wait for a bed of another department before all who can wait for longer.
+    pub(super) fn wait(&mut self, at: i64, visit: Visit, to: usize) {
+        let Some(hospital) = self.present(visit).map(|encounter| encounter.hospital) else {
+            return;
+        };
+        let department = &mut self.hospitals[hospital].departments[to];
+        department.urgent.push_back(visit.encounter);
+        self.agenda
+            .enter(at + WAIT_SECONDS_MAX, Happening::WaitEnds(visit));
+        self.fill(at, hospital, to);
+    }
+
+    /// Who finds no bed in the house goes to another one. Otherwise two departments could wait for each
+    /// other for ever.
+    pub(super) fn end_wait(&mut self, at: i64, visit: Visit) {
+        let Some(hospital) = self.present(visit).map(|encounter| encounter.hospital) else {
+            return;
+        };
+        for department in &mut self.hospitals[hospital].departments {
+            department.urgent.retain(|key| *key != visit.encounter);
+        }
+        self.discharge(at, visit.encounter, Next::OtherHospital);
     }
 
     /// Moves a patient into a bed that is theirs already.
@@ -102,6 +129,7 @@ impl Engine<'_> {
         let is_within = from == department;
         if !is_within {
             encounter.visit += 1;
+            encounter.move_is_expected = false;
             let traits = encounter.traits;
             let (kind, zone) = self.kind_and_zone(hospital, department);
             let plan = self
@@ -129,8 +157,9 @@ impl Engine<'_> {
         let (kind, _) = self.kind_and_zone(hospital, encounter.department());
         // Nobody is discharged on paper before they are in the bed.
         let earliest = at.min(encounter.in_bed_seconds + 60);
-        let papers = at - 60 * self.random.between(0, PAPERS_MINUTES_MAX);
         let died = next == Next::Died;
+        let minutes = self.random.between(0, PAPERS_MINUTES_MAX);
+        let papers = if died { at } else { at - 60 * minutes };
         let discharge = Discharge {
             discharged_seconds: papers.max(earliest),
             disposition: disposition_of(next, &mut self.random),
