@@ -41,6 +41,22 @@ impl TestHome {
         Pid::from_raw(pid.parse().unwrap()).unwrap()
     }
 
+    /// Which processes `up` keeps running; each of them does.
+    pub(super) fn kept(&self) -> [Pid; 4] {
+        let supervisor = self.text_of("supervisor.pid").trim().parse().unwrap();
+        let kept = [
+            Pid::from_raw(supervisor).unwrap(),
+            self.pid_of("postgres"),
+            self.pid_of("kafka"),
+            self.pid_of("registry"),
+        ];
+        for pid in kept {
+            let pid = pid.as_raw_nonzero().get().cast_unsigned();
+            assert!(embedded::is_running(pid), "{pid} of {kept:?}");
+        }
+        kept
+    }
+
     /// A crash of a service.
     pub(super) fn kill(&self, service: &str) {
         kill_process(self.pid_of(service), Signal::KILL).unwrap();

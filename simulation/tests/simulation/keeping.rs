@@ -15,8 +15,7 @@ fn services_are_kept_for_other_commands_until_down() {
     let up = say(&home, &["up"]);
     let told = "PostgreSQL, Kafka and the schema registry are up.";
     assert!(up.assert_done().out.contains(told), "{up:?}");
-    let kept = of_home(&home.path());
-    assert!(kept.len() >= 4, "{kept:?}");
+    let kept = home.kept();
     let again = say(&home, &["up"]);
     let supervisor = home.text_of("supervisor.pid");
     let told = format!("already up (process {})", supervisor.trim());
@@ -38,11 +37,7 @@ fn services_are_kept_for_other_commands_until_down() {
     let doctor = say(&home, &["doctor"]);
     let told = format!("services are up in {}", home.path().display());
     assert!(doctor.assert_done().out.contains(&told), "{doctor:?}");
-    for process in &kept {
-        // PostgreSQL's own helpers may come and go.
-        let runs = of_home(&home.path()).contains(process) || process.contains(": postgres: ");
-        assert!(runs, "{process}");
-    }
+    assert_eq!(home.kept(), kept);
 
     assert_eq!(say(&home, &["down"]).assert_done().out, "stopped\n");
     home.assert_nothing_runs();

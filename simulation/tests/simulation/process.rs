@@ -20,10 +20,11 @@ pub(super) fn of_home(home: &Path) -> Vec<String> {
     let folders = std::fs::read_dir("/proc").unwrap().flatten();
     folders
         .map(|entry| entry.path())
-        .filter(|process| process.join("cmdline").exists())
         .filter(|process| process.file_name().unwrap() != own_id().as_str())
-        .filter(|process| names_any(process, &places))
-        .map(|process| format!("{}: {}", process.display(), command_line(&process)))
+        .filter_map(|process| {
+            let line = command_line(&process)?;
+            names_any(&process, &line, &places).then(|| format!("{}: {line}", process.display()))
+        })
         .collect()
 }
 
@@ -31,20 +32,18 @@ fn own_id() -> String {
     std::process::id().to_string()
 }
 
-fn names_any(process: &Path, places: &[PathBuf]) -> bool {
-    let told: Vec<u8> = ["cmdline", "environ"]
-        .iter()
-        .flat_map(|file| std::fs::read(process.join(file)).unwrap_or_default())
-        .collect();
-    let told = String::from_utf8_lossy(&told);
-    // Of a process that has ended and that nobody has waited for, all three are empty.
+fn names_any(process: &Path, line: &str, places: &[PathBuf]) -> bool {
+    let environment = std::fs::read(process.join("environ")).unwrap_or_default();
+    let environment = String::from_utf8_lossy(&environment);
     let folder = std::fs::read_link(process.join("cwd")).unwrap_or_default();
-    places
-        .iter()
-        .any(|place| folder.starts_with(place) || told.contains(place.to_str().unwrap()))
+    places.iter().any(|place| {
+        let name = place.to_str().unwrap();
+        folder.starts_with(place) || line.contains(name) || environment.contains(name)
+    })
 }
 
-fn command_line(process: &Path) -> String {
-    let line = std::fs::read(process.join("cmdline")).unwrap_or_default();
-    String::from_utf8_lossy(&line).replace('\0', " ")
+/// `None` for one that has ended, also if nobody has waited for it yet: its files are gone or empty.
+fn command_line(process: &Path) -> Option<String> {
+    let line = std::fs::read(process.join("cmdline")).ok()?;
+    (!line.is_empty()).then(|| String::from_utf8_lossy(&line).replace('\0', " "))
 }
