@@ -5,7 +5,7 @@ mod people;
 
 use std::env;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
@@ -64,12 +64,27 @@ impl PrintArgs {
     }
 }
 
-/// A folder of this measuring's own, on the disk to be measured.
-fn folder_in(disk: &Path) -> anyhow::Result<TempDir> {
-    tempfile::Builder::new()
-        .prefix("benchmark-")
-        .tempdir_in(disk)
-        .with_context(|| format!("cannot make a folder in {}", disk.display()))
+/// The disk that is measured.
+#[derive(Debug, Args)]
+struct DiskArgs {
+    /// Folder to write to, on the disk to be measured [default: the current one]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true
+    )]
+    dir: PathBuf,
+}
+
+impl DiskArgs {
+    /// A folder of this measuring's own.
+    fn folder(&self) -> anyhow::Result<TempDir> {
+        tempfile::Builder::new()
+            .prefix("benchmark-")
+            .tempdir_in(&self.dir)
+            .with_context(|| format!("cannot make a folder in {}", self.dir.display()))
+    }
 }
 
 /// The binary `generators`, which is built beside this one.

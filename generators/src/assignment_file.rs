@@ -4,8 +4,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::output::{self, OutputError, Rows, Writing, Written};
+use crate::output::{OutputError, Writing, Written};
 use crate::staff::{Staff, StaffMember};
+use crate::staff_file;
 use crate::text::{write_date, write_number};
 
 /// The file's name.
@@ -14,30 +15,16 @@ pub const NAME: &str = "assigned_staff.csv";
 const HEADER: &str = "assignment_id,staff_id,hospital_code,department_code,role,specialty,shift,roster_slot,starts_on,\
      ends_on,replaces_staff_id\n";
 
-/// Rows that are made at once: about 400 kB.
-const CHUNK_ROWS: u64 = 4_096;
-
 /// Writes the assignments of everybody who starts work before a date, in the order of their numbers.
 /// Ends are given where they lie before that date.
 pub fn write(
     staff: &Staff<'_>,
     until: NaiveDate,
     writing: &Writing,
-    (folder, name): (&Path, &str),
+    file: (&Path, &str),
 ) -> Result<Written, OutputError> {
-    let rows = Rows {
-        header: HEADER,
-        count: staff.count_before(until) as u64,
-        in_chunk: CHUNK_ROWS,
-        write: |row, out: &mut Vec<u8>| {
-            let Ok(number) = usize::try_from(row) else {
-                return false;
-            };
-            write_row(&staff.member(number), until, out);
-            true
-        },
-    };
-    output::write_rows(writing, (folder, name), &rows, |_| {})
+    let write_row = |member: &StaffMember<'_>, out: &mut Vec<u8>| write_row(member, until, out);
+    staff_file::write_members(staff, until, writing, file, (HEADER, write_row))
 }
 
 fn write_row(member: &StaffMember<'_>, until: NaiveDate, out: &mut Vec<u8>) {

@@ -20,6 +20,7 @@ pub mod staff_file;
 pub mod trial;
 pub mod truth_file;
 
+mod calendar;
 mod distribution;
 mod float;
 mod parallel;

@@ -34,8 +34,6 @@ pub use canvas::DrawError;
 /// Arrivals and lengths of stay are counted over four weeks at least: fewer would be noise.
 const COUNTED_DAYS_MIN: u16 = 28;
 
-const DAY_SECONDS: i64 = 24 * 3600;
-
 /// One picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Picture {

@@ -21,6 +21,7 @@ use health::HealthTables;
 
 pub(crate) use catchment::distance;
 pub use patient::Patient;
+pub(crate) use patient::record;
 
 /// The patients of all hospitals of a network.
 #[derive(Debug)]

@@ -22,10 +22,21 @@ pub fn write(
     staff: &Staff<'_>,
     until: NaiveDate,
     writing: &Writing,
-    (folder, name): (&Path, &str),
+    file: (&Path, &str),
+) -> Result<Written, OutputError> {
+    write_members(staff, until, writing, file, (HEADER, write_row))
+}
+
+/// Writes a row of everybody who starts work before a date.
+pub(crate) fn write_members(
+    staff: &Staff<'_>,
+    until: NaiveDate,
+    writing: &Writing,
+    file: (&Path, &str),
+    (header, write_row): (&str, impl Fn(&StaffMember<'_>, &mut Vec<u8>) + Sync),
 ) -> Result<Written, OutputError> {
     let rows = Rows {
-        header: HEADER,
+        header,
         count: staff.count_before(until) as u64,
         in_chunk: CHUNK_ROWS,
         write: |row, out: &mut Vec<u8>| {
@@ -36,7 +47,7 @@ pub fn write(
             true
         },
     };
-    output::write_rows(writing, (folder, name), &rows, |_| {})
+    output::write_rows(writing, file, &rows, |_| {})
 }
 
 fn write_row(member: &StaffMember<'_>, out: &mut Vec<u8>) {

@@ -3,6 +3,7 @@
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
 use generators::command::scenario::{FlowArgs, ScenarioArgsError};
+use generators::flow::Simulation;
 use generators::scenario::ScenarioError;
 use generators::truth_file::{self, TruthError};
 use tokio_util::sync::CancellationToken;
@@ -59,20 +60,47 @@ pub enum RunError {
     Send(#[from] SendError),
 }
 
+/// A simulation, and how many events are to be sent of it.
+#[derive(Debug)]
+pub struct CountedFlow {
+    /// Where the events come from.
+    pub simulation: Simulation,
+    /// How many there are.
+    pub events: u64,
+}
+
+impl CountedFlow {
+    /// The flow of a command line; reads its files.
+    pub fn new(args: &FlowArgs) -> Result<Self, RunError> {
+        let simulation = args.simulation()?;
+        let events = simulation.count_events(args.length())?;
+        Ok(Self { simulation, events })
+    }
+}
+
 /// Sends a flow of synthetic events: what of it is not in the topic yet.
 pub async fn run(
     args: &RunArgs,
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, RunError> {
-    let simulation = args.flow.simulation()?;
+    send(&CountedFlow::new(&args.flow)?, args, progress, shutdown).await
+}
+
+/// The same of a flow that was counted already; it must be that of the arguments.
+pub async fn send(
+    flow: &CountedFlow,
+    args: &RunArgs,
+    progress: &mut Progress,
+    shutdown: &CancellationToken,
+) -> Result<Transmission, RunError> {
+    let (simulation, count) = (&flow.simulation, flow.events);
     let length = args.flow.length();
-    let count = simulation.count_events(length)?;
     let registry = simulation.registry()?;
     let staff = simulation.staff()?;
     if let Some(path) = &args.flow.truth {
         progress.step(&format!("writing every fault to {}", path.display()));
-        truth_file::write(&simulation, &registry, &staff, length, (path, shutdown))?;
+        truth_file::write(simulation, &registry, &staff, length, (path, shutdown))?;
     }
     let events = simulation.sent(&registry, &staff, length)?;
     progress.step("connecting to Kafka and the schema registry");

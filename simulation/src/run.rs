@@ -12,6 +12,7 @@ use producer::destination::Destination;
 use producer::progress::Progress;
 use producer::replay::{Format, Replay, ReplayArgs, replay_extract};
 use producer::resumption::Resume;
+use producer::simulated::{CountedFlow, RunArgs as FlowRunArgs, send};
 use producer::speed::Speed;
 use tokio_util::sync::CancellationToken;
 
@@ -49,7 +50,7 @@ pub(crate) struct RunArgs {
 /// Where the events of a run come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SourceKind {
-    /// Generated: a small flow of patients through seven invented hospitals
+    /// Simulated: the patients of seven invented hospitals
     Synthetic,
     /// A MIMIC-III extract
     Mimic,
@@ -133,23 +134,22 @@ async fn produce(
     let mut progress = Progress::on_stderr();
     match args.source {
         SourceKind::Synthetic => {
-            let simulation = args.flow.simulation()?;
-            let events = simulation.count_events(args.flow.length())?;
-            let scenario = simulation.scenario();
+            let flow = CountedFlow::new(&args.flow)?;
+            let scenario = flow.simulation.scenario();
             if args.flow.scenario.network.is_some() {
                 seed(&scenario.network, addresses).await?;
             }
-            let received = received(&scenario.flow_name(), events, addresses).await?;
-            if received == events {
+            let received = received(&scenario.flow_name(), flow.events, addresses).await?;
+            if received == flow.events {
                 return Ok(None);
             }
-            let run = producer::simulated::RunArgs {
+            let run = FlowRunArgs {
                 flow: args.flow.clone(),
                 speed: args.speed,
                 resume: resume_after(received),
                 destination,
             };
-            let transmission = producer::simulated::run(&run, &mut progress, shutdown).await?;
+            let transmission = send(&flow, &run, &mut progress, shutdown).await?;
             Ok(Some(Replay {
                 transmission,
                 refused_rows: Vec::new(),

@@ -1,11 +1,9 @@
 //! `benchmarks ehr`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{PrintArgs, folder_in, generators};
+use super::{DiskArgs, PrintArgs, generators};
 use crate::ehr::Ehr;
 
 pub(super) const EXAMPLES: &str = "\
@@ -24,21 +22,15 @@ pub(super) struct EhrArgs {
     /// How many runs of each program
     #[arg(long, value_name = "R", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
-    /// Folder to write to, on the disk to be measured [default: the current one]
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = ".",
-        hide_default_value = true
-    )]
-    dir: PathBuf,
+    #[command(flatten)]
+    disk: DiskArgs,
     #[command(flatten)]
     print: PrintArgs,
 }
 
 /// Measures and prints.
 pub(super) fn measure(args: &EhrArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    let folder = folder_in(&args.dir)?;
+    let folder = args.disk.folder()?;
     let generators = generators()?;
     let ehr = Ehr {
         scale: &args.scale,

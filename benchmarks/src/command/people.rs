@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{PrintArgs, folder_in, generators};
+use super::{DiskArgs, PrintArgs, generators};
 use crate::people::People;
 
 pub(super) const EXAMPLES: &str = "\
@@ -21,14 +21,8 @@ pub(super) struct PeopleArgs {
     /// How many runs of each program
     #[arg(long, value_name = "R", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
-    /// Folder to write to, on the disk to be measured [default: the current one]
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = ".",
-        hide_default_value = true
-    )]
-    dir: PathBuf,
+    #[command(flatten)]
+    disk: DiskArgs,
     /// Python with Faker, numpy and polars [default: that of benchmarks/peers/setup]
     #[arg(long, value_name = "FILE")]
     python: Option<PathBuf>,
@@ -38,7 +32,7 @@ pub(super) struct PeopleArgs {
 
 /// Measures and prints.
 pub(super) fn measure(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    let folder = folder_in(&args.dir)?;
+    let folder = args.disk.folder()?;
     let generators = generators()?;
     let people = People {
         count: args.count,

@@ -2,6 +2,7 @@
 
 use super::journal::Journal;
 use crate::random::{Purpose, SplitMix64};
+use crate::registry::record;
 
 /// How many records in a hundred are closed within the days below, for a while or for good:
 /// assumptions.
@@ -25,7 +26,7 @@ pub(super) fn is_registered(
     {
         return false;
     }
-    !is_away(seed, (hospital as u64) << 36 | patient, day)
+    !is_away(seed, record(hospital, patient), day)
         || journal.treated[hospital]
             .get(&patient)
             .is_some_and(|first| *first < end_seconds)

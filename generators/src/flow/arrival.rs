@@ -3,10 +3,9 @@
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use domain::network::{Flow, Profile, Surge, TimeZone};
 
+use crate::calendar::DAY_SECONDS;
 use crate::distribution::exponential;
 use crate::random::{Purpose, SplitMix64};
-
-const DAY_SECONDS: i64 = 24 * 3600;
 
 /// The arrivals at one department: a Poisson process whose rate follows hour and weekday.
 ///

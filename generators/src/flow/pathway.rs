@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use domain::network::{DepartmentKind, Flow, Kind, Next, TimeZone};
 
 use super::eligibility::treats;
+use crate::calendar::DAY_SECONDS;
 use crate::distribution::{exponential, log_normal, seconds};
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
@@ -15,8 +16,6 @@ const STAY_SECONDS_MIN: i64 = 15 * 60;
 
 /// Discharges from wards are set to a usual hour of the day, not so soon after the arrival.
 const DISCHARGE_AFTER_SECONDS_MIN: i64 = 2 * 3600;
-
-const DAY_SECONDS: i64 = 24 * 3600;
 
 /// Who comes back later is no readmission.
 const READMISSION_DAYS_MAX: f64 = 30.0;

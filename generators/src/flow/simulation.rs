@@ -3,13 +3,12 @@
 use domain::event::AdtEvent;
 
 use super::{Flow, Step, Teller};
+use crate::calendar::DAY_SECONDS;
 use crate::fault::{Delivery, Fault, Planned, Sent, Spoiler};
 use crate::population::Population;
 use crate::registry::Registry;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::staff::Staff;
-
-const DAY_SECONDS: i64 = 24 * 3600;
 
 /// How long a flow is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use domain::network::{DepartmentKind, JOHANNESBURG};
 
 use super::step::Place;
 use super::*;
+use crate::calendar::DAY_SECONDS;
 use crate::population::Population;
 
-const DAY_SECONDS: i64 = 24 * 3600;
 const NINE_DAYS: i64 = 9 * DAY_SECONDS;
 
 /// A network with the patients of the quick scale.

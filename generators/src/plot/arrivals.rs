@@ -3,12 +3,12 @@
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use domain::network::{Network, TimeZone};
 
-use super::DAY_SECONDS;
 use super::axis::Axis;
 use super::canvas::{Area, Canvas, DrawError, Mark};
 use super::label::{Period, rounded, spoken, thousands};
 use super::palette::{INK, SKY_BLUE};
 use super::panel::Panel;
+use crate::calendar::DAY_SECONDS;
 use crate::float::float;
 use crate::flow::{Flow, Step, What};
 

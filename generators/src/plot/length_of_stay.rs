@@ -8,12 +8,12 @@ use std::collections::HashMap;
 
 use domain::network::{DepartmentKind, LogNormal, Network};
 
-use super::DAY_SECONDS;
 use super::axis::Axis;
 use super::canvas::{Area, Canvas, DrawError, Mark};
 use super::label::{self, Period, duration, thousands};
 use super::palette::{INK, SKY_BLUE};
 use super::panel::Panel;
+use crate::calendar::DAY_SECONDS;
 use crate::float::{float, floor};
 use crate::flow::{Step, What};
 

@@ -8,6 +8,7 @@ use domain::age::full_years;
 use domain::network::{DepartmentKind, Network};
 
 use super::*;
+use crate::calendar::DAY_SECONDS;
 use crate::flow::{Step, What};
 use crate::scale::Scale;
 use crate::scenario::Scenario;

@@ -1,5 +1,6 @@
 //! What changes in a patient's record, and when.
 
+use crate::calendar::DAY_SECONDS;
 use crate::random::{Purpose, SplitMix64};
 
 /// How many records in a hundred change on a day.
@@ -7,8 +8,6 @@ const CHANGES_A_DAY_PERCENT: f64 = 2.0;
 
 /// Records are changed while offices are open: from 07:00 to 21:00.
 const OFFICE_SECONDS: (i64, i64) = (7 * 3600, 21 * 3600);
-
-pub(super) const DAY_SECONDS: i64 = 24 * 3600;
 
 /// A change of a record.
 #[derive(Debug, Clone)]

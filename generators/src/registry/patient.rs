@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::Registry;
 use super::change::{self, What};
 use super::health::{self, Conditions};
+use crate::calendar::DAY_SECONDS;
 use crate::population::{Address, Person, Phone};
 use crate::random::{Purpose, SplitMix64};
 use crate::text::{write_date, write_digits, write_number};
@@ -82,7 +83,7 @@ impl<'r> Patient<'r> {
         let record = record(self.hospital, self.number);
         for mut change in change::changes(seed, record, 0, seconds.saturating_add(1)) {
             self.change(change.what, &mut change.random);
-            self.updated_days = change.at_seconds / change::DAY_SECONDS;
+            self.updated_days = change.at_seconds / DAY_SECONDS;
         }
         self
     }
@@ -196,18 +197,6 @@ impl Registry<'_> {
         }
     }
 
-    /// When anything of a patient's record changes.
-    #[cfg(test)]
-    pub(crate) fn changes(
-        &self,
-        hospital: usize,
-        number: u64,
-        (from, to): (i64, i64),
-    ) -> impl Iterator<Item = i64> + use<> {
-        let seed = self.population.seed();
-        change::changes(seed, record(hospital, number), from, to).map(|it| it.at_seconds)
-    }
-
     /// When something of a patient's record changes that events tell, from one moment to before another,
     /// in seconds from the start. Chronic conditions stand in extracts alone.
     pub(crate) fn changes_told(
@@ -230,7 +219,7 @@ impl std::fmt::Debug for Patient<'_> {
 }
 
 /// A number of its own for each patient of the network.
-fn record(hospital: usize, number: u64) -> u64 {
+pub(crate) fn record(hospital: usize, number: u64) -> u64 {
     (hospital as u64) << 36 | number
 }
 

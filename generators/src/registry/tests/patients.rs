@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use domain::network::{BIDMC, JOHANNESBURG, Network};
 
+use crate::calendar::DAY_SECONDS;
 use crate::population::Population;
-use crate::registry::{Patient, Registry, RegistryError};
+use crate::registry::{Patient, Registry, RegistryError, change, record};
 
 const START: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
 const PEOPLE: u64 = 100_000;
 const PATIENTS: u64 = 40_000;
-const DAY_SECONDS: i64 = 86_400;
 
 fn population() -> Population {
     Population::new(42, START, PEOPLE).unwrap()
@@ -102,7 +102,7 @@ fn two_in_a_hundred_records_change_on_a_day() {
     let mut changes = 0;
     for hospital in 0..registry.hospitals() {
         for number in 0..registry.size(hospital) {
-            let of_days = registry.changes(hospital, number, (0, 9 * DAY_SECONDS));
+            let of_days = changes_of(&registry, (hospital, number), 9);
             changes += of_days.count();
         }
     }
@@ -128,7 +128,7 @@ fn a_change_shows_in_the_record_and_stays() {
     for number in 0..registry.size(0) {
         let at = |seconds| text(&registry.patient(0, number).after(seconds));
         assert_eq!(at(0), text(&registry.patient(0, number)));
-        let Some(changed_at) = registry.changes(0, number, (0, 2 * DAY_SECONDS)).next() else {
+        let Some(changed_at) = changes_of(&registry, (0, number), 2).next() else {
             assert_eq!(at(2 * DAY_SECONDS - 1), at(0));
             continue;
         };
@@ -180,4 +180,15 @@ fn a_hospital_of_another_country_has_patients_too() {
         Ok(registry) => assert_eq!(registry.size(0), 1_000),
         Err(error) => assert!(matches!(error, RegistryError::NoBeds), "{error}"),
     }
+}
+
+/// When anything of a record changes within so many days, in seconds from the start.
+fn changes_of(
+    registry: &Registry<'_>,
+    (hospital, number): (usize, u64),
+    days: i64,
+) -> impl Iterator<Item = i64> + use<> {
+    let seed = registry.population().seed();
+    let of_days = change::changes(seed, record(hospital, number), 0, days * DAY_SECONDS);
+    of_days.map(|it| it.at_seconds)
 }
