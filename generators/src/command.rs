@@ -10,6 +10,7 @@ mod progress;
 mod report;
 pub mod scenario;
 mod staff;
+pub mod trouble;
 
 use std::num::NonZero;
 use std::path::Path;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::ehr::{EhrError, Extracts};
 use crate::fault::{GROUND_TRUTH, GroundTruth};
-use crate::flow::{Length, Simulation};
+use crate::flow::{Length, Simulation, Tally};
 use crate::output::{self, OutputError, Staging, Writing, Written, check_space};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
@@ -64,6 +64,8 @@ struct Summary<'s> {
     network_sha256: String,
     /// The run of the events that belong to these files, as producers name it.
     flow: String,
+    /// What the flow counted.
+    tally: Tally,
     files: &'s [Written],
 }
 
@@ -78,19 +80,20 @@ pub enum Contents {
 
 /// Writes the files of so many days of a scenario into a folder that is not there yet, or empty.
 ///
-/// Space is checked before. Where it fails, or is interrupted, nothing is left.
+/// Space is checked before. Where it fails, or is interrupted, nothing is left. Tells what the flow
+/// counted.
 pub fn write(
     simulation: &Simulation,
     (contents, days): (Contents, u16),
     writing: &Writing,
     target: &Path,
     progress: &mut impl Progress,
-) -> Result<Vec<Written>, DatasetError> {
+) -> Result<Tally, DatasetError> {
     let staging = Staging::begin(target)?;
     let folder = staging.folder();
     let registry = simulation.registry()?;
     let staff = simulation.staff()?;
-    let mut extracts = Extracts::new(simulation, &registry, &staff, days)?;
+    let mut extracts = Extracts::new(simulation, &registry, &staff, (days, &writing.shutdown))?;
     let lists = (contents == Contents::All).then_some(Lists {
         registry: &registry,
         staff: &staff,
@@ -109,7 +112,8 @@ pub fn write(
     if !simulation.scenario().faults.are_zero() {
         let begun = GroundTruth::create(writing, (folder, GROUND_TRUTH))?;
         let truth = truth.insert(begun);
-        truth_file::add_events(truth, simulation, &registry, &staff, Length::Days(days))?;
+        let what = (Length::Days(days), &writing.shutdown);
+        truth_file::add_events(truth, simulation, &registry, &staff, what)?;
     }
     let extracted = extracts.write(writing, folder, truth.as_mut(), |bytes| progress.add(bytes))?;
     progress.end(&extracted);
@@ -119,9 +123,10 @@ pub fn write(
         progress.end(std::slice::from_ref(&file));
         files.push(file);
     }
-    write_summary(simulation, days, writing, folder, &files)?;
+    let tally = *extracts.tally();
+    write_summary(simulation, (days, tally), writing, folder, &files)?;
     staging.complete()?;
-    Ok(files)
+    Ok(tally)
 }
 
 /// The files of day 0: who there is at the start.
@@ -170,7 +175,7 @@ impl Lists<'_> {
 
 fn write_summary(
     simulation: &Simulation,
-    days: u16,
+    (days, tally): (u16, Tally),
     writing: &Writing,
     folder: &Path,
     files: &[Written],
@@ -185,6 +190,7 @@ fn write_summary(
         with_surge: scenario.with_surge,
         network_sha256: hexadecimal(&scenario.network_sha256),
         flow: scenario.flow_name(),
+        tally,
         files,
     };
     output::write_json(writing, (folder, SUMMARY), &summary)?;

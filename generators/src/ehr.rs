@@ -10,11 +10,12 @@ mod snapshot;
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use crate::fault::{Fault, FileFaults, GroundTruth, Place};
-use crate::flow::{Simulation, Teller};
+use crate::flow::{Simulation, Tally, Teller};
 use crate::output::{self, OutputError, Row, Rows, Writing, Written};
 use crate::population::TableError;
 use crate::registry::Registry;
@@ -89,7 +90,6 @@ pub struct Extracts<'r> {
     journal: Journal,
     /// By hospital and encounter.
     counts: Vec<Vec<LineCounts>>,
-    start: DateTime<Utc>,
     days: u16,
 }
 
@@ -99,19 +99,18 @@ impl<'r> Extracts<'r> {
         simulation: &'r Simulation,
         registry: &'r Registry<'r>,
         staff: &'r Staff<'r>,
-        days: u16,
+        (days, shutdown): (u16, &CancellationToken),
     ) -> Result<Self, EhrError> {
         let scenario = simulation.scenario();
         // There must be staff for all days.
         staff.day_after(days.into())?;
-        let journal = Journal::new(simulation, registry, days)?;
+        let journal = Journal::new(simulation, registry, (days, shutdown))?;
         let counts = journal
             .courses
             .iter()
             .map(|it| vec![LineCounts::default(); it.len()]);
         let teller = Teller::new(registry, staff, scenario);
         Ok(Self {
-            start: teller.moment(0),
             sources: Sources {
                 network: &scenario.network,
                 registry,
@@ -123,6 +122,11 @@ impl<'r> Extracts<'r> {
             simulation,
             days,
         })
+    }
+
+    /// What the flow counted.
+    pub fn tally(&self) -> &Tally {
+        &self.journal.tally
     }
 
     /// About how many bytes all of them will have, a little more rather than less.
@@ -265,18 +269,17 @@ impl<'r> Extracts<'r> {
 
     /// A day of a hospital, by its own clock.
     fn day(&self, number: u16, hospital: usize) -> Result<(NaiveDate, Day), EhrError> {
-        let zone = self.sources.network.hospitals[hospital].time_zone;
+        let calendar = self.sources.registry.calendar();
         let start = self.simulation.scenario().start;
-        let days_after = |days: u16| {
-            let date = start.checked_add_days(Days::new(days.into()));
+        let date_of = |days: u16| {
+            let date = calendar.date_of_day(days.into());
             date.ok_or(EhrError::Calendar { start, days })
         };
-        let (date, next) = (days_after(number)?, days_after(number + 1)?);
-        let seconds = |date| (zone.start_of(date) - self.start).num_seconds();
+        let (date, next) = (date_of(number)?, date_of(number + 1)?);
         let day = Day {
             number,
-            begins_seconds: seconds(date),
-            ends_seconds: seconds(next),
+            begins_seconds: calendar.begins(hospital, date),
+            ends_seconds: calendar.begins(hospital, next),
         };
         Ok((date, day))
     }

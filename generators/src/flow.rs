@@ -20,14 +20,15 @@ mod simulation;
 mod step;
 mod tally;
 
-use chrono::{DateTime, Utc};
 use domain::network::Network;
 
+use crate::calendar::Calendar;
 use crate::registry::Registry;
 use engine::Engine;
 
 pub use adt::Teller;
-pub use simulation::{Length, Simulation};
+pub(crate) use simulation::go_on;
+pub use simulation::{Events, Length, Simulation, Steps};
 pub use step::{Step, What};
 pub use tally::Tally;
 
@@ -38,7 +39,7 @@ pub use tally::Tally;
 #[derive(Debug)]
 pub struct Flow<'r> {
     engine: Engine<'r>,
-    start: DateTime<Utc>,
+    calendar: &'r Calendar,
     /// Steps taken so far.
     ordinal: u64,
     /// When the last of them was entered.
@@ -63,15 +64,14 @@ impl<'r> Flow<'r> {
         network: &Network,
         with_surge: bool,
     ) -> Result<Self, NoFlow> {
-        let start = start_of(network, registry);
-        let mut engine = Engine::new(registry, network, start, with_surge).ok_or(NoFlow)?;
+        let mut engine = Engine::new(registry, network, with_surge).ok_or(NoFlow)?;
         while engine.next_seconds() < 0 {
             engine.advance();
         }
         engine.tell_untold();
         Ok(Self {
             engine,
-            start,
+            calendar: registry.calendar(),
             ordinal: 0,
             last_seconds: 0,
         })
@@ -87,9 +87,9 @@ impl<'r> Flow<'r> {
         while self.next_before(seconds).is_some() {}
     }
 
-    /// Midnight of the first day.
-    pub(crate) fn start(&self) -> DateTime<Utc> {
-        self.start
+    /// The days at its hospitals.
+    pub(crate) fn calendar(&self) -> &'r Calendar {
+        self.calendar
     }
 
     /// How many patients an hour are expected from outside at a moment, in seconds from the start: as
@@ -126,16 +126,6 @@ impl<'r> Flow<'r> {
         self.ordinal += 1;
         self.engine.take_step()
     }
-}
-
-/// The start: midnight of the start date at the first hospital.
-fn start_of(network: &Network, registry: &Registry<'_>) -> DateTime<Utc> {
-    let date = registry.population().start();
-    let zone = network.hospitals.first().map(|it| it.time_zone);
-    zone.map_or_else(
-        || date.and_time(chrono::NaiveTime::MIN).and_utc(),
-        |zone| zone.start_of(date),
-    )
 }
 
 impl Iterator for Flow<'_> {

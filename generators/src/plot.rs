@@ -19,7 +19,9 @@ mod tests;
 
 use std::path::Path;
 
-use crate::flow::{Length, Simulation};
+use tokio_util::sync::CancellationToken;
+
+use crate::flow::{Length, Simulation, go_on};
 use crate::output::{self, OutputError, Writing, Written};
 use crate::population::PopulationError;
 use crate::scenario::ScenarioError;
@@ -98,7 +100,11 @@ pub struct Scene {
 
 impl Scene {
     /// Simulates so many days (and four weeks at least), and counts.
-    pub fn new(simulation: &Simulation, days: u16) -> Result<Self, PlotError> {
+    pub fn new(
+        simulation: &Simulation,
+        days: u16,
+        shutdown: &CancellationToken,
+    ) -> Result<Self, PlotError> {
         let counted_days = days.max(COUNTED_DAYS_MIN);
         let scenario = simulation.scenario();
         let counted = Period::of(scenario, counted_days);
@@ -114,6 +120,7 @@ impl Scene {
         };
         // Who comes in the last minutes reaches a bed only after them.
         for step in flow.within(Length::Days(counted_days + 1)) {
+            go_on(shutdown)?;
             scene.arrivals.count(&step);
             scene.occupancy.count(&step);
             scene.lengths_of_stay.count(&step);

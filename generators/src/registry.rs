@@ -13,6 +13,7 @@ mod tests;
 use chrono::Datelike;
 use domain::network::Network;
 
+use crate::calendar::Calendar;
 use crate::permutation::Permutation;
 use crate::population::{Person, Population, TableError};
 use crate::random::{Purpose, SplitMix64, mix};
@@ -27,6 +28,7 @@ pub(crate) use patient::record;
 #[derive(Debug)]
 pub struct Registry<'p> {
     population: &'p Population,
+    calendar: Calendar,
     health: HealthTables,
     registers: Vec<Register>,
     /// Stands in all patients' numbers, so that patients of another registry are others.
@@ -94,6 +96,7 @@ impl<'p> Registry<'p> {
             .collect();
         Ok(Self {
             population,
+            calendar: Calendar::new(population.start(), network),
             health: HealthTables::embedded()?,
             mark: mark(population, network, &registers),
             unregistered_days: network.flow.as_ref().map_or(0, |it| it.warm_up_days).into(),
@@ -104,6 +107,11 @@ impl<'p> Registry<'p> {
     /// The people.
     pub fn population(&self) -> &'p Population {
         self.population
+    }
+
+    /// The days at its hospitals.
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// How many hospitals there are, in the order of the network file.

@@ -52,6 +52,9 @@ pub enum ScenarioError {
     /// A surge is asked for of a network that has none.
     #[error("the network has no [flow.surge]; add it, or leave --surge out")]
     NoSurge,
+    /// The process was asked to end.
+    #[error("interrupted while the flow was simulated; nothing is written")]
+    Interrupted,
     /// The network says nothing of patients.
     #[error(transparent)]
     NoFlow(#[from] NoFlow),

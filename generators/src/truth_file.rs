@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use crate::fault::GroundTruth;
-use crate::flow::{Length, Simulation};
+use crate::flow::{Length, Simulation, go_on};
 use crate::output::{Compression, OutputError, Writing};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
@@ -44,7 +44,7 @@ pub fn write(
     };
     let folder = path.parent().unwrap_or("".as_ref());
     let mut truth = GroundTruth::create(&writing, (folder, name))?;
-    add_events(&mut truth, simulation, registry, staff, length)?;
+    add_events(&mut truth, simulation, registry, staff, (length, shutdown))?;
     truth.finish()?;
     Ok(())
 }
@@ -55,9 +55,10 @@ pub(crate) fn add_events(
     simulation: &Simulation,
     registry: &Registry<'_>,
     staff: &Staff<'_>,
-    length: Length,
+    (length, shutdown): (Length, &CancellationToken),
 ) -> Result<(), TruthError> {
     for (ordinal, fault) in simulation.faults(registry, staff, length)? {
+        go_on(shutdown)?;
         truth.add_event(ordinal, fault)?;
     }
     Ok(())

@@ -1290,19 +1290,20 @@ def check_snapshot(run, day):
             changed += known and not same
         elif seen:
             run.returned += 1
-        if persons[place] in run.deaths:
+        if run.deaths.get(persons[place], NEVER) < day.ends_at:
             run.report.fault("ehr.deaths", name, number, "patient_id")
     count(run, SNAPSHOT_RULES, number - 1)
-    run.left += count_left(run, hospital, today)
+    run.left += count_left(run, day)
     return common, changed
 
 
-def count_left(run, hospital, today):
+def count_left(run, day):
     """How many living patients were in the last snapshot and are not in this one."""
-    if today == 1:
+    if day.number == 1:
         return 0
-    gone = (place for place, seen in enumerate(hospital.last_seen) if seen == today - 1)
-    return sum(hospital.persons[place] not in run.deaths for place in gone)
+    hospital = day.hospital
+    gone = (place for place, seen in enumerate(hospital.last_seen) if seen == day.number - 1)
+    return sum(run.deaths.get(hospital.persons[place], NEVER) >= day.ends_at for place in gone)
 
 
 CHANGES_MIN, CHANGES_MAX = 0.01, 0.03

@@ -3,6 +3,7 @@
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
 use generators::command::scenario::{FlowArgs, ScenarioArgsError};
+use generators::command::trouble;
 use generators::flow::Simulation;
 use generators::scenario::ScenarioError;
 use generators::truth_file::{self, TruthError};
@@ -71,9 +72,9 @@ pub struct CountedFlow {
 
 impl CountedFlow {
     /// The flow of a command line; reads its files.
-    pub fn new(args: &FlowArgs) -> Result<Self, RunError> {
+    pub fn new(args: &FlowArgs, shutdown: &CancellationToken) -> Result<Self, RunError> {
         let simulation = args.simulation()?;
-        let events = simulation.count_events(args.length())?;
+        let events = simulation.count_events(args.length(), shutdown)?;
         Ok(Self { simulation, events })
     }
 }
@@ -84,7 +85,13 @@ pub async fn run(
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, RunError> {
-    send(&CountedFlow::new(&args.flow)?, args, progress, shutdown).await
+    send(
+        &CountedFlow::new(&args.flow, shutdown)?,
+        args,
+        progress,
+        shutdown,
+    )
+    .await
 }
 
 /// The same of a flow that was counted already; it must be that of the arguments.
@@ -102,7 +109,7 @@ pub async fn send(
         progress.step(&format!("writing every fault to {}", path.display()));
         truth_file::write(simulation, &registry, &staff, length, (path, shutdown))?;
     }
-    let events = simulation.sent(&registry, &staff, length)?;
+    let mut events = simulation.sent(&registry, &staff, length)?;
     progress.step("connecting to Kafka and the schema registry");
     let run = simulation.scenario().flow_name();
     let connection = args.destination.open(run, args.resume, shutdown).await?;
@@ -111,5 +118,7 @@ pub async fn send(
         connection.sender.topic()
     ));
     progress.begin(count);
-    Ok(transmit(events, connection, args.speed, progress, shutdown).await?)
+    let sent = transmit(events.by_ref(), connection, args.speed, progress, shutdown).await?;
+    trouble::tell(events.tally(), &simulation.scenario().network);
+    Ok(sent)
 }

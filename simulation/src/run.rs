@@ -134,7 +134,7 @@ async fn produce(
     let mut progress = Progress::on_stderr();
     match args.source {
         SourceKind::Synthetic => {
-            let flow = CountedFlow::new(&args.flow)?;
+            let flow = CountedFlow::new(&args.flow, shutdown)?;
             let scenario = flow.simulation.scenario();
             if args.flow.scenario.network.is_some() {
                 seed(&scenario.network, addresses).await?;

@@ -10,6 +10,7 @@ use super::faults::FaultsArgs;
 use super::progress::FileProgress;
 use super::report;
 use super::scenario::{DAYS, ScenarioArgs};
+use super::trouble;
 use crate::dataset::{self, Contents};
 use crate::flow::Simulation;
 
@@ -63,6 +64,7 @@ fn write(args: &AllArgs, shutdown: &CancellationToken, contents: Contents) -> an
     let writing = args.writing.writing(shutdown);
     let mut progress = FileProgress::on_stderr();
     let what = (contents, args.days);
-    dataset::write(&simulation, what, &writing, &args.out, &mut progress)?;
+    let tally = dataset::write(&simulation, what, &writing, &args.out, &mut progress)?;
+    trouble::tell(&tally, &simulation.scenario().network);
     report::print(args.writing.json, progress.groups())
 }

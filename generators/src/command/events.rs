@@ -6,6 +6,8 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::scenario::FlowArgs;
+use super::trouble;
+use crate::flow::go_on;
 use crate::truth_file;
 
 pub(super) const EXAMPLES: &str = "\
@@ -35,10 +37,13 @@ pub(super) fn print(args: &EventsArgs, shutdown: &CancellationToken) -> anyhow::
         )?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    for sent in simulation.sent(&registry, &staff, args.flow.length())? {
+    let mut events = simulation.sent(&registry, &staff, args.flow.length())?;
+    for sent in events.by_ref() {
+        go_on(shutdown)?;
         serde_json::to_writer(&mut out, &sent.event).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
     }
     out.flush()?;
+    trouble::tell(events.tally(), &simulation.scenario().network);
     Ok(())
 }

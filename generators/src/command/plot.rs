@@ -41,7 +41,7 @@ pub(super) fn write(args: &PlotArgs, shutdown: &CancellationToken) -> anyhow::Re
     let mut scenario = args.scenario.scenario()?;
     scenario.with_surge = args.surge;
     let simulation = Simulation::new(scenario)?;
-    let scene = Scene::new(&simulation, args.days)?;
+    let scene = Scene::new(&simulation, args.days, shutdown)?;
     let writing = Writing {
         threads: 1,
         compression: Compression::None,

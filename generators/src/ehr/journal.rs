@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::flow::{Length, Simulation, Step, What};
+use tokio_util::sync::CancellationToken;
+
+use crate::flow::{Length, Simulation, Step, Tally, What, go_on};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
 
@@ -25,6 +27,8 @@ pub(super) struct Journal {
     pub(super) deaths: HashMap<u64, i64>,
     /// When each patient first reached a bed, by hospital, in seconds from the start.
     pub(super) treated: Vec<HashMap<u64, i64>>,
+    /// What the flow counted.
+    pub(super) tally: Tally,
 }
 
 impl Journal {
@@ -32,12 +36,14 @@ impl Journal {
     pub(super) fn new(
         simulation: &Simulation,
         registry: &Registry<'_>,
-        days: u16,
+        (days, shutdown): (u16, &CancellationToken),
     ) -> Result<Self, ScenarioError> {
         let mut courses: BTreeMap<(u16, u64), Course> = BTreeMap::new();
         let mut deaths = HashMap::new();
         let mut treated = vec![HashMap::new(); registry.hospitals()];
-        for step in simulation.flow(registry)?.within(Length::Days(days)) {
+        let mut steps = simulation.flow(registry)?.within(Length::Days(days));
+        for step in steps.by_ref() {
+            go_on(shutdown)?;
             let hospital = usize::from(step.hospital);
             treated[hospital]
                 .entry(step.patient)
@@ -64,6 +70,7 @@ impl Journal {
             courses: by_hospital,
             deaths,
             treated,
+            tally: *steps.tally(),
         })
     }
 }

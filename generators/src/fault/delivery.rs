@@ -53,6 +53,11 @@ impl<I: Iterator<Item = Step>> Delivery<I> {
         }
     }
 
+    /// Where the steps come from.
+    pub(crate) fn steps(&self) -> &I {
+        &self.steps
+    }
+
     fn take(&mut self, step: Step) {
         let number = self.number;
         self.number += 1;

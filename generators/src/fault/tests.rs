@@ -14,6 +14,7 @@ use domain::pseudonym::PseudonymKey;
 use domain::record::AdtRecord;
 use platform::adt_codec::AdtEncoder;
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::*;
@@ -320,7 +321,9 @@ fn a_longer_flow_begins_with_the_shorter_one_and_faults_are_told_with_their_numb
     let (few, many) = (days(2), days(5));
     assert!(few.len() > 100 && many.starts_with(&few));
     assert!(many.starts_with(&longer[..500]));
-    let count = simulation.count_events(Length::Days(5)).unwrap();
+    let count = simulation
+        .count_events(Length::Days(5), &CancellationToken::new())
+        .unwrap();
     assert_eq!(count, many.len() as u64);
 
     let registry = simulation.registry().unwrap();

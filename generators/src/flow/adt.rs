@@ -1,11 +1,10 @@
 //! The event that tells of a step, as a hospital's system sends it.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use domain::event::{AdtEvent, Identity, Location};
 use domain::event_id::event_id;
 use domain::network::Hospital;
 
-use super::start_of;
 use super::step::{Place, Step, What};
 use crate::registry::{Patient, Registry};
 use crate::scenario::Scenario;
@@ -20,7 +19,6 @@ pub struct Teller<'r> {
     registry: &'r Registry<'r>,
     staff: &'r Staff<'r>,
     hospitals: &'r [Hospital],
-    start: DateTime<Utc>,
     /// Stands in all encounters' numbers, so that those of another scenario are others.
     mark: String,
 }
@@ -32,7 +30,6 @@ impl<'r> Teller<'r> {
             registry,
             staff,
             hospitals: &scenario.network.hospitals,
-            start: start_of(&scenario.network, registry),
             mark: scenario.mark(),
         }
     }
@@ -119,8 +116,7 @@ impl<'r> Teller<'r> {
     /// The doctor who attends a stay in the department of a step, at a moment: one on duty there.
     pub(crate) fn doctor(&self, step: &Step, seconds: i64) -> Option<String> {
         let hospital = usize::from(step.hospital);
-        let zone = self.hospitals[hospital].time_zone;
-        let shift = Shift::at(zone.local(self.moment(seconds)));
+        let shift = Shift::at(self.registry.calendar().local(hospital, seconds));
         let department = usize::from(step.place.department);
         let doctor = self
             .staff
@@ -142,7 +138,7 @@ impl<'r> Teller<'r> {
 
     /// A moment so many seconds after the start.
     pub(crate) fn moment(&self, seconds: i64) -> DateTime<Utc> {
-        self.start + TimeDelta::seconds(seconds)
+        self.registry.calendar().moment(seconds)
     }
 
     /// The same as text.

@@ -22,8 +22,8 @@ pub(super) enum Happening {
     StayEnds(Visit),
     /// A move to another bed of the department is due.
     MoveDue(Visit),
-    /// A move has waited for long enough.
-    HoldEnds(Visit),
+    /// A move, by its number, has waited for long enough.
+    HoldEnds(u64),
     /// Somebody has waited for too long for a bed of another department.
     WaitEnds(Visit),
     /// A bed is clean again.

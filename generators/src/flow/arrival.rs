@@ -1,9 +1,9 @@
 //! When patients come from outside.
 
-use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
-use domain::network::{Flow, Profile, Surge, TimeZone};
+use chrono::{Datelike, Timelike};
+use domain::network::{Flow, Profile, Surge};
 
-use crate::calendar::DAY_SECONDS;
+use crate::calendar::Calendar;
 use crate::distribution::exponential;
 use crate::random::{Purpose, SplitMix64};
 
@@ -12,13 +12,12 @@ use crate::random::{Purpose, SplitMix64};
 /// It draws from a stream of its own, so that who comes, and whether there is a bed, changes nothing
 /// about when the next one comes.
 #[derive(Debug)]
-pub(super) struct Arrivals {
+pub(super) struct Arrivals<'r> {
+    calendar: &'r Calendar,
     pub(super) hospital: usize,
     pub(super) department: usize,
-    zone: TimeZone,
-    start: DateTime<Utc>,
     profile: Profile,
-    /// Factors by day from the start.
+    /// Factors by day from the first.
     surge: Vec<f64>,
     /// Arrivals a second where all factors are 1.
     rate: f64,
@@ -27,12 +26,12 @@ pub(super) struct Arrivals {
     random: SplitMix64,
 }
 
-impl Arrivals {
+impl<'r> Arrivals<'r> {
     /// The arrivals of a department with so many a day; `None` where nobody comes.
     pub(super) fn new(
         seed: u64,
         (hospital, department): (usize, usize),
-        (start, zone): (DateTime<Utc>, TimeZone),
+        calendar: &'r Calendar,
         (flow, profile, per_day): (&Flow, &str, f64),
         surge: Option<&Surge>,
     ) -> Option<Self> {
@@ -48,10 +47,9 @@ impl Arrivals {
             greatest(&profile.hours) * greatest(&profile.weekdays) * greatest(&surge).max(1.0);
         let number = (hospital as u64) << 16 | department as u64;
         (per_day > 0.0).then(|| Self {
+            calendar,
             hospital,
             department,
-            zone,
-            start,
             profile,
             surge,
             rate: per_day / 86_400.0,
@@ -80,11 +78,15 @@ impl Arrivals {
 
     /// By how much more come at a time than on average.
     pub(super) fn factor(&self, at_seconds: i64) -> f64 {
-        let local = self.zone.local(self.start + TimeDelta::seconds(at_seconds));
+        let local = self.calendar.local(self.hospital, at_seconds);
         let hour = self.profile.hours[local.hour() as usize];
         let weekday = self.profile.weekdays[local.weekday().num_days_from_monday() as usize];
-        let day = usize::try_from(at_seconds.div_euclid(DAY_SECONDS));
-        let surge = day.ok().and_then(|day| self.surge.get(day));
+        let surge = if self.surge.is_empty() {
+            None
+        } else {
+            let day = usize::try_from(self.calendar.day(self.hospital, at_seconds));
+            day.ok().and_then(|day| self.surge.get(day))
+        };
         hour * weekday * surge.unwrap_or(&1.0)
     }
 }

@@ -9,6 +9,8 @@ use super::agenda::Visit;
 pub(super) struct DueMove {
     pub(super) visit: Visit,
     pub(super) to: Target,
+    /// Tells it from an earlier one of the same visit.
+    pub(super) number: u64,
 }
 
 /// Where a due move leads.
@@ -24,6 +26,8 @@ pub(super) enum Target {
 #[derive(Debug, Default)]
 pub(super) struct BedManagers {
     queue: VecDeque<DueMove>,
+    /// Moves ever queued.
+    moves: u64,
     transfers_in_window: u32,
 }
 
@@ -40,7 +44,16 @@ impl BedManagers {
         self.transfers_in_window
     }
 
-    pub(super) fn queue(&mut self, due: DueMove) {
+    /// Queues a move, and gives it a number.
+    pub(super) fn queue(&mut self, visit: Visit, to: Target) -> u64 {
+        self.moves += 1;
+        let number = self.moves;
+        self.queue.push_back(DueMove { visit, to, number });
+        number
+    }
+
+    /// Queues a move again that could not be made.
+    pub(super) fn queue_again(&mut self, due: DueMove) {
         self.queue.push_back(due);
     }
 
@@ -53,9 +66,47 @@ impl BedManagers {
         self.queue.pop_front()
     }
 
-    /// Takes the moves of a visit out of the queue.
-    pub(super) fn take(&mut self, visit: Visit) -> Option<DueMove> {
-        let place = self.queue.iter().position(|due| due.visit == visit)?;
+    /// Takes a move out of the queue, if it is still there.
+    pub(super) fn take(&mut self, number: u64) -> Option<DueMove> {
+        let place = self.queue.iter().position(|due| due.number == number)?;
         self.queue.remove(place)
+    }
+
+    /// Forgets what a visit had to come.
+    pub(super) fn forget(&mut self, visit: Visit) {
+        self.queue.retain(|due| due.visit != visit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VISIT: Visit = Visit {
+        encounter: 1,
+        number: 0,
+    };
+
+    #[test]
+    fn the_end_of_a_hold_is_that_of_its_own_move() {
+        let mut managers = BedManagers::default();
+        let first = managers.queue(VISIT, Target::Within);
+        // Made before its hold ends; then another one is due.
+        assert_eq!(managers.pop().unwrap().number, first);
+        let second = managers.queue(VISIT, Target::Within);
+        assert_eq!(managers.take(first), None);
+        assert_eq!(managers.take(second).unwrap().visit, VISIT);
+    }
+
+    #[test]
+    fn a_move_that_cannot_be_made_keeps_its_hold() {
+        let mut managers = BedManagers::default();
+        let number = managers.queue(VISIT, Target::Department(3));
+        let due = managers.pop().unwrap();
+        managers.queue_again(due);
+        assert_eq!(managers.take(number), Some(due));
+        managers.queue(VISIT, Target::Within);
+        managers.forget(VISIT);
+        assert_eq!(managers.len(), 0);
     }
 }

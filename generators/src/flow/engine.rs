@@ -6,7 +6,6 @@ mod stay;
 
 use std::collections::{HashMap, VecDeque};
 
-use chrono::{DateTime, Utc};
 use domain::network::{DepartmentKind, Network, Surge};
 
 use super::agenda::{Agenda, Happening, Visit};
@@ -18,6 +17,7 @@ use super::pathway::Pathways;
 use super::patients::Patients;
 use super::step::{Discharge, Place, Step, What};
 use super::tally::Tally;
+use crate::calendar::Calendar;
 use crate::random::{Purpose, SplitMix64};
 use crate::registry::Registry;
 
@@ -36,8 +36,8 @@ pub(super) struct Engine<'r> {
     registry: &'r Registry<'r>,
     rules: Rules,
     hospitals: Vec<Hospital>,
-    arrivals: Vec<Arrivals>,
-    pathways: Pathways,
+    arrivals: Vec<Arrivals<'r>>,
+    pathways: Pathways<'r>,
     patients: Patients<'r>,
     agenda: Agenda,
     managers: BedManagers,
@@ -55,14 +55,13 @@ impl<'r> Engine<'r> {
     pub(super) fn new(
         registry: &'r Registry<'r>,
         network: &Network,
-        start: DateTime<Utc>,
         with_surge: bool,
     ) -> Option<Self> {
         let flow = network.flow.as_ref()?;
-        let seed = registry.population().seed();
+        let (seed, calendar) = (registry.population().seed(), registry.calendar());
         let warm_up_seconds = i64::from(flow.warm_up_days) * 24 * 3600;
         let surge = flow.surge.as_ref().filter(|_| with_surge);
-        let arrivals = arrivals(seed, network, start, surge);
+        let arrivals = arrivals(seed, network, calendar, surge);
         if arrivals.is_empty() {
             return None;
         }
@@ -76,8 +75,8 @@ impl<'r> Engine<'r> {
             },
             hospitals: network.hospitals.iter().map(Hospital::new).collect(),
             arrivals,
-            pathways: Pathways::new(flow, start),
-            patients: Patients::new(registry, start),
+            pathways: Pathways::new(flow, calendar),
+            patients: Patients::new(registry),
             agenda: Agenda::default(),
             managers: BedManagers::default(),
             encounters: HashMap::new(),
@@ -120,7 +119,7 @@ impl<'r> Engine<'r> {
     }
 
     /// Who is expected from outside.
-    pub(super) fn arrivals(&self) -> &[Arrivals] {
+    pub(super) fn arrivals(&self) -> &[Arrivals<'r>] {
         &self.arrivals
     }
 
@@ -142,7 +141,7 @@ impl<'r> Engine<'r> {
             Happening::Diversion(caller) => self.divert(at, caller),
             Happening::StayEnds(visit) => self.end_stay(at, visit),
             Happening::MoveDue(visit) => self.move_is_due(at, visit),
-            Happening::HoldEnds(visit) => self.end_hold(at, visit),
+            Happening::HoldEnds(number) => self.end_hold(at, number),
             Happening::WaitEnds(visit) => self.end_wait(at, visit),
             Happening::BedReady {
                 hospital,
@@ -183,22 +182,17 @@ impl<'r> Engine<'r> {
         (encounter.visit == visit.number).then_some(encounter)
     }
 
-    fn kind_and_zone(
-        &self,
-        hospital: usize,
-        department: usize,
-    ) -> (DepartmentKind, domain::network::TimeZone) {
-        let hospital = &self.hospitals[hospital];
-        (hospital.departments[department].kind, hospital.zone)
+    fn kind(&self, hospital: usize, department: usize) -> DepartmentKind {
+        self.hospitals[hospital].departments[department].kind
     }
 }
 
-fn arrivals(
+fn arrivals<'r>(
     seed: u64,
     network: &Network,
-    start: DateTime<Utc>,
+    calendar: &'r Calendar,
     surge: Option<&Surge>,
-) -> Vec<Arrivals> {
+) -> Vec<Arrivals<'r>> {
     let mut arrivals = Vec::new();
     let Some(flow) = &network.flow else {
         return arrivals;
@@ -211,7 +205,7 @@ fn arrivals(
             arrivals.extend(Arrivals::new(
                 seed,
                 (place, number),
-                (start, hospital.time_zone),
+                calendar,
                 (flow, &kind.profile, department.arrivals_per_day),
                 surge,
             ));

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use domain::network::{self, DepartmentKind, TimeZone};
+use domain::network::{self, DepartmentKind};
 
 use super::agenda::Caller;
 use super::bed::Beds;
@@ -10,7 +10,6 @@ use super::bed::Beds;
 /// A hospital at work.
 #[derive(Debug)]
 pub(super) struct Hospital {
-    pub(super) zone: TimeZone,
     /// In the order of the network file.
     pub(super) departments: Vec<Department>,
     encounters: u64,
@@ -36,7 +35,6 @@ impl Hospital {
             door: VecDeque::new(),
         });
         Self {
-            zone: hospital.time_zone,
             departments: departments.collect(),
             encounters: 0,
         }
@@ -48,16 +46,24 @@ impl Hospital {
         self.encounters
     }
 
+    /// The department of a kind with most free beds where somebody at the door can have one at once.
+    pub(super) fn open_department(&self, kind: DepartmentKind) -> Option<usize> {
+        let departments = self.departments.iter().enumerate();
+        let open = departments.filter(|(_, it)| it.kind == kind && it.is_open());
+        let most = open.max_by_key(|(place, it)| (it.beds.free(), usize::MAX - place));
+        most.map(|(place, _)| place)
+    }
+
     /// The department of a kind, other than one: where there are several, the one with most free beds.
     /// One without beds is none.
-    pub(super) fn department(
+    pub(super) fn other_department(
         &self,
         kind: DepartmentKind,
-        other_than: Option<usize>,
+        other_than: usize,
     ) -> Option<usize> {
         let departments = self.departments.iter().enumerate();
         let of_kind = departments
-            .filter(|(place, it)| it.kind == kind && it.beds.exist() && Some(*place) != other_than);
+            .filter(|(place, it)| it.kind == kind && it.beds.exist() && *place != other_than);
         let most = of_kind.max_by_key(|(place, it)| (it.beds.free(), usize::MAX - place));
         most.map(|(place, _)| place)
     }
@@ -67,5 +73,41 @@ impl Department {
     /// Whether somebody at the door can have a bed at once.
     pub(super) fn is_open(&self) -> bool {
         self.beds.free() > 0 && self.urgent.is_empty() && self.door.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::network::{JOHANNESBURG, Network};
+
+    use super::*;
+    use crate::random::{Purpose, SplitMix64};
+
+    #[test]
+    fn of_several_departments_of_a_kind_the_open_one_with_most_free_beds_is_found() {
+        let mut network = Network::parse(JOHANNESBURG).unwrap();
+        let hospital = &mut network.hospitals[0];
+        let mut department = hospital.departments[0].clone();
+        department.wards.truncate(1);
+        hospital.departments = [1, 3, 2]
+            .map(|beds| {
+                department.wards[0].beds = beds;
+                department.clone()
+            })
+            .to_vec();
+        let mut hospital = Hospital::new(hospital);
+        let kind = department.kind;
+        assert_eq!(hospital.open_department(kind), Some(1));
+        assert_eq!(hospital.other_department(kind, 1), Some(2));
+        let random = &mut SplitMix64::of(1, Purpose::Flow, 0);
+        for encounter in 0..3 {
+            hospital.departments[1].beds.take(encounter, None, random);
+        }
+        assert_eq!(hospital.open_department(kind), Some(2));
+        // Whoever waits there already comes first.
+        hospital.departments[2].urgent.push_back(7);
+        assert_eq!(hospital.open_department(kind), Some(0));
+        hospital.departments[0].beds.take(8, None, random);
+        assert_eq!(hospital.open_department(kind), None);
     }
 }

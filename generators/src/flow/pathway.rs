@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
-use domain::network::{DepartmentKind, Flow, Kind, Next, TimeZone};
+use chrono::{NaiveDate, Timelike};
+use domain::network::{DepartmentKind, Flow, Kind, Next};
 
 use super::eligibility::treats;
-use crate::calendar::DAY_SECONDS;
+use crate::calendar::{Calendar, DAY_SECONDS};
 use crate::distribution::{exponential, log_normal, seconds};
 use crate::random::SplitMix64;
 use crate::weighted::Weighted;
@@ -25,9 +25,9 @@ const DRAWS_MAX: usize = 100;
 
 /// The pathways of a network.
 #[derive(Debug)]
-pub(super) struct Pathways {
+pub(super) struct Pathways<'r> {
     flow: Flow,
-    start: DateTime<Utc>,
+    calendar: &'r Calendar,
     discharge_hours: Option<Weighted>,
 }
 
@@ -45,11 +45,11 @@ pub(super) struct Plan {
     pub(super) next: Next,
 }
 
-impl Pathways {
-    pub(super) fn new(flow: &Flow, start: DateTime<Utc>) -> Self {
+impl<'r> Pathways<'r> {
+    pub(super) fn new(flow: &Flow, calendar: &'r Calendar) -> Self {
         Self {
             flow: flow.clone(),
-            start,
+            calendar,
             discharge_hours: Weighted::new(&flow.discharge_hours),
         }
     }
@@ -58,10 +58,10 @@ impl Pathways {
         self.flow.kinds.get(&kind)
     }
 
-    /// The plan of a patient who enters a department.
+    /// The plan of a patient who enters a department of a hospital.
     pub(super) fn plan(
         &self,
-        (kind, zone): (DepartmentKind, TimeZone),
+        (hospital, kind): (usize, DepartmentKind),
         patient: Traits,
         at_seconds: i64,
         random: &mut SplitMix64,
@@ -73,7 +73,8 @@ impl Pathways {
             };
         };
         let stay = seconds(log_normal(rules.stay_hours, random)).max(STAY_SECONDS_MIN);
-        let next = match self.draw_next(&rules.next, patient, at_seconds, random) {
+        let today = self.calendar.date(hospital, at_seconds);
+        let next = match draw_next(&rules.next, patient, today, random) {
             // Who is where they belong already is well.
             Next::Department(to) if to == kind => Next::Home,
             next => next,
@@ -84,44 +85,18 @@ impl Pathways {
             DepartmentKind::Emergency | DepartmentKind::IntensiveCare
         );
         let ends_seconds = if leaves && is_ward {
-            self.usual_hour(zone, at_seconds, at_seconds + stay, random)
+            self.usual_hour(hospital, at_seconds, at_seconds + stay, random)
         } else {
             at_seconds + stay
         };
         Plan { ends_seconds, next }
     }
 
-    /// Where a patient goes. Who does not belong into the department that was drawn goes to that for
-    /// children or to medicine, so that departments get as many patients as the network file says.
-    fn draw_next(
-        &self,
-        ways: &BTreeMap<Next, f64>,
-        patient: Traits,
-        at_seconds: i64,
-        random: &mut SplitMix64,
-    ) -> Next {
-        let mut drawn = random.fraction() * ways.values().sum::<f64>();
-        let found = ways.iter().find(|(_, percent)| {
-            drawn -= **percent;
-            drawn < 0.0
-        });
-        let Some((Next::Department(kind), _)) = found else {
-            return found.map_or(Next::Home, |(next, _)| *next);
-        };
-        let on = (self.start + TimeDelta::seconds(at_seconds)).date_naive();
-        let age_years = domain::age::full_years(patient.born_on, on);
-        let kinds = [*kind, DepartmentKind::Paediatrics, DepartmentKind::Medicine];
-        let mut fitting = kinds
-            .into_iter()
-            .filter(|kind| treats(*kind, patient.is_female, age_years));
-        fitting.next().map_or(Next::Home, Next::Department)
-    }
-
     /// A time at a usual hour of the day on which a stay ends, or of the next day where that would be
     /// too soon. Short stays become longer by that.
     fn usual_hour(
         &self,
-        zone: TimeZone,
+        hospital: usize,
         from_seconds: i64,
         ends_seconds: i64,
         random: &mut SplitMix64,
@@ -129,7 +104,7 @@ impl Pathways {
         let Some(hours) = &self.discharge_hours else {
             return ends_seconds;
         };
-        let local = zone.local(self.start + TimeDelta::seconds(ends_seconds));
+        let local = self.calendar.local(hospital, ends_seconds);
         let midnight = ends_seconds - i64::from(local.num_seconds_from_midnight());
         let hour = i64::try_from(hours.draw(random)).unwrap_or(12);
         let at = midnight + hour * 3600 + random.between(0, 3599);
@@ -168,6 +143,30 @@ impl Pathways {
             .filter(|days| *days < READMISSION_DAYS_MAX);
         within.next().map(|days| at_seconds + seconds(24.0 * days))
     }
+}
+
+/// Where a patient goes. Who does not belong into the department that was drawn goes to that for
+/// children or to medicine, so that departments get as many patients as the network file says.
+fn draw_next(
+    ways: &BTreeMap<Next, f64>,
+    patient: Traits,
+    today: NaiveDate,
+    random: &mut SplitMix64,
+) -> Next {
+    let mut drawn = random.fraction() * ways.values().sum::<f64>();
+    let found = ways.iter().find(|(_, percent)| {
+        drawn -= **percent;
+        drawn < 0.0
+    });
+    let Some((Next::Department(kind), _)) = found else {
+        return found.map_or(Next::Home, |(next, _)| *next);
+    };
+    let age_years = domain::age::full_years(patient.born_on, today);
+    let kinds = [*kind, DepartmentKind::Paediatrics, DepartmentKind::Medicine];
+    let mut fitting = kinds
+        .into_iter()
+        .filter(|kind| treats(*kind, patient.is_female, age_years));
+    fitting.next().map_or(Next::Home, Next::Department)
 }
 
 /// Shows nothing: it is identity.

@@ -1,9 +1,7 @@
 //! Who comes: patients of a hospital who need what a department does, and are in no bed.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use domain::network::DepartmentKind;
 
 use super::eligibility::{need, treats};
@@ -23,26 +21,25 @@ const LEFT_SECONDS: i64 = 7 * 24 * 3600;
 #[derive(Debug)]
 pub(super) struct Patients<'r> {
     registry: &'r Registry<'r>,
-    start: DateTime<Utc>,
     /// Rows of people who are in a bed somewhere.
     in_hospital: HashSet<u64>,
     /// Who left a bed lately, and when: (seconds, row), in order of time.
     left: VecDeque<(i64, u64)>,
     /// Rows of people who have died.
     dead: HashSet<u64>,
-    /// By hospital, who comes back and from when on: (seconds, number of the patient).
-    returning: Vec<BinaryHeap<Reverse<(i64, u64)>>>,
+    /// By hospital, who comes back, from when on, and where they were: by (seconds, number of the
+    /// patient).
+    returning: Vec<BTreeMap<(i64, u64), DepartmentKind>>,
 }
 
 impl<'r> Patients<'r> {
-    pub(super) fn new(registry: &'r Registry<'r>, start: DateTime<Utc>) -> Self {
+    pub(super) fn new(registry: &'r Registry<'r>) -> Self {
         Self {
             registry,
-            start,
             in_hospital: HashSet::new(),
             left: VecDeque::new(),
             dead: HashSet::new(),
-            returning: vec![BinaryHeap::new(); registry.hospitals()],
+            returning: vec![BTreeMap::new(); registry.hospitals()],
         }
     }
 
@@ -67,20 +64,22 @@ impl<'r> Patients<'r> {
         Some((found, traits))
     }
 
-    /// Who is due to come back to a hospital, and can be treated there.
+    /// Who has been due longest to come back to a hospital: in an emergency, or to a department such as
+    /// that which they left.
     fn returns(&mut self, hospital: usize, kind: DepartmentKind, at_seconds: i64) -> Option<u64> {
-        let Reverse((due_seconds, number)) = *self.returning[hospital].peek()?;
-        if due_seconds > at_seconds {
-            return None;
-        }
-        let person = self.registry.person(hospital, number);
-        let age_years = person.age_years(self.date(at_seconds));
-        if !treats(kind, person.is_female(), age_years) {
-            return None;
-        }
-        self.returning[hospital].pop();
+        let today = self.registry.calendar().date(hospital, at_seconds);
+        let comes = |number, left: DepartmentKind| {
+            let person = self.registry.person(hospital, number);
+            let is_way = kind == DepartmentKind::Emergency || kind == left;
+            is_way && treats(kind, person.is_female(), person.age_years(today))
+        };
+        let mut due = self.returning[hospital].range(..=(at_seconds, u64::MAX));
+        let (&entry, _) = due.find(|&(&(_, number), &left)| comes(number, left))?;
+        self.returning[hospital].remove(&entry);
         // Whoever came in by another way, or died elsewhere, does not come again.
-        (!self.is_away(person.row(), at_seconds)).then_some(number)
+        let (_, number) = entry;
+        let row = self.registry.person(hospital, number).row();
+        (!self.is_away(row, at_seconds)).then_some(number)
     }
 
     fn draw(
@@ -90,7 +89,7 @@ impl<'r> Patients<'r> {
         at_seconds: i64,
         random: &mut SplitMix64,
     ) -> Option<u64> {
-        let today = self.date(at_seconds);
+        let today = self.registry.calendar().date(hospital, at_seconds);
         let size = self.registry.size(hospital);
         if size == 0 {
             return None;
@@ -123,10 +122,10 @@ impl<'r> Patients<'r> {
             || after.clone().any(|(_, other)| *other == row)
     }
 
-    /// A patient has left, and comes back where that is said.
+    /// A patient has left a department of a kind, and comes back where that is said.
     pub(super) fn leave(
         &mut self,
-        hospital: usize,
+        (hospital, kind): (usize, DepartmentKind),
         number: u64,
         at_seconds: i64,
         back_seconds: Option<i64>,
@@ -143,7 +142,7 @@ impl<'r> Patients<'r> {
             self.left.pop_front();
         }
         if let Some(back_seconds) = back_seconds {
-            self.returning[hospital].push(Reverse((back_seconds, number)));
+            self.returning[hospital].insert((back_seconds, number), kind);
         }
     }
 
@@ -152,8 +151,52 @@ impl<'r> Patients<'r> {
         self.in_hospital.remove(&row);
         self.dead.insert(row);
     }
+}
 
-    fn date(&self, at_seconds: i64) -> chrono::NaiveDate {
-        (self.start + TimeDelta::seconds(at_seconds)).date_naive()
+#[cfg(test)]
+mod tests {
+    use domain::network::{JOHANNESBURG, Network};
+
+    use super::*;
+    use crate::population::Population;
+    use crate::random::Purpose;
+
+    /// Who left maternity is due, and before her a man who left medicine.
+    #[test]
+    fn who_comes_back_comes_in_an_emergency_or_to_where_they_were() {
+        let start = "2026-03-02".parse().unwrap();
+        let population = Population::new(42, start, 20_000).unwrap();
+        let network = Network::parse(JOHANNESBURG).unwrap();
+        let registry = Registry::new(&population, &network, 8_000).unwrap();
+        let find = |kind, is_female| {
+            let mut numbers = 0..registry.size(0);
+            let fits = |number: &u64| {
+                let person = registry.person(0, *number);
+                person.is_female() == is_female && treats(kind, is_female, person.age_years(start))
+            };
+            numbers.find(fits).unwrap()
+        };
+        let (man, woman) = (
+            find(DepartmentKind::Medicine, false),
+            find(DepartmentKind::Maternity, true),
+        );
+        let comes = |kind, at_seconds| {
+            let mut patients = Patients::new(&registry);
+            patients.leave((0, DepartmentKind::Medicine), man, 0, Some(100));
+            patients.leave((0, DepartmentKind::Maternity), woman, 0, Some(200));
+            patients.returns(0, kind, at_seconds)
+        };
+        assert_eq!(comes(DepartmentKind::Maternity, 300), Some(woman));
+        assert_eq!(comes(DepartmentKind::Emergency, 300), Some(man));
+        assert_eq!(comes(DepartmentKind::Medicine, 300), Some(man));
+        assert_eq!(comes(DepartmentKind::Surgery, 300), None);
+        assert_eq!(comes(DepartmentKind::Maternity, 150), None);
+
+        let mut patients = Patients::new(&registry);
+        patients.leave((0, DepartmentKind::Maternity), woman, 0, Some(200));
+        let random = &mut SplitMix64::of(1, Purpose::Flow, 0);
+        let admitted = patients.admit(0, DepartmentKind::Emergency, 300, random);
+        assert_eq!(admitted.unwrap().0, woman);
+        assert_eq!(patients.returns(0, DepartmentKind::Emergency, 300), None);
     }
 }

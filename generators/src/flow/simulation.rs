@@ -1,9 +1,9 @@
 //! A scenario with its people: what a flow is made of.
 
 use domain::event::AdtEvent;
+use tokio_util::sync::CancellationToken;
 
-use super::{Flow, Step, Teller};
-use crate::calendar::DAY_SECONDS;
+use super::{Flow, Step, Tally, Teller};
 use crate::fault::{Delivery, Fault, Planned, Sent, Spoiler};
 use crate::population::Population;
 use crate::registry::Registry;
@@ -13,7 +13,7 @@ use crate::staff::Staff;
 /// How long a flow is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
-    /// All that is entered on so many days.
+    /// All that is entered until so many days are over at every hospital.
     Days(u16),
     /// So many events.
     Events(u64),
@@ -65,14 +65,21 @@ impl Simulation {
     }
 
     /// How many events of a flow of a length are sent, with its faults.
-    pub fn count_events(&self, length: Length) -> Result<u64, ScenarioError> {
-        match length {
-            Length::Events(events) => Ok(events),
-            Length::Days(_) => {
-                let registry = self.registry()?;
-                Ok(self.planned(&registry, length)?.count() as u64)
-            }
+    pub fn count_events(
+        &self,
+        length: Length,
+        shutdown: &CancellationToken,
+    ) -> Result<u64, ScenarioError> {
+        if let Length::Events(events) = length {
+            return Ok(events);
         }
+        let registry = self.registry()?;
+        let mut count = 0;
+        for _ in self.planned(&registry, length)? {
+            go_on(shutdown)?;
+            count += 1;
+        }
+        Ok(count)
     }
 
     /// What is sent of a flow of a length: its events, with the scenario's faults. A length in events
@@ -82,11 +89,11 @@ impl Simulation {
         registry: &'r Registry<'r>,
         staff: &'r Staff<'r>,
         length: Length,
-    ) -> Result<impl Iterator<Item = Sent> + 'r, ScenarioError> {
-        let teller = Teller::new(registry, staff, &self.scenario);
-        let spoiler = Spoiler::new(teller, &self.scenario.network);
-        let planned = self.planned(registry, length)?;
-        Ok(planned.map(move |planned| spoiler.sent(planned)))
+    ) -> Result<Events<'r>, ScenarioError> {
+        Ok(Events {
+            planned: self.planned(registry, length)?,
+            spoiler: self.spoiler(registry, staff),
+        })
     }
 
     /// The faults of the same flow, each with the number of its event.
@@ -96,8 +103,7 @@ impl Simulation {
         staff: &'r Staff<'r>,
         length: Length,
     ) -> Result<impl Iterator<Item = (u64, Fault)> + 'r, ScenarioError> {
-        let teller = Teller::new(registry, staff, &self.scenario);
-        let spoiler = Spoiler::new(teller, &self.scenario.network);
+        let spoiler = self.spoiler(registry, staff);
         let planned = (0..).zip(self.planned(registry, length)?);
         // Events without a fault need not be written.
         let faulty = planned.filter(|(_, planned)| planned.fault.is_some());
@@ -105,11 +111,16 @@ impl Simulation {
         Ok(told.filter_map(|(ordinal, fault)| Some((ordinal, fault?))))
     }
 
+    fn spoiler<'r>(&'r self, registry: &'r Registry<'r>, staff: &'r Staff<'r>) -> Spoiler<'r> {
+        let teller = Teller::new(registry, staff, &self.scenario);
+        Spoiler::new(teller, &self.scenario.network)
+    }
+
     fn planned<'r>(
         &self,
         registry: &'r Registry<'r>,
         length: Length,
-    ) -> Result<impl Iterator<Item = Planned> + 'r, ScenarioError> {
+    ) -> Result<Plan<'r>, ScenarioError> {
         // Copies are events, too: how many clean ones there are shows when so many are sent.
         let (steps, events) = match length {
             Length::Days(_) => (length, u64::MAX),
@@ -117,8 +128,10 @@ impl Simulation {
         };
         let Scenario { seed, faults, .. } = self.scenario;
         let steps = self.flow(registry)?.within(steps);
-        let planned = (0..events).zip(Delivery::new(steps, faults, seed));
-        Ok(planned.map(|(_, planned)| planned))
+        Ok(Plan {
+            delivery: Delivery::new(steps, faults, seed),
+            left: events,
+        })
     }
 
     /// The events of a flow of a length, without faults.
@@ -136,11 +149,87 @@ impl Simulation {
 
 impl<'r> Flow<'r> {
     /// The steps of a length of the flow.
-    pub fn within(mut self, length: Length) -> impl Iterator<Item = Step> + 'r {
-        let (until, events) = match length {
-            Length::Days(days) => (i64::from(days) * DAY_SECONDS, u64::MAX),
+    pub fn within(self, length: Length) -> Steps<'r> {
+        let (until_seconds, left) = match length {
+            Length::Days(days) => (self.calendar.end_of(days).unwrap_or(i64::MAX), u64::MAX),
             Length::Events(events) => (i64::MAX, events),
         };
-        (0..events).map_while(move |_| self.next_before(until))
+        Steps {
+            flow: self,
+            until_seconds,
+            left,
+        }
     }
+}
+
+/// The steps of a length of a flow.
+#[derive(Debug)]
+pub struct Steps<'r> {
+    flow: Flow<'r>,
+    until_seconds: i64,
+    left: u64,
+}
+
+impl Steps<'_> {
+    /// What was counted by the steps that were taken.
+    pub fn tally(&self) -> &Tally {
+        self.flow.tally()
+    }
+}
+
+impl Iterator for Steps<'_> {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        self.left = self.left.checked_sub(1)?;
+        self.flow.next_before(self.until_seconds)
+    }
+}
+
+/// What is sent of a flow, before it is written.
+#[derive(Debug)]
+struct Plan<'r> {
+    delivery: Delivery<Steps<'r>>,
+    left: u64,
+}
+
+impl Iterator for Plan<'_> {
+    type Item = Planned;
+
+    fn next(&mut self) -> Option<Planned> {
+        self.left = self.left.checked_sub(1)?;
+        self.delivery.next()
+    }
+}
+
+/// What is sent of a flow.
+#[derive(Debug)]
+pub struct Events<'r> {
+    planned: Plan<'r>,
+    spoiler: Spoiler<'r>,
+}
+
+impl Events<'_> {
+    /// What the flow counted so far.
+    pub fn tally(&self) -> &Tally {
+        self.planned.delivery.steps().tally()
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Sent;
+
+    fn next(&mut self) -> Option<Sent> {
+        self.planned
+            .next()
+            .map(|planned| self.spoiler.sent(planned))
+    }
+}
+
+/// Ends a simulation that the process was asked to end.
+pub(crate) fn go_on(shutdown: &CancellationToken) -> Result<(), ScenarioError> {
+    if shutdown.is_cancelled() {
+        return Err(ScenarioError::Interrupted);
+    }
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! What the simulation of a flow counts, from the start on.
 
+use serde::Serialize;
+
 /// Counts since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Tally {
     /// Patients who came from outside.
     pub arrivals: u64,

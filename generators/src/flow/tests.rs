@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use chrono::{Datelike, TimeDelta, Timelike};
+use chrono::{Datelike, Timelike};
 use domain::network::{DepartmentKind, JOHANNESBURG};
 
 use super::step::Place;
@@ -192,8 +192,7 @@ fn patients_are_where_they_belong() {
         let person = registry.person(hospital, step.patient);
         let department =
             &world.network.hospitals[hospital].departments[usize::from(step.place.department)];
-        let on = start_of(&world.network, &registry) + TimeDelta::seconds(step.at_seconds);
-        let age = person.age_years(on.date_naive());
+        let age = person.age_years(registry.calendar().date(hospital, step.at_seconds));
         match department.kind {
             // A child may turn 14 in a bed.
             DepartmentKind::Paediatrics => assert!((0..=14).contains(&age), "{step:?}"),
@@ -302,9 +301,8 @@ fn arrivals_follow_their_profile() {
         if !is_arrival || department.kind != DepartmentKind::Emergency {
             continue;
         }
-        let zone = world.network.hospitals[0].time_zone;
-        let at = TimeDelta::seconds(step.admission.admitted_seconds);
-        let local = zone.local(start_of(&world.network, &registry) + at);
+        let at_seconds = step.admission.admitted_seconds;
+        let local = registry.calendar().local(step.hospital.into(), at_seconds);
         hours[local.hour() as usize] += 1.0;
         weekdays[local.weekday().num_days_from_monday() as usize] += 1.0;
     }

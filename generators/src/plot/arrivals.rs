@@ -1,14 +1,14 @@
 //! When patients come from outside, by hour and weekday, beside what the network file lets expect.
 
-use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
-use domain::network::{Network, TimeZone};
+use chrono::{Datelike as _, Timelike as _};
+use domain::network::Network;
 
 use super::axis::Axis;
 use super::canvas::{Area, Canvas, DrawError, Mark};
 use super::label::{Period, rounded, spoken, thousands};
 use super::palette::{INK, SKY_BLUE};
 use super::panel::Panel;
-use crate::calendar::DAY_SECONDS;
+use crate::calendar::{Calendar, DAY_SECONDS};
 use crate::float::float;
 use crate::flow::{Flow, Step, What};
 
@@ -18,8 +18,7 @@ pub(super) struct Arrivals {
     pub(super) profiles: Vec<Profile>,
     /// By hospital and department, the place of the profile.
     profile_of: Vec<Vec<Option<usize>>>,
-    zones: Vec<TimeZone>,
-    start: DateTime<Utc>,
+    calendar: Calendar,
     period: Period,
 }
 
@@ -78,8 +77,7 @@ impl Arrivals {
         let mut arrivals = Self {
             profiles: names.iter().map(empty).collect(),
             profile_of: profile_of.collect(),
-            zones: network.hospitals.iter().map(|it| it.time_zone).collect(),
-            start: flow.start(),
+            calendar: flow.calendar().clone(),
             period,
         };
         for hour in 0..24 * i64::from(period.days) {
@@ -117,7 +115,7 @@ impl Arrivals {
 
     /// Hour and weekday at a hospital, both from 0.
     fn when(&self, hospital: usize, at_seconds: i64) -> (usize, usize) {
-        let local = self.zones[hospital].local(self.start + TimeDelta::seconds(at_seconds));
+        let local = self.calendar.local(hospital, at_seconds);
         let weekday = local.weekday().num_days_from_monday();
         (local.hour() as usize, weekday as usize)
     }

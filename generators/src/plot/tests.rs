@@ -30,7 +30,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let flow = simulation.flow(&registry).unwrap();
     let steps = flow.within(Length::Days(COUNTED_DAYS_MIN + 1)).collect();
     World {
-        scene: Scene::new(&simulation, DAYS).unwrap(),
+        scene: Scene::new(&simulation, DAYS, &CancellationToken::new()).unwrap(),
         steps,
         simulation,
     }

@@ -12,8 +12,10 @@ const OFFICE_SECONDS: (i64, i64) = (7 * 3600, 21 * 3600);
 /// A change of a record.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
-    /// Seconds from the start.
+    /// Seconds from the first midnight.
     pub(super) at_seconds: i64,
+    /// The day, from 0.
+    pub(super) day: i64,
     pub(super) what: What,
     /// For what is new.
     pub(super) random: SplitMix64,
@@ -37,9 +39,10 @@ const KINDS: [(What, u64); 5] = [
     (What::Conditions, 12),
 ];
 
-/// The changes of a record from one moment to before another, in seconds from the start, ascending.
+/// The changes of a record from one moment to before another, in seconds from the first midnight,
+/// ascending.
 ///
-/// There are none before the start: what a record says then is what it says first.
+/// There are none before it: what a record says then is what it says first.
 pub(super) fn changes(
     seed: u64,
     record: u64,
@@ -52,7 +55,7 @@ pub(super) fn changes(
     changes.filter(move |it| (from_seconds..to_seconds).contains(&it.at_seconds))
 }
 
-/// The change of a record on a day, counted from the start.
+/// The change of a record on a day, counted from 0.
 fn change_of_day(seed: u64, record: u64, day: i64) -> Option<Change> {
     let number = record << 16 ^ day.cast_unsigned();
     let mut random = SplitMix64::of(seed, Purpose::Change, number);
@@ -70,6 +73,7 @@ fn change_of_day(seed: u64, record: u64, day: i64) -> Option<Change> {
     let what = found.map_or(What::Address, |(what, _)| what);
     Some(Change {
         at_seconds,
+        day,
         what,
         random,
     })

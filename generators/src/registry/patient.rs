@@ -3,9 +3,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::Registry;
-use super::change::{self, What};
+use super::change::{self, Change, What};
 use super::health::{self, Conditions};
-use crate::calendar::DAY_SECONDS;
 use crate::population::{Address, Person, Phone};
 use crate::random::{Purpose, SplitMix64};
 use crate::text::{write_date, write_digits, write_number};
@@ -36,8 +35,8 @@ pub struct Patient<'r> {
     pub(crate) marital_status: &'static str,
     pub(crate) medical_scheme: &'r str,
     conditions: Conditions,
-    /// Days from the start to the last change; below 0 where there was none.
-    updated_days: i64,
+    /// The day of the last change, from 0.
+    updated_day: Option<i64>,
 }
 
 impl<'r> Patient<'r> {
@@ -68,7 +67,7 @@ impl<'r> Patient<'r> {
                     record(hospital, number),
                 ),
             ),
-            updated_days: -1,
+            updated_day: None,
             phone: person.phone(),
             address: person.address,
             municipality: person.municipality(),
@@ -79,11 +78,10 @@ impl<'r> Patient<'r> {
     /// The record so many seconds after the start; this one must be that of the start.
     #[must_use]
     pub fn after(mut self, seconds: i64) -> Self {
-        let seed = self.registry.population.seed();
-        let record = record(self.hospital, self.number);
-        for mut change in change::changes(seed, record, 0, seconds.saturating_add(1)) {
+        let span = (0, seconds.saturating_add(1));
+        for mut change in self.registry.changes(self.hospital, self.number, span) {
             self.change(change.what, &mut change.random);
-            self.updated_days = change.at_seconds / DAY_SECONDS;
+            self.updated_day = Some(change.day);
         }
         self
     }
@@ -163,9 +161,8 @@ impl<'r> Patient<'r> {
 
     /// When something of the record changed last, or when the patient was registered.
     pub(crate) fn updated_on(&self) -> NaiveDate {
-        let days = u64::try_from(self.updated_days).ok().map(Days::new);
-        let start = self.registry.population.start();
-        let changed = days.and_then(|days| start.checked_add_days(days));
+        let day = self.updated_day.and_then(|day| u64::try_from(day).ok());
+        let changed = day.and_then(|day| self.registry.calendar.date_of_day(day));
         changed.unwrap_or(self.registered_on)
     }
 
@@ -203,12 +200,29 @@ impl Registry<'_> {
         &self,
         hospital: usize,
         number: u64,
-        (from, to): (i64, i64),
+        span: (i64, i64),
     ) -> impl Iterator<Item = i64> + use<> {
-        let seed = self.population.seed();
-        change::changes(seed, record(hospital, number), from, to)
+        self.changes(hospital, number, span)
             .filter(|it| it.what != What::Conditions)
             .map(|it| it.at_seconds)
+    }
+
+    /// The changes of a patient's record from one moment to before another, in seconds from the start.
+    pub(super) fn changes(
+        &self,
+        hospital: usize,
+        number: u64,
+        (from, to): (i64, i64),
+    ) -> impl Iterator<Item = Change> + use<> {
+        let seed = self.population.seed();
+        // Offices open by their own clock.
+        let midnight = self.calendar.first_midnight(hospital);
+        let record = record(hospital, number);
+        let changes = change::changes(seed, record, from - midnight, to - midnight);
+        changes.map(move |mut change| {
+            change.at_seconds += midnight;
+            change
+        })
     }
 }
 

@@ -1,8 +1,10 @@
 //! `generators all`: everything of a scenario, in one folder.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::process::{Child, Output};
 
+use domain::network::JOHANNESBURG;
 use serde_json::Value;
 
 use crate::command::{Workplace, complaint, eventually, sha256, succeeded};
@@ -14,7 +16,7 @@ const SMALL: &str = "all --people 20000 --patients 3000 --days 2 --network small
 /// Of `summary.json` of the quick scale, seed 42, from 2 March 2026, nine days: it names the SHA-256
 /// of each file. It changes with every table and every draw of the generators; where that is meant,
 /// `MODEL_VERSION` in `generators/src/scenario.rs` grows.
-const QUICK_SHA256: &str = "d32141f9ac7c3a4792634ca831af28989a9824107a3cd6a86e83ed302379004d";
+const QUICK_SHA256: &str = "57bc3a4f05f66706af1c87ea158901e9a1bd61f51b590c92d2c2b7bc9754f6be";
 
 fn workplace() -> Workplace {
     let place = Workplace::new();
@@ -127,6 +129,7 @@ fn the_summary_tells_the_files_as_they_are() {
 fn the_quick_scale_is_what_it_was_and_passes_an_independent_check() {
     let place = Workplace::new();
     succeeded(&place.run("all --out quick"));
+    write_network(&place, JOHANNESBURG);
     check(&place, "quick", "2026-03-02 --days 9");
     assert_eq!(sha256(summary(&place, "quick").as_bytes()), QUICK_SHA256);
 }
@@ -137,17 +140,77 @@ fn other_seeds_starts_and_compressed_files_pass_the_check_too() {
     // A February that ends on the 29th, with staff born on one.
     let other = "all --seed 7 --start 2028-02-25 --surge --compress zstd --out other";
     succeeded(&place.run(other));
+    write_network(&place, JOHANNESBURG);
     check(&place, "other", "2028-02-25 --days 9");
+}
+
+/// Days of hospitals begin and end at different times, and two of them change their clocks on the third
+/// day: one back, one on.
+#[test]
+fn hospitals_may_have_clocks_of_their_own() {
+    let place = Workplace::new();
+    let mut network = JOHANNESBURG.to_owned();
+    for zone in [
+        "Europe/Berlin",
+        "Asia/Tokyo",
+        "America/Asuncion",
+        "Pacific/Honolulu",
+    ] {
+        network = network.replacen("Africa/Johannesburg", zone, 1);
+    }
+    write_network(&place, &network);
+    for start in ["2023-03-24", "2023-09-29"] {
+        let zones = format!("all --network network.toml --start {start} --days 5 --out {start}");
+        succeeded(&place.run(&zones));
+        check(&place, start, &format!("{start} --days 5"));
+    }
+}
+
+fn write_network(place: &Workplace, toml: &str) {
+    std::fs::write(place.path("network.toml"), toml).unwrap();
+}
+
+/// A hospital of which too much is asked.
+#[test]
+fn who_found_no_bed_and_windows_without_transfers_are_told() {
+    let place = workplace();
+    let crowded = String::from_utf8(place.read("small.toml")).unwrap();
+    let crowded = crowded.replace("arrivals_per_day = 24", "arrivals_per_day = 240");
+    let crowded = crowded.replace("per_window_min = 0", "per_window_min = 3");
+    write_network(&place, &crowded);
+    let run = SMALL.replace("small.toml", "network.toml");
+    let output = place.run(&format!("{run} --out data"));
+    succeeded(&output);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let summary: Value = serde_json::from_str(&summary(&place, "data")).unwrap();
+    let (missed, away) = (
+        &summary["tally"]["windows_missed"],
+        &summary["tally"]["turned_away"],
+    );
+    assert!(missed.as_u64() > Some(100) && away.as_u64() > Some(100));
+    let missed = format!("{missed} windows of 3 minutes had fewer than 3 transfers");
+    assert!(told.contains(&missed), "{told}");
+    let away = format!("{away} of {} patients", summary["tally"]["arrivals"]);
+    assert!(told.contains(&away), "{told}");
+
+    let flow = run.replace("all ", "events ");
+    let output = place.run(&flow);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains(&missed) && told.contains(&away), "{told}");
+    let output = place.run("events --days 1");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!told.contains("WARN"), "{told}");
 }
 
 /// Runs `generators/tests/check_files.py`.
 fn check(place: &Workplace, folder: &str, days: &str) {
     let tests = format!("{}/tests", env!("CARGO_MANIFEST_DIR"));
-    let network = format!("{tests}/../../domain/networks/johannesburg.toml");
     let output = std::process::Command::new("python3")
         .arg(format!("{tests}/check_files.py"))
         .arg(place.path(folder))
-        .args(["--network", &network, "--start"])
+        .arg("--network")
+        .arg(place.path("network.toml"))
+        .arg("--start")
         .args(days.split(' '))
         .output()
         .expect("python3 must be installed: ./setup does that");
@@ -199,6 +262,37 @@ fn an_interrupt_leaves_nothing() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     assert_nothing_is_left(&place, &output);
+}
+
+#[test]
+fn an_interrupt_ends_the_simulation_of_many_days() {
+    let place = workplace();
+    let long = "--people 20000 --patients 3000 --days 3650 --network small.toml";
+    for what in ["all --out data", "events"] {
+        let mut child = place.command(&format!("{what} {long}")).spawn().unwrap();
+        if what == "events" {
+            // Until somebody reads, it waits; the first line says that it is at work.
+            let mut line = [0; 1];
+            child
+                .stdout
+                .as_mut()
+                .unwrap()
+                .read_exact(&mut line)
+                .unwrap();
+        } else {
+            let staging = place.path("data.partial");
+            eventually("the folder is begun", || staging.exists());
+        }
+        signal(&child, "INT");
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{told}");
+        assert!(
+            told.contains("interrupted while the flow was simulated"),
+            "{told}"
+        );
+        assert_eq!(place.names(), ["small.toml"]);
+    }
 }
 
 #[test]

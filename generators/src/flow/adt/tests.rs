@@ -8,6 +8,7 @@ use domain::history::history;
 use domain::id_number::IdNumber;
 use domain::pseudonym::PseudonymKey;
 use domain::record::AdtRecord;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::*;
@@ -64,7 +65,9 @@ fn a_flow_of_days_is_as_long_as_it_is_counted() {
     let events = events_of(&simulation, length);
     assert_eq!(
         events.len() as u64,
-        simulation.count_events(length).unwrap()
+        simulation
+            .count_events(length, &CancellationToken::new())
+            .unwrap()
     );
     // Midnight in Johannesburg.
     let end = Some("2026-03-10T22:00:00Z".to_owned());

@@ -33,10 +33,21 @@ impl Engine<'_> {
     }
 
     pub(super) fn knock(&mut self, at: i64, caller: Caller) {
-        let department = &mut self.hospitals[caller.hospital].departments[caller.department];
-        if department.is_open() {
+        let hospital = &mut self.hospitals[caller.hospital];
+        let kind = hospital.departments[caller.department].kind;
+        if hospital.departments[caller.department].is_open() {
             self.admit(at, caller);
+        } else if let Some(department) = hospital.open_department(kind) {
+            // The house has several of a kind.
+            self.admit(
+                at,
+                Caller {
+                    department,
+                    ..caller
+                },
+            );
         } else {
+            let department = &mut hospital.departments[caller.department];
             department.door.push_back(caller);
             let patience = at + self.rules.diversion_seconds;
             self.agenda.enter(patience, Happening::Diversion(caller));
@@ -53,11 +64,9 @@ impl Engine<'_> {
         department.door.remove(place);
         let hospitals = self.hospitals.iter().enumerate();
         let open = hospitals.filter_map(|(place, hospital)| {
-            let department = hospital.department(kind, None)?;
-            let found = &hospital.departments[department];
-            found
-                .is_open()
-                .then(|| (found.beds.free(), place, department))
+            let department = hospital.open_department(kind)?;
+            let free = hospital.departments[department].beds.free();
+            Some((free, place, department))
         });
         match open.max_by_key(|(free, place, _)| (*free, usize::MAX - place)) {
             None => self.tally.count(at, |tally| tally.turned_away += 1),
@@ -81,7 +90,7 @@ impl Engine<'_> {
             department,
             ..
         } = caller;
-        let (kind, zone) = self.kind_and_zone(hospital, department);
+        let kind = self.kind(hospital, department);
         let Some((patient, traits)) =
             self.patients
                 .admit(hospital, kind, caller.arrived_seconds, &mut self.random)
@@ -104,7 +113,7 @@ impl Engine<'_> {
         };
         let plan = self
             .pathways
-            .plan((kind, zone), traits, at, &mut self.random);
+            .plan((hospital, kind), traits, at, &mut self.random);
         let number = self.hospitals[hospital].next_encounter();
         let place = Place::new(department, bed);
         let encounter = Encounter::new(

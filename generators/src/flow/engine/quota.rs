@@ -4,7 +4,7 @@ use domain::network::DepartmentKind;
 
 use super::{Engine, Rules};
 use crate::flow::agenda::{Happening, Visit};
-use crate::flow::bed_manager::{DueMove, Target};
+use crate::flow::bed_manager::Target;
 use crate::flow::encounter::Encounter;
 
 /// How long a move that is due may be held back, in minutes: of somebody in an emergency department,
@@ -34,33 +34,33 @@ impl Engine<'_> {
         let Some(encounter) = self.present(visit) else {
             return;
         };
-        let (kind, _) = self.kind_and_zone(encounter.hospital, encounter.department());
+        let kind = self.kind(encounter.hospital, encounter.department());
         let (least, most) = if kind == DepartmentKind::Emergency {
             HOLD_MINUTES_EMERGENCY
         } else {
             HOLD_MINUTES
         };
-        self.managers.queue(DueMove { visit, to });
+        let number = self.managers.queue(visit, to);
         let ends = at + self.random.between(least * 60, most * 60);
-        self.agenda.enter(ends, Happening::HoldEnds(visit));
+        self.agenda.enter(ends, Happening::HoldEnds(number));
     }
 
     /// A move that was held back for long enough is made at once, or as soon as there is a bed.
-    pub(super) fn end_hold(&mut self, at: i64, visit: Visit) {
-        let Some(due) = self.managers.take(visit) else {
+    pub(super) fn end_hold(&mut self, at: i64, number: u64) {
+        let Some(due) = self.managers.take(number) else {
             return;
         };
-        if self.present(visit).is_none() {
+        if self.present(due.visit).is_none() {
             return;
         }
         match due.to {
             Target::Department(to) => {
-                self.wait(at, visit, to);
+                self.wait(at, due.visit, to);
             }
             // Where the department is full, the patient stays in the bed.
             Target::Within => {
-                if !self.release(at, due) {
-                    self.expect_move(at, visit.encounter);
+                if !self.release(at, due.visit, due.to) {
+                    self.expect_move(at, due.visit.encounter);
                 }
             }
         }
@@ -99,28 +99,28 @@ impl Engine<'_> {
             let Some(due) = self.managers.pop() else {
                 return false;
             };
-            if self.release(at, due) {
+            if self.release(at, due.visit, due.to) {
                 return true;
             }
             if self.present(due.visit).is_some() {
-                self.managers.queue(due);
+                self.managers.queue_again(due);
             }
         }
         false
     }
 
     /// Makes a move, if there is a bed and the patient is still there.
-    pub(super) fn release(&mut self, at: i64, due: DueMove) -> bool {
-        let Some(encounter) = self.present(due.visit) else {
+    pub(super) fn release(&mut self, at: i64, visit: Visit, to: Target) -> bool {
+        let Some(encounter) = self.present(visit) else {
             return false;
         };
-        let (hospital, department) = match due.to {
+        let (hospital, department) = match to {
             Target::Within => (encounter.hospital, encounter.department()),
             Target::Department(to) => (encounter.hospital, to),
         };
         let ward = encounter.place.bed.ward;
-        let rather_not = (due.to == Target::Within).then_some(ward);
-        let key = due.visit.encounter;
+        let rather_not = (to == Target::Within).then_some(ward);
+        let key = visit.encounter;
         let beds = &mut self.hospitals[hospital].departments[department].beds;
         let Some(bed) = beds.take(key, rather_not, &mut self.random) else {
             return false;
@@ -145,8 +145,7 @@ impl Engine<'_> {
             let Some(visit) = settled.map(Encounter::visit) else {
                 continue;
             };
-            let to = Target::Within;
-            if self.release(at, DueMove { visit, to }) {
+            if self.release(at, visit, Target::Within) {
                 self.tally.count(at, |tally| tally.evened_out += 1);
                 return true;
             }

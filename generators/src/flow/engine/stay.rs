@@ -33,7 +33,7 @@ impl Engine<'_> {
         let Some(encounter) = self.encounters.get(&key).filter(waiting) else {
             return;
         };
-        let (kind, _) = self.kind_and_zone(encounter.hospital, encounter.department());
+        let kind = self.kind(encounter.hospital, encounter.department());
         let (visit, ends) = (encounter.visit(), encounter.plan.ends_seconds);
         if let Some(due) = self.pathways.next_move(kind, at, &mut self.random)
             && due < ends
@@ -76,12 +76,12 @@ impl Engine<'_> {
             encounter.plan.next,
         );
         // What was due within the department is void now.
-        self.managers.take(visit);
+        self.managers.forget(visit);
         let Next::Department(kind) = next else {
             self.discharge(at, visit.encounter, next);
             return;
         };
-        let Some(to) = self.hospitals[hospital].department(kind, Some(from)) else {
+        let Some(to) = self.hospitals[hospital].other_department(kind, from) else {
             self.discharge(at, visit.encounter, Next::OtherHospital);
             return;
         };
@@ -131,10 +131,10 @@ impl Engine<'_> {
             encounter.visit += 1;
             encounter.move_is_expected = false;
             let traits = encounter.traits;
-            let (kind, zone) = self.kind_and_zone(hospital, department);
+            let kind = self.kind(hospital, department);
             let plan = self
                 .pathways
-                .plan((kind, zone), traits, at, &mut self.random);
+                .plan((hospital, kind), traits, at, &mut self.random);
             if let Some(encounter) = self.encounters.get_mut(&key) {
                 encounter.plan = plan;
             }
@@ -154,7 +154,7 @@ impl Engine<'_> {
             return;
         };
         let (hospital, prior, patient) = (encounter.hospital, encounter.place, encounter.patient);
-        let (kind, _) = self.kind_and_zone(hospital, encounter.department());
+        let kind = self.kind(hospital, encounter.department());
         // Nobody is discharged on paper before they are in the bed.
         let earliest = at.min(encounter.in_bed_seconds + 60);
         let died = next == Next::Died;
@@ -174,7 +174,7 @@ impl Engine<'_> {
             let back = (next == Next::Home)
                 .then(|| self.pathways.readmission(kind, at, &mut self.random))
                 .flatten();
-            self.patients.leave(hospital, patient, at, back);
+            self.patients.leave((hospital, kind), patient, at, back);
         }
     }
 

@@ -7,7 +7,7 @@ use domain::network::{BIDMC, JOHANNESBURG, Network};
 
 use crate::calendar::DAY_SECONDS;
 use crate::population::Population;
-use crate::registry::{Patient, Registry, RegistryError, change, record};
+use crate::registry::{Patient, Registry, RegistryError};
 
 const START: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
 const PEOPLE: u64 = 100_000;
@@ -188,7 +188,6 @@ fn changes_of(
     (hospital, number): (usize, u64),
     days: i64,
 ) -> impl Iterator<Item = i64> + use<> {
-    let seed = registry.population().seed();
-    let of_days = change::changes(seed, record(hospital, number), 0, days * DAY_SECONDS);
+    let of_days = registry.changes(hospital, number, (0, days * DAY_SECONDS));
     of_days.map(|it| it.at_seconds)
 }
