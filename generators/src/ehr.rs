@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fault::{Fault, FileFaults, GroundTruth, Place};
 use crate::flow::{Simulation, Tally, Teller};
-use crate::output::{self, OutputError, Row, Rows, Writing, Written};
+use crate::output::{self, Chunk, OutputError, Rows, Writing, Written};
 use crate::population::TableError;
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
@@ -24,13 +24,21 @@ use crate::staff::{Staff, StaffError};
 use clinical::Clinic;
 use day::{Day, DaySheets, LineCounts, Sources};
 use journal::Journal;
+use presence::Presence;
 use sheet::Sheet;
 
 /// Version of the form of the files.
 const SCHEMA_VERSION: u32 = 1;
 
-/// Rows of a snapshot that are made at once: about 800 kB.
-const CHUNK_ROWS: u64 = 4_096;
+/// Days whose snapshots are made together: a patient is looked up once for all of them, and nearly all
+/// rows are those of the day before.
+const DAYS_AT_ONCE: u16 = 10;
+
+/// Of memory for a row of a snapshot: nearly all are shorter.
+const LINE_BYTES: usize = 384;
+
+/// Patients whose rows are made at once: about 220 kB a day.
+const CHUNK_ROWS: u64 = 1_024;
 
 /// Bytes of the other files of a day, for each arrival of a day: with room to spare.
 const BYTES_AN_ARRIVAL: u64 = 8_000;
@@ -79,6 +87,7 @@ struct Target {
     name: String,
     hospital: usize,
     date: NaiveDate,
+    day: Day,
     extracted_at: DateTime<Utc>,
 }
 
@@ -152,54 +161,102 @@ impl<'r> Extracts<'r> {
         mut truth: Option<&mut GroundTruth<'_>>,
         mut progress: impl FnMut(u64),
     ) -> Result<Vec<Written>, EhrError> {
+        // The ground truth tells one file after the other, so each is written by itself.
+        let at_once = if truth.is_some() { 1 } else { DAYS_AT_ONCE };
         let mut written = Vec::new();
-        for number in 0..self.days {
+        for first in (0..self.days).step_by(at_once.into()) {
+            let days = first..(first + at_once).min(self.days);
+            let mut by_day = vec![Vec::new(); days.len()];
             for hospital in 0..self.sources.registry.hospitals() {
-                let day = (number, hospital);
-                let files = self.write_day(writing, folder, day, truth.as_deref_mut())?;
-                progress(files.iter().map(|it| it.bytes).sum());
-                written.extend(files);
+                let targets = days
+                    .clone()
+                    .map(|number| Target::new(self, folder, number, hospital))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let files =
+                    self.write_days(writing, &targets, truth.as_deref_mut(), &mut progress)?;
+                for (of_day, files) in by_day.iter_mut().zip(files) {
+                    of_day.extend(files);
+                }
             }
+            written.extend(by_day.into_iter().flatten());
         }
         Ok(written)
     }
 
-    fn write_day(
+    /// Writes some days of a hospital, and tells the files of each.
+    fn write_days(
         &mut self,
         writing: &Writing,
-        folder: &Path,
-        (number, hospital): (u16, usize),
+        targets: &[Target],
         mut truth: Option<&mut GroundTruth<'_>>,
-    ) -> Result<Vec<Written>, EhrError> {
-        let (date, day) = self.day(number, hospital)?;
-        let target = Target::new(self, folder, (date, day), hospital);
-        output::make_folder(&target.folder)?;
-        let mut files = vec![self.write_snapshot(writing, &target, day, truth.as_deref_mut())?];
-        for mut sheet in self.sheets(hospital, day) {
-            let faults = self.faults_of(&target, sheet.name, sheet.header);
+        progress: &mut impl FnMut(u64),
+    ) -> Result<Vec<Vec<Written>>, EhrError> {
+        for target in targets {
+            output::make_folder(&target.folder)?;
+        }
+        let snapshots = output::write_editions(
+            writing,
+            (targets.iter().map(|it| &*it.folder), snapshot::NAME),
+            &self.snapshots(targets),
+            |edition: usize, line, fault| {
+                targets[edition].tell(truth.as_deref_mut(), snapshot::NAME, line, fault)
+            },
+            &mut *progress,
+        )?;
+        let mut days = Vec::new();
+        for (target, snapshot) in targets.iter().zip(snapshots) {
+            let mut files = vec![snapshot];
+            for sheet in self.write_sheets(writing, target, truth.as_deref_mut())? {
+                progress(sheet.bytes);
+                files.push(sheet);
+            }
+            self.write_manifest(writing, target, &files)?;
+            for file in &mut files {
+                file.name = format!("{}/{}", target.name, file.name);
+            }
+            days.push(files);
+        }
+        Ok(days)
+    }
+
+    fn write_sheets(
+        &mut self,
+        writing: &Writing,
+        target: &Target,
+        mut truth: Option<&mut GroundTruth<'_>>,
+    ) -> Result<Vec<Written>, OutputError> {
+        let mut files = Vec::new();
+        for mut sheet in self.sheets(target.hospital, target.day) {
+            let faults = self.faults_of(target, sheet.name, sheet.header);
             for (line, fault) in faults.spoil_all(&mut sheet.text) {
                 target.tell(truth.as_deref_mut(), sheet.name, line, fault)?;
             }
+            let name = (&*target.folder, sheet.name);
             files.push(output::write_whole(
                 writing,
-                (&target.folder, sheet.name),
+                name,
                 (sheet.text, sheet.rows),
             )?);
         }
+        Ok(files)
+    }
+
+    fn write_manifest(
+        &self,
+        writing: &Writing,
+        target: &Target,
+        files: &[Written],
+    ) -> Result<(), OutputError> {
+        let extracted_at = target.extracted_at;
         let manifest = Manifest {
             schema_version: SCHEMA_VERSION,
-            hospital_code: self.sources.registry.hospital_code(hospital),
-            date: date.to_string(),
-            extracted_at: target
-                .extracted_at
-                .to_rfc3339_opts(SecondsFormat::Secs, true),
-            files: &files,
+            hospital_code: self.sources.registry.hospital_code(target.hospital),
+            date: target.date.to_string(),
+            extracted_at: extracted_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            files,
         };
         output::write_json(writing, (&target.folder, "manifest.json"), &manifest)?;
-        for file in &mut files {
-            file.name = format!("{}/{}", target.name, file.name);
-        }
-        Ok(files)
+        Ok(())
     }
 
     /// What happened in a hospital on a day.
@@ -216,43 +273,50 @@ impl<'r> Extracts<'r> {
         sheets.into_sheets()
     }
 
-    fn write_snapshot(
-        &self,
-        writing: &Writing,
-        target: &Target,
-        day: Day,
-        mut truth: Option<&mut GroundTruth<'_>>,
-    ) -> Result<Written, OutputError> {
-        let hospital = target.hospital;
+    /// The rows of the snapshots of some days of a hospital.
+    fn snapshots<'s>(
+        &'s self,
+        targets: &'s [Target],
+    ) -> Rows<'s, impl Fn(u64, &mut [Chunk]) + Sync + use<'s, 'r>> {
         let registry = self.sources.registry;
+        let hospital = targets.first().map_or(0, |it| it.hospital);
         let seed = registry.population().seed();
-        let end = (i64::from(day.number), day.ends_seconds);
-        let faults = self.faults_of(target, snapshot::NAME, snapshot::HEADER);
-        let rows = Rows {
+        let faults: Vec<FileFaults<'_>> = targets
+            .iter()
+            .map(|target| self.faults_of(target, snapshot::NAME, snapshot::HEADER))
+            .collect();
+        let write = move |number, chunks: &mut [Chunk]| {
+            let mut patient = registry.patient(hospital, number);
+            let row = patient.person().row();
+            let presence = Presence::of(&self.journal, (seed, hospital, number), row);
+            let mut line = Vec::with_capacity(LINE_BYTES);
+            let mut since_seconds = 0;
+            for (place, chunk) in chunks.iter_mut().enumerate() {
+                let Day {
+                    number: day,
+                    ends_seconds,
+                    ..
+                } = targets[place].day;
+                if patient.go_on((since_seconds, ends_seconds)) || line.is_empty() {
+                    line.clear();
+                    snapshot::write(&patient, &mut line);
+                }
+                since_seconds = ends_seconds;
+                if presence.is_registered((day.into(), ends_seconds)) {
+                    chunk.row(|out| {
+                        let begins = out.len();
+                        out.extend_from_slice(&line);
+                        faults[place].spoil_last(number, out, begins)
+                    });
+                }
+            }
+        };
+        Rows {
             header: snapshot::HEADER,
             count: registry.size(hospital),
             in_chunk: CHUNK_ROWS,
-            write: |number, out: &mut Vec<u8>| {
-                let patient = registry.patient(hospital, number);
-                let row = patient.person().row();
-                let who = (seed, hospital, number);
-                if !presence::is_registered(&self.journal, who, row, end) {
-                    return Row::Absent;
-                }
-                let begins = out.len();
-                snapshot::write(&patient.after(day.ends_seconds - 1), out);
-                let fault = faults.spoil_last(number, out, begins);
-                fault.map_or(Row::Clean, Row::Faulty)
-            },
-        };
-        let tell = |line, fault| target.tell(truth.as_deref_mut(), snapshot::NAME, line, fault);
-        output::write_dirty_rows(
-            writing,
-            (&target.folder, snapshot::NAME),
-            &rows,
-            tell,
-            |_| {},
-        )
+            write,
+        }
     }
 
     fn faults_of<'f>(&'f self, target: &Target, name: &'f str, header: &'f str) -> FileFaults<'f> {
@@ -289,18 +353,20 @@ impl Target {
     fn new(
         extracts: &Extracts<'_>,
         folder: &Path,
-        (date, day): (NaiveDate, Day),
+        number: u16,
         hospital: usize,
-    ) -> Self {
+    ) -> Result<Self, EhrError> {
+        let (date, day) = extracts.day(number, hospital)?;
         let code = extracts.sources.registry.hospital_code(hospital);
         let name = format!("ehr/{date}/{code}");
-        Self {
+        Ok(Self {
             folder: folder.join(&name),
             name,
             hospital,
             date,
+            day,
             extracted_at: extracts.sources.teller.moment(day.ends_seconds),
-        }
+        })
     }
 
     /// Tells a fault of a file, where anybody wants to know.

@@ -26,6 +26,8 @@ pub(crate) struct Place<'f> {
 #[derive(Debug)]
 pub(crate) struct FileFaults<'f> {
     rates: Rates,
+    /// Whether no line has a fault, as that is asked of every line.
+    is_clean: bool,
     seed: u64,
     /// Tells the file from all others of the scenario.
     mark: u64,
@@ -41,6 +43,7 @@ impl<'f> FileFaults<'f> {
             .bytes()
             .fold(day, |mark, byte| mix(mark ^ u64::from(byte)));
         Self {
+            is_clean: rates.are_zero(),
             rates,
             seed,
             mark: mix(of_name ^ (place.hospital as u64) << 32),
@@ -61,7 +64,7 @@ impl<'f> FileFaults<'f> {
         out: &mut Vec<u8>,
         begins: usize,
     ) -> Option<Fault> {
-        if self.rates.are_zero() {
+        if self.is_clean {
             return None;
         }
         let mut random = SplitMix64::of(self.seed, Purpose::FileFault, mix(self.mark ^ number));
@@ -77,7 +80,7 @@ impl<'f> FileFaults<'f> {
 
     /// Gives the lines of a whole file, header first, their faults; tells the lines, from 1.
     pub(crate) fn spoil_all(&self, text: &mut Vec<u8>) -> Vec<(u64, Fault)> {
-        if self.rates.are_zero() {
+        if self.is_clean {
             return Vec::new();
         }
         let clean = std::mem::take(text);

@@ -78,12 +78,21 @@ impl<'r> Patient<'r> {
     /// The record so many seconds after the start; this one must be that of the start.
     #[must_use]
     pub fn after(mut self, seconds: i64) -> Self {
-        let span = (0, seconds.saturating_add(1));
+        self.go_on((0, seconds.saturating_add(1)));
+        self
+    }
+
+    /// Changes the record from what it is at one moment to what it is right before another, in seconds
+    /// from the start; tells whether it changes.
+    pub(crate) fn go_on(&mut self, (from_seconds, to_seconds): (i64, i64)) -> bool {
+        let span = (from_seconds, to_seconds);
+        let mut is_changed = false;
         for mut change in self.registry.changes(self.hospital, self.number, span) {
             self.change(change.what, &mut change.random);
             self.updated_day = Some(change.day);
+            is_changed = true;
         }
-        self
+        is_changed
     }
 
     fn change(&mut self, what: What, random: &mut SplitMix64) {
