@@ -100,11 +100,7 @@ impl WritingArgs {
                 .min(32)
         };
         let threads = self.threads.map_or_else(cores, usize::from);
-        Writing {
-            threads,
-            compression: self.compress,
-            shutdown: shutdown.clone(),
-        }
+        Writing::new(threads, self.compress, shutdown.clone())
     }
 }
 

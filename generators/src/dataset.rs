@@ -90,7 +90,7 @@ pub fn write(
     progress: &mut impl Progress,
 ) -> Result<Tally, DatasetError> {
     let staging = Staging::begin(target)?;
-    let folder = staging.folder();
+    let (folder, writing) = (staging.folder(), &staging.writing(writing));
     let registry = simulation.registry()?;
     let staff = simulation.staff()?;
     let mut extracts = Extracts::new(simulation, &registry, &staff, (days, &writing.shutdown))?;

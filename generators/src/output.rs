@@ -2,6 +2,7 @@
 
 mod chunk;
 mod error;
+mod flusher;
 mod growing_file;
 mod rows;
 mod space;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use error::failed;
+use flusher::Inbox;
 use unfinished_file::UnfinishedFile;
 
 pub(crate) use chunk::Chunk;
@@ -34,6 +36,20 @@ pub struct Writing {
     pub compression: Compression,
     /// Ends the work between two chunks.
     pub shutdown: CancellationToken,
+    /// Who flushes finished files; without it each is waited for.
+    flusher: Option<Inbox>,
+}
+
+impl Writing {
+    /// Writing of files that each stand for themselves.
+    pub fn new(threads: usize, compression: Compression, shutdown: CancellationToken) -> Self {
+        Self {
+            threads,
+            compression,
+            shutdown,
+            flusher: None,
+        }
+    }
 }
 
 /// How files are compressed.
@@ -72,7 +88,7 @@ pub(crate) fn write_whole(
     };
     chunk.pack(writing.compression);
     file.append(&chunk, writing)?;
-    file.finish()
+    file.finish(writing)
 }
 
 /// Writes a small JSON file, which is never compressed.

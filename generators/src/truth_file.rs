@@ -37,11 +37,7 @@ pub fn write(
 ) -> Result<(), TruthError> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or(TruthError::NoName)?;
-    let writing = Writing {
-        threads: 1,
-        compression: Compression::None,
-        shutdown: shutdown.clone(),
-    };
+    let writing = Writing::new(1, Compression::None, shutdown.clone());
     let folder = path.parent().unwrap_or("".as_ref());
     let mut truth = GroundTruth::create(&writing, (folder, name))?;
     add_events(&mut truth, simulation, registry, staff, (length, shutdown))?;

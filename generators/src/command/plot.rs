@@ -42,11 +42,7 @@ pub(super) fn write(args: &PlotArgs, shutdown: &CancellationToken) -> anyhow::Re
     scenario.with_surge = args.surge;
     let simulation = Simulation::new(scenario)?;
     let scene = Scene::new(&simulation, args.days, shutdown)?;
-    let writing = Writing {
-        threads: 1,
-        compression: Compression::None,
-        shutdown: shutdown.clone(),
-    };
+    let writing = Writing::new(1, Compression::None, shutdown.clone());
     let mut groups = Vec::new();
     for picture in Picture::ALL {
         let began = Instant::now();

@@ -48,7 +48,7 @@ impl<'w> GrowingFile<'w> {
     /// Gives the file its name.
     pub(crate) fn finish(mut self) -> Result<Written, OutputError> {
         self.write_chunk()?;
-        self.file.finish()
+        self.file.finish(self.writing)
     }
 
     fn write_chunk(&mut self) -> Result<(), OutputError> {

@@ -37,7 +37,7 @@ pub(crate) fn write_rows(
         |_, _, _| Ok(()),
         progress,
     )?;
-    file.finish()
+    file.finish(writing)
 }
 
 /// Writes a file into each of several folders, whose rows are made together; tells `truth` of each
@@ -52,7 +52,8 @@ pub(crate) fn write_editions<'f>(
     let files = folders.map(|folder| UnfinishedFile::create(writing, folder, name));
     let mut files: Vec<UnfinishedFile> = files.collect::<Result<_, _>>()?;
     append(writing, &mut files, rows, truth, progress)?;
-    files.into_iter().map(UnfinishedFile::finish).collect()
+    let finished = files.into_iter().map(|file| file.finish(writing));
+    finished.collect()
 }
 
 /// Threads make chunks of rows; how many rows are before a chunk is known when it is taken.

@@ -1,11 +1,15 @@
 //! A folder that appears only when it is complete.
+//!
+//! Until then nobody relies on its files, so they are not waited for one by one: a thread lets the disk
+//! have them while others are written, and only the folder's name waits for all.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::OutputError;
 use super::error::failed;
+use super::flusher::Flusher;
+use super::{OutputError, Writing};
 
 /// The lock of a staging folder: who holds it is writing there.
 const LOCK: &str = ".lock";
@@ -16,6 +20,8 @@ pub(crate) struct Staging {
     folder: PathBuf,
     target: PathBuf,
     is_complete: bool,
+    /// Until it has been waited for.
+    flusher: Option<Flusher>,
     _lock: File,
 }
 
@@ -51,10 +57,12 @@ impl Staging {
             },
             TryLockError::Error(error) => failed("lock", &path)(error),
         })?;
+        let flusher = Flusher::start().map_err(failed("start a thread for", target))?;
         let staging = Self {
             folder,
             target: target.to_owned(),
             is_complete: false,
+            flusher: Some(flusher),
             _lock: lock,
         };
         staging.clear()?;
@@ -66,8 +74,20 @@ impl Staging {
         &self.folder
     }
 
-    /// Gives the folder its name.
+    /// The same writing, for files of this folder.
+    pub(crate) fn writing(&self, writing: &Writing) -> Writing {
+        Writing {
+            flusher: self.flusher.as_ref().map(|it| it.inbox().clone()),
+            ..writing.clone()
+        }
+    }
+
+    /// Gives the folder its name, once the disk has all of its files.
     pub(crate) fn complete(mut self) -> Result<(), OutputError> {
+        if let Some(flusher) = self.flusher.take() {
+            flusher.finish()?;
+        }
+        sync_folders(&self.folder)?;
         fs::rename(&self.folder, &self.target).map_err(failed("name", &self.target))?;
         self.is_complete = true;
         // Only now: whoever finds the folder without a lock takes it for one that was left.
@@ -76,8 +96,7 @@ impl Staging {
         // The name outlives a loss of power.
         let parent = self.target.parent().filter(|it| !it.as_os_str().is_empty());
         let parent = parent.unwrap_or(".".as_ref());
-        let synced = File::open(parent).and_then(|folder| folder.sync_all());
-        synced.map_err(failed("write", parent))
+        sync_folder(parent)
     }
 
     /// Removes everything but the lock.
@@ -99,6 +118,27 @@ impl Staging {
     }
 }
 
+/// The names of files outlive a loss of power, too.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), OutputError> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(failed("write", folder))
+}
+
+/// The same of all folders below one, and of itself.
+fn sync_folders(folder: &Path) -> Result<(), OutputError> {
+    for entry in fs::read_dir(folder).map_err(failed("read", folder))? {
+        let entry = entry.map_err(failed("read", folder))?;
+        let is_folder = entry
+            .file_type()
+            .map_err(failed("look at", folder))?
+            .is_dir();
+        if is_folder {
+            sync_folders(&entry.path())?;
+        }
+    }
+    sync_folder(folder)
+}
+
 /// Only what has a lock was left by one of us; a link may lead anywhere.
 fn refuse_what_others_made(folder: &Path) -> Result<(), OutputError> {
     let found = match fs::symlink_metadata(folder) {
@@ -118,8 +158,35 @@ fn refuse_what_others_made(folder: &Path) -> Result<(), OutputError> {
 impl Drop for Staging {
     fn drop(&mut self) {
         if !self.is_complete {
-            // Its name says what it is, where even that fails.
+            // Its name says what it is, where even that fails. The thread is not waited for: what it
+            // flushes has no name any more.
             let _ = fs::remove_dir_all(&self.folder);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::output::{Compression, write_whole};
+
+    #[test]
+    fn a_file_that_the_disk_does_not_take_keeps_the_folder_from_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("data");
+        let staging = Staging::begin(&target).unwrap();
+        let writing = Writing::new(1, Compression::None, CancellationToken::new());
+        let writing = staging.writing(&writing);
+        let name = (staging.folder(), "good.csv");
+        write_whole(&writing, name, (b"row\n".to_vec(), 1)).unwrap();
+        // A device takes no flush (EINVAL), as a disk that is broken.
+        let broken = File::open("/dev/null").unwrap();
+        let inbox = writing.flusher.as_ref().unwrap();
+        inbox.hand_in(broken, Path::new("bad.csv")).unwrap();
+        let told = staging.complete().unwrap_err().to_string();
+        assert!(told.starts_with("cannot write bad.csv: "), "{told}");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     }
 }

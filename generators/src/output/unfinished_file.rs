@@ -14,6 +14,7 @@ use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::error::failed;
+use super::staging::sync_folder;
 use super::{Chunk, Compression, OutputError, Writing, Written, or_current};
 
 /// A file under a name of its own, which is removed where it is not finished.
@@ -101,21 +102,29 @@ impl UnfinishedFile {
         self.rows
     }
 
-    /// Gives the file its name, once it is on the disk.
-    pub(super) fn finish(mut self) -> Result<Written, OutputError> {
-        self.file.sync_all().map_err(failed("write", &self.path))?;
-        fs::rename(&self.partial, &self.path).map_err(failed("name", &self.path))?;
-        self.is_finished = true;
-        // The name, too, outlives a loss of power.
-        let folder = or_current(self.path.parent().unwrap_or("".as_ref()));
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.map_err(failed("write", folder))?;
+    /// Gives the file its name, once it is on the disk, or hands it to whoever waits for that.
+    pub(super) fn finish(mut self, writing: &Writing) -> Result<Written, OutputError> {
+        if let Some(flusher) = &writing.flusher {
+            self.take_name()?;
+            let file = self.file.try_clone();
+            flusher.hand_in(file.map_err(failed("write", &self.path))?, &self.path)?;
+        } else {
+            self.file.sync_all().map_err(failed("write", &self.path))?;
+            self.take_name()?;
+            sync_folder(or_current(self.path.parent().unwrap_or("".as_ref())))?;
+        }
         Ok(Written {
             name: std::mem::take(&mut self.name),
             rows: self.rows,
             bytes: self.bytes,
             sha256: hexadecimal(&self.hasher.finalize_reset()),
         })
+    }
+
+    fn take_name(&mut self) -> Result<(), OutputError> {
+        fs::rename(&self.partial, &self.path).map_err(failed("name", &self.path))?;
+        self.is_finished = true;
+        Ok(())
     }
 }
 

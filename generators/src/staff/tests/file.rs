@@ -13,11 +13,7 @@ use crate::{assignment_file, staff_file};
 /// The lines of both files, of so many days.
 fn files(staff: &Staff<'_>, days: u32, threads: usize) -> [Vec<Vec<String>>; 2] {
     let folder = tempfile::tempdir().unwrap();
-    let writing = Writing {
-        threads,
-        compression: Compression::None,
-        shutdown: CancellationToken::new(),
-    };
+    let writing = Writing::new(threads, Compression::None, CancellationToken::new());
     let until = staff.day_after(days).unwrap();
     let place = |name| (folder.path(), name);
     let written = [
