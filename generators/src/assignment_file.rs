@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::output::{OutputError, Writing, Written};
+use crate::output::{self, Compression, OutputError, Rows, Size, Writing, Written};
 use crate::staff::{Staff, StaffMember};
 use crate::staff_file;
 use crate::text::{write_date, write_number};
@@ -23,8 +23,21 @@ pub fn write(
     writing: &Writing,
     file: (&Path, &str),
 ) -> Result<Written, OutputError> {
-    let write_row = |member: &StaffMember<'_>, out: &mut Vec<u8>| write_row(member, until, out);
-    staff_file::write_members(staff, until, writing, file, (HEADER, write_row))
+    output::write_rows(writing, file, &rows(staff, until), |_| {})
+}
+
+/// How large the file will be, by its first rows and with a hundredth to spare.
+pub fn estimate(staff: &Staff<'_>, until: NaiveDate, compression: Compression) -> Size {
+    rows(staff, until).estimate(compression)
+}
+
+fn rows<'s>(
+    staff: &'s Staff<'_>,
+    until: NaiveDate,
+) -> Rows<'s, impl Fn(u64, &mut Vec<u8>) -> bool + Sync> {
+    let write_row =
+        move |member: &StaffMember<'_>, out: &mut Vec<u8>| write_row(member, until, out);
+    staff_file::rows(staff, until, (HEADER, write_row))
 }
 
 fn write_row(member: &StaffMember<'_>, until: NaiveDate, out: &mut Vec<u8>) {

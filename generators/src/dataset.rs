@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::ehr::{EhrError, Extracts};
 use crate::fault::{GROUND_TRUTH, GroundTruth};
 use crate::flow::{Length, Simulation, Tally};
-use crate::output::{self, OutputError, Staging, Writing, Written, check_space};
+use crate::output::{self, Compression, OutputError, Size, Staging, Writing, Written, check_space};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
 use crate::staff::{Staff, StaffError};
@@ -19,14 +19,11 @@ use crate::{assignment_file, patients_file, people_file, staff_file, truth_file}
 /// The file that tells of all others; it is written last.
 pub const SUMMARY: &str = "summary.json";
 
-/// Of both files, with room to spare.
-const BYTES_A_MEMBER_OF_STAFF: u64 = 300;
-
 /// Whoever is told how far the writing is.
 pub trait Progress {
-    /// So many bytes will be written in all, or a little less.
+    /// So many bytes, before compression, will be written in all, or a little less.
     fn begin(&mut self, bytes: u64);
-    /// So many bytes more are written.
+    /// So many bytes more are written, before compression.
     fn add(&mut self, bytes: u64);
     /// A file, or the extracts of all days, are complete.
     fn end(&mut self, files: &[Written]);
@@ -99,10 +96,11 @@ pub fn write(
         staff: &staff,
         until: staff.day_after(days.into())?,
     });
-    let bytes =
-        extracts.estimate_bytes() + lists.as_ref().map_or(0, |it| it.estimate_bytes(writing));
-    check_space(folder, bytes)?;
-    progress.begin(bytes);
+    let compression = writing.compression;
+    let of_lists = lists.as_ref().map(|it| it.estimate(compression));
+    let size = extracts.estimate(compression)? + of_lists.unwrap_or_default();
+    check_space(folder, size.disk_bytes)?;
+    progress.begin(size.plain_bytes);
 
     let mut files = Vec::new();
     if let Some(lists) = lists {
@@ -138,10 +136,11 @@ struct Lists<'l> {
 }
 
 impl Lists<'_> {
-    fn estimate_bytes(&self, writing: &Writing) -> u64 {
-        people_file::estimate_bytes(self.registry.population(), writing.compression)
-            + patients_file::estimate_bytes(self.registry, writing.compression)
-            + self.staff.count_before(self.until) as u64 * BYTES_A_MEMBER_OF_STAFF
+    fn estimate(&self, compression: Compression) -> Size {
+        people_file::estimate(self.registry.population(), compression)
+            + staff_file::estimate(self.staff, self.until, compression)
+            + assignment_file::estimate(self.staff, self.until, compression)
+            + patients_file::estimate(self.registry, compression)
     }
 
     fn write(

@@ -8,6 +8,7 @@ mod presence;
 mod sheet;
 mod snapshot;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fault::{Fault, FileFaults, GroundTruth, Place};
 use crate::flow::{Simulation, Tally, Teller};
-use crate::output::{self, Chunk, OutputError, Rows, Writing, Written};
+use crate::output::{self, Chunk, Compression, OutputError, Rows, Size, Writing, Written};
 use crate::population::TableError;
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
@@ -40,8 +41,11 @@ const LINE_BYTES: usize = 384;
 /// Patients whose rows are made at once: about 220 kB a day.
 const CHUNK_ROWS: u64 = 1_024;
 
-/// Bytes of the other files of a day, for each arrival of a day: with room to spare.
-const BYTES_AN_ARRIVAL: u64 = 8_000;
+/// Bytes of the other files of a stay, with room to spare: 2,000 over four weeks.
+const BYTES_A_STAY: u64 = 2_500;
+
+/// How much smaller these files are compressed, at least.
+const SHEETS_PACKED_BY: u64 = 4;
 
 /// Extracts that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -138,18 +142,26 @@ impl<'r> Extracts<'r> {
         &self.journal.tally
     }
 
-    /// About how many bytes all of them will have, a little more rather than less.
-    pub fn estimate_bytes(&self) -> u64 {
-        let registry = self.sources.registry;
-        let mut out = Vec::new();
-        let sample = registry.size(0).min(CHUNK_ROWS);
-        for number in 0..sample {
-            snapshot::write(&registry.patient(0, number), &mut out);
+    /// How large all of them will be, a little more rather than less: snapshots by the first patients of
+    /// each hospital.
+    pub fn estimate(&self, compression: Compression) -> Result<Size, EhrError> {
+        let sampled_days = self.days.min(DAYS_AT_ONCE);
+        let mut snapshots = Size::default();
+        for hospital in 0..self.sources.registry.hospitals() {
+            let targets = self.targets(Path::new(""), 0..sampled_days, hospital)?;
+            let rows = self.snapshots(&targets);
+            snapshots = snapshots + rows.estimate_editions(targets.len(), compression);
         }
-        let patients: u64 = (0..registry.hospitals()).map(|it| registry.size(it)).sum();
-        let snapshot = out.len() as u64 * patients / sample.max(1);
         let stays: u64 = self.journal.courses.iter().map(|it| it.len() as u64).sum();
-        u64::from(self.days) * (snapshot + snapshot / 50) + stays * BYTES_AN_ARRIVAL
+        let sheets_bytes = stays * BYTES_A_STAY;
+        let sheets = Size {
+            plain_bytes: sheets_bytes,
+            disk_bytes: match compression {
+                Compression::None => sheets_bytes,
+                Compression::Zstd => sheets_bytes / SHEETS_PACKED_BY,
+            },
+        };
+        Ok(snapshots.times(self.days.into(), sampled_days.into()) + sheets)
     }
 
     /// Writes all of them below a folder, and their faults to the ground truth; tells `progress` of the
@@ -168,10 +180,7 @@ impl<'r> Extracts<'r> {
             let days = first..(first + at_once).min(self.days);
             let mut by_day = vec![Vec::new(); days.len()];
             for hospital in 0..self.sources.registry.hospitals() {
-                let targets = days
-                    .clone()
-                    .map(|number| Target::new(self, folder, number, hospital))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let targets = self.targets(folder, days.clone(), hospital)?;
                 let files =
                     self.write_days(writing, &targets, truth.as_deref_mut(), &mut progress)?;
                 for (of_day, files) in by_day.iter_mut().zip(files) {
@@ -181,6 +190,16 @@ impl<'r> Extracts<'r> {
             written.extend(by_day.into_iter().flatten());
         }
         Ok(written)
+    }
+
+    fn targets(
+        &self,
+        folder: &Path,
+        days: Range<u16>,
+        hospital: usize,
+    ) -> Result<Vec<Target>, EhrError> {
+        let targets = days.map(|number| Target::new(self, folder, number, hospital));
+        targets.collect()
     }
 
     /// Writes some days of a hospital, and tells the files of each.

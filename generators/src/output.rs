@@ -5,6 +5,7 @@ mod error;
 mod flusher;
 mod growing_file;
 mod rows;
+mod size;
 mod space;
 mod staging;
 mod unfinished_file;
@@ -24,6 +25,7 @@ pub(crate) use chunk::Chunk;
 pub use error::OutputError;
 pub(crate) use growing_file::GrowingFile;
 pub(crate) use rows::{Rows, write_editions, write_rows};
+pub use size::Size;
 pub(crate) use space::check_space;
 pub(crate) use staging::Staging;
 

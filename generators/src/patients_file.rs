@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::output::{self, Compression, OutputError, Rows, Writing, Written};
+use crate::output::{self, Compression, OutputError, Rows, Size, Writing, Written};
 use crate::registry::{Patient, Registry};
 
 /// The file's name.
@@ -22,9 +22,9 @@ pub fn write(
     output::write_rows(writing, (folder, name), &rows(registry), progress)
 }
 
-/// How many bytes the file will have, by its first rows and with a hundredth to spare.
-pub fn estimate_bytes(registry: &Registry<'_>, compression: Compression) -> u64 {
-    rows(registry).estimate_bytes(compression)
+/// How large the file will be, by its first rows and with a hundredth to spare.
+pub fn estimate(registry: &Registry<'_>, compression: Compression) -> Size {
+    rows(registry).estimate(compression)
 }
 
 fn rows<'r>(registry: &'r Registry<'_>) -> Rows<'r, impl Fn(u64, &mut Vec<u8>) -> bool + Sync> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::output::{self, Compression, OutputError, Rows, Writing, Written};
+use crate::output::{self, Compression, OutputError, Rows, Size, Writing, Written};
 use crate::population::{Person, Population};
 
 /// The file's name.
@@ -21,9 +21,9 @@ pub fn write(
     output::write_rows(writing, (folder, name), &rows(population), progress)
 }
 
-/// How many bytes the file will have, by its first rows and with a hundredth to spare.
-pub fn estimate_bytes(population: &Population, compression: Compression) -> u64 {
-    rows(population).estimate_bytes(compression)
+/// How large the file will be, by its first rows and with a hundredth to spare.
+pub fn estimate(population: &Population, compression: Compression) -> Size {
+    rows(population).estimate(compression)
 }
 
 fn rows(population: &Population) -> Rows<'_, impl Fn(u64, &mut Vec<u8>) -> bool + Sync> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::output::{self, OutputError, Rows, Writing, Written};
+use crate::output::{self, Compression, OutputError, Rows, Size, Writing, Written};
 use crate::staff::{Staff, StaffMember};
 use crate::text::{write_date, write_number};
 
@@ -24,30 +24,33 @@ pub fn write(
     writing: &Writing,
     file: (&Path, &str),
 ) -> Result<Written, OutputError> {
-    write_members(staff, until, writing, file, (HEADER, write_row))
+    let rows = rows(staff, until, (HEADER, write_row));
+    output::write_rows(writing, file, &rows, |_| {})
 }
 
-/// Writes a row of everybody who starts work before a date.
-pub(crate) fn write_members(
-    staff: &Staff<'_>,
+/// How large the file will be, by its first rows and with a hundredth to spare.
+pub fn estimate(staff: &Staff<'_>, until: NaiveDate, compression: Compression) -> Size {
+    rows(staff, until, (HEADER, write_row)).estimate(compression)
+}
+
+/// A row of everybody who starts work before a date.
+pub(crate) fn rows<'s>(
+    staff: &'s Staff<'_>,
     until: NaiveDate,
-    writing: &Writing,
-    file: (&Path, &str),
-    (header, write_row): (&str, impl Fn(&StaffMember<'_>, &mut Vec<u8>) + Sync),
-) -> Result<Written, OutputError> {
-    let rows = Rows {
+    (header, write_row): (&'s str, impl Fn(&StaffMember<'_>, &mut Vec<u8>) + Sync),
+) -> Rows<'s, impl Fn(u64, &mut Vec<u8>) -> bool + Sync> {
+    Rows {
         header,
         count: staff.count_before(until) as u64,
         in_chunk: CHUNK_ROWS,
-        write: |row, out: &mut Vec<u8>| {
+        write: move |row, out: &mut Vec<u8>| {
             let Ok(number) = usize::try_from(row) else {
                 return false;
             };
             write_row(&staff.member(number), out);
             true
         },
-    };
-    output::write_rows(writing, file, &rows, |_| {})
+    }
 }
 
 fn write_row(member: &StaffMember<'_>, out: &mut Vec<u8>) {

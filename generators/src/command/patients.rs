@@ -1,15 +1,14 @@
 //! `generators patients`.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::report::Group;
+use super::progress::write_with_progress;
 use super::scenario::ScenarioArgs;
 use super::{WritingArgs, folder_and_name, report};
-use crate::output::check_space;
+use crate::dataset::Progress as _;
 use crate::patients_file;
 
 pub(super) const EXAMPLES: &str = "\
@@ -30,14 +29,16 @@ pub(super) struct PatientsArgs {
 
 /// Writes the file.
 pub(super) fn write(args: &PatientsArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    let began = Instant::now();
     let scenario = args.scenario.scenario()?;
     let population = scenario.population()?;
     let registry = scenario.registry(&population)?;
     let (folder, name) = folder_and_name(&args.out)?;
     let writing = args.writing.writing(shutdown);
-    let needed_bytes = patients_file::estimate_bytes(&registry, writing.compression);
-    check_space(folder, needed_bytes)?;
-    let written = patients_file::write(&registry, &writing, (folder, name), |_| {})?;
-    report::print(args.writing.json, &[Group::of(written, began)])
+    let size = patients_file::estimate(&registry, writing.compression);
+    let groups = write_with_progress((folder, size), |progress| {
+        patients_file::write(&registry, &writing, (folder, name), |bytes| {
+            progress.add(bytes);
+        })
+    })?;
+    report::print(args.writing.json, &groups)
 }

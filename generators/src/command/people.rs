@@ -1,15 +1,14 @@
 //! `generators people`.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use chrono::NaiveDate;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::report::Group;
+use super::progress::write_with_progress;
 use super::{WritingArgs, folder_and_name, report};
-use crate::output::check_space;
+use crate::dataset::Progress as _;
 use crate::people_file;
 use crate::population::Population;
 
@@ -43,12 +42,14 @@ pub(super) struct PeopleArgs {
 
 /// Writes the file.
 pub(super) fn write(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    let began = Instant::now();
     let population = Population::new(args.seed, args.start, args.count)?;
     let (folder, name) = folder_and_name(&args.out)?;
     let writing = args.writing.writing(shutdown);
-    let needed_bytes = people_file::estimate_bytes(&population, writing.compression);
-    check_space(folder, needed_bytes)?;
-    let written = people_file::write(&population, &writing, (folder, name), |_| {})?;
-    report::print(args.writing.json, &[Group::of(written, began)])
+    let size = people_file::estimate(&population, writing.compression);
+    let groups = write_with_progress((folder, size), |progress| {
+        people_file::write(&population, &writing, (folder, name), |bytes| {
+            progress.add(bytes);
+        })
+    })?;
+    report::print(args.writing.json, &groups)
 }

@@ -1,13 +1,14 @@
 //! What a person sees while files are written: a bar on a terminal, else a line a file.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::report::Group;
 use crate::dataset::Progress;
-use crate::output::Written;
+use crate::output::{OutputError, Size, Written, check_space};
 
 /// Shows how far the writing is, on stderr, and keeps what was written, with the time that it took.
 #[derive(Debug)]
@@ -31,6 +32,19 @@ impl FileProgress {
     pub(super) fn groups(&self) -> &[Group] {
         &self.groups
     }
+}
+
+/// Writes one file of a size into a folder that has room for it, and shows how far it is.
+pub(super) fn write_with_progress(
+    (folder, size): (&Path, Size),
+    write: impl FnOnce(&mut FileProgress) -> Result<Written, OutputError>,
+) -> Result<Vec<Group>, OutputError> {
+    check_space(folder, size.disk_bytes)?;
+    let mut progress = FileProgress::on_stderr();
+    progress.begin(size.plain_bytes);
+    let written = write(&mut progress)?;
+    progress.end(&[written]);
+    Ok(std::mem::take(&mut progress.groups))
 }
 
 impl Progress for FileProgress {

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::report::Group;
 use super::scenario::{DAYS, ScenarioArgs};
 use super::{WritingArgs, folder_and_name, report};
-use crate::output::{OutputError, Writing, Written};
+use crate::output::{Compression, OutputError, Size, Writing, Written, check_space};
 use crate::staff::Staff;
 use crate::{assignment_file, staff_file};
 
@@ -43,7 +43,11 @@ pub(super) struct StaffArgs {
 
 /// Writes `staff.csv`.
 pub(super) fn write_staff(args: &StaffArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    write(args, shutdown, staff_file::NAME, staff_file::write)
+    write(
+        args,
+        shutdown,
+        (staff_file::NAME, staff_file::estimate, staff_file::write),
+    )
 }
 
 /// Writes `assigned_staff.csv`.
@@ -51,21 +55,21 @@ pub(super) fn write_assignments(
     args: &StaffArgs,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<()> {
+    let name = assignment_file::NAME;
     write(
         args,
         shutdown,
-        assignment_file::NAME,
-        assignment_file::write,
+        (name, assignment_file::estimate, assignment_file::write),
     )
 }
 
+type Estimate = fn(&Staff<'_>, NaiveDate, Compression) -> Size;
 type WriteFile = fn(&Staff<'_>, NaiveDate, &Writing, (&Path, &str)) -> Result<Written, OutputError>;
 
 fn write(
     args: &StaffArgs,
     shutdown: &CancellationToken,
-    name: &str,
-    write_file: WriteFile,
+    (name, estimate, write_file): (&str, Estimate, WriteFile),
 ) -> anyhow::Result<()> {
     let began = Instant::now();
     let scenario = args.scenario.scenario()?;
@@ -74,6 +78,9 @@ fn write(
     let until = staff.day_after(args.days)?;
     let out = args.out.as_deref().unwrap_or(name.as_ref());
     let writing = args.writing.writing(shutdown);
-    let written = write_file(&staff, until, &writing, folder_and_name(out)?)?;
+    let (folder, name) = folder_and_name(out)?;
+    let size = estimate(&staff, until, writing.compression);
+    check_space(folder, size.disk_bytes)?;
+    let written = write_file(&staff, until, &writing, (folder, name))?;
     report::print(args.writing.json, &[Group::of(written, began)])
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::chunk::Chunk;
 use super::unfinished_file::UnfinishedFile;
-use super::{Compression, OutputError, Writing, Written};
+use super::{Compression, OutputError, Size, Writing, Written};
 use crate::fault::Fault;
 use crate::parallel;
 
@@ -101,22 +101,37 @@ impl<F: Fn(u64, &mut Vec<u8>) -> bool> Rows<'_, F> {
         }
     }
 
-    /// How many bytes the file will have, by its first rows and with a hundredth to spare.
-    pub(crate) fn estimate_bytes(&self, compression: Compression) -> u64 {
-        let sample = self.count.min(self.in_chunk);
-        let mut chunk = Chunk::default();
-        for row in 0..sample {
-            (self.write)(row, &mut chunk.plain);
-        }
-        chunk.pack(compression);
-        let bytes = chunk.bytes(compression).len() as u64;
-        let all = u128::from(bytes) * u128::from(self.count) / u128::from(sample.max(1));
-        let all = u64::try_from(all).unwrap_or(u64::MAX);
-        all.saturating_add(all / 100 + self.header.len() as u64)
+    /// How large the file will be, by its first rows and with a hundredth to spare.
+    pub(crate) fn estimate(&self, compression: Compression) -> Size {
+        self.of_one_file().estimate_editions(1, compression)
     }
 }
 
 impl<F: Fn(u64, &mut [Chunk])> Rows<'_, F> {
+    /// How large so many files will be, by their first rows and with a hundredth to spare.
+    pub(crate) fn estimate_editions(&self, files: usize, compression: Compression) -> Size {
+        let mut chunks = Vec::new();
+        chunks.resize_with(files, Chunk::default);
+        let sample = self.count.min(self.in_chunk);
+        for row in 0..sample {
+            (self.write)(row, &mut chunks);
+        }
+        let sizes = chunks.iter_mut().map(|chunk| {
+            chunk.pack(compression);
+            Size {
+                plain_bytes: chunk.plain.len() as u64,
+                disk_bytes: chunk.bytes(compression).len() as u64,
+            }
+        });
+        let headers = (files * self.header.len()) as u64;
+        let headers = Size {
+            plain_bytes: headers,
+            disk_bytes: headers,
+        };
+        let rows = sizes.sum::<Size>().times(self.count, sample);
+        rows.times(101, 100) + headers
+    }
+
     /// Makes the chunks of a number, one a file.
     fn fill(&self, number: u64, chunks: &mut [Chunk]) {
         for chunk in &mut *chunks {

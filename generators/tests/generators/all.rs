@@ -124,6 +124,36 @@ fn the_summary_tells_the_files_as_they_are() {
     );
 }
 
+/// Whoever does not watch a bar is told how much will be written, before compression, and what is done.
+#[test]
+fn what_will_be_written_is_told_a_little_more_rather_than_less() {
+    let place = Workplace::new();
+    for (arguments, bytes_max_percent) in [
+        ("all --people 200000 --out plain", 110),
+        (
+            "all --people 200000 --days 12 --out packed --compress zstd",
+            110,
+        ),
+        ("people --count 100000 --out p.csv", 102),
+        ("patients --out h.csv --compress zstd", 102),
+    ] {
+        let output = place.run(&format!("{arguments} --json"));
+        succeeded(&output);
+        let told = String::from_utf8_lossy(&output.stderr);
+        let first = told.lines().next().unwrap();
+        let some = first.strip_prefix("writing some ").unwrap();
+        let some: u64 = some.strip_suffix(" MB").unwrap().parse().unwrap();
+        let files: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let files = files.as_array().unwrap().iter();
+        let bytes: u64 = files.map(|it| it["bytes"].as_u64().unwrap()).sum();
+        println!("{arguments}: {first}, {bytes} bytes");
+        assert!(some >= bytes / 1_000_000, "{arguments}: {first}, {bytes}");
+        let most = bytes * bytes_max_percent / 100 / 1_000_000;
+        assert!(some <= most, "{arguments}: {first}, {bytes} bytes");
+        assert!(told.trim_end().ends_with(" done"), "{told}");
+    }
+}
+
 /// The golden hash, and a check that was written from the files' description alone.
 #[test]
 fn the_quick_scale_is_what_it_was_and_passes_an_independent_check() {

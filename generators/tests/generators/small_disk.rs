@@ -112,3 +112,39 @@ fn a_folder_that_nobody_may_write_to_is_told() {
     );
     assert!(left(&output).is_empty());
 }
+
+/// Some 90 MB plainly, and 30 compressed.
+#[test]
+fn a_folder_for_which_there_is_too_little_space_is_refused_before_anything_is_written() {
+    let place = Workplace::new();
+    let script = "all='--people 300000 --patients 60000 --days 2';
+        $GENERATORS all $all --out d && exit 9; ls -A;
+        $GENERATORS all $all --out d --compress zstd >/dev/null 2>&1; code=$?; ls -A; exit $code";
+    let Some(output) = on_a_disk(&place, "size=120m", script) else {
+        return;
+    };
+    let told = String::from_utf8_lossy(&output.stderr);
+    println!("{told}");
+    assert!(output.status.success(), "{told}");
+    assert!(
+        told.contains("has 125 MB free") && told.contains("--compress zstd"),
+        "{told}"
+    );
+    // Whoever refuses says nothing of writing.
+    assert!(!told.contains("writing some"), "{told}");
+    assert_eq!(left(&output), ["d"]);
+}
+
+#[test]
+fn small_files_are_not_written_on_a_disk_that_is_nearly_full_either() {
+    for command in ["staff", "assign", "patients"] {
+        let place = Workplace::new();
+        let script = format!("$GENERATORS {command} --out x.csv; code=$?; ls -A; exit $code");
+        let Some(output) = on_a_disk(&place, "size=60m", &script) else {
+            return;
+        };
+        let told = complaint(&output);
+        assert!(told.contains("MB free"), "{command}: {told}");
+        assert!(left(&output).is_empty());
+    }
+}
