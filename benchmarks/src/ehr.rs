@@ -1,7 +1,7 @@
 //! `benchmarks ehr`: writing the hospitals' daily extracts.
 //!
 //! The limit is the disk: `dd` writes as many bytes into one file, and ends in fsync; ours are many
-//! files, each of which does. There is no peer: nothing else makes extracts that agree with events.
+//! files, and it ends when the disk has them all. There is no peer: nothing else makes extracts that agree with events.
 
 use std::fs;
 use std::path::{Path, PathBuf};
