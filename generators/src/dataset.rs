@@ -90,7 +90,7 @@ pub fn write(
     let (folder, writing) = (staging.folder(), &staging.writing(writing));
     let registry = simulation.registry()?;
     let staff = simulation.staff()?;
-    let mut extracts = Extracts::new(simulation, &registry, &staff, (days, &writing.shutdown))?;
+    let mut extracts = Extracts::new(simulation, &registry, &staff, days)?;
     let lists = (contents == Contents::All).then_some(Lists {
         registry: &registry,
         staff: &staff,

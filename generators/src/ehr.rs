@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
-use tokio_util::sync::CancellationToken;
 
 use crate::fault::{Fault, FileFaults, GroundTruth, Place};
 use crate::flow::{Simulation, Tally, Teller};
@@ -23,7 +22,7 @@ use crate::registry::Registry;
 use crate::scenario::ScenarioError;
 use crate::staff::{Staff, StaffError};
 use clinical::Clinic;
-use day::{Day, DaySheets, LineCounts, Sources};
+use day::{Day, DaySheets, Sources};
 use journal::Journal;
 use presence::Presence;
 use sheet::Sheet;
@@ -100,28 +99,21 @@ struct Target {
 pub struct Extracts<'r> {
     simulation: &'r Simulation,
     sources: Sources<'r>,
-    journal: Journal,
-    /// By hospital and encounter.
-    counts: Vec<Vec<LineCounts>>,
+    journal: Journal<'r>,
     days: u16,
 }
 
 impl<'r> Extracts<'r> {
-    /// The extracts of so many days; simulates them.
+    /// The extracts of so many days.
     pub fn new(
         simulation: &'r Simulation,
         registry: &'r Registry<'r>,
         staff: &'r Staff<'r>,
-        (days, shutdown): (u16, &CancellationToken),
+        days: u16,
     ) -> Result<Self, EhrError> {
         let scenario = simulation.scenario();
         // There must be staff for all days.
         staff.day_after(days.into())?;
-        let journal = Journal::new(simulation, registry, (days, shutdown))?;
-        let counts = journal
-            .courses
-            .iter()
-            .map(|it| vec![LineCounts::default(); it.len()]);
         let teller = Teller::new(registry, staff, scenario);
         Ok(Self {
             sources: Sources {
@@ -130,16 +122,15 @@ impl<'r> Extracts<'r> {
                 teller,
                 clinic: Clinic::embedded()?,
             },
-            counts: counts.collect(),
-            journal,
+            journal: Journal::new(simulation, registry, days)?,
             simulation,
             days,
         })
     }
 
-    /// What the flow counted.
+    /// What the flow has counted, so far as extracts were written.
     pub fn tally(&self) -> &Tally {
-        &self.journal.tally
+        self.journal.tally()
     }
 
     /// How large all of them will be, a little more rather than less: snapshots by the first patients of
@@ -152,8 +143,7 @@ impl<'r> Extracts<'r> {
             let rows = self.snapshots(&targets);
             snapshots = snapshots + rows.estimate_editions(targets.len(), compression);
         }
-        let stays: u64 = self.journal.courses.iter().map(|it| it.len() as u64).sum();
-        let sheets_bytes = stays * BYTES_A_STAY;
+        let sheets_bytes = self.journal.expected_stays(self.days) * BYTES_A_STAY;
         let sheets = Size {
             plain_bytes: sheets_bytes,
             disk_bytes: match compression {
@@ -178,6 +168,9 @@ impl<'r> Extracts<'r> {
         let mut written = Vec::new();
         for first in (0..self.days).step_by(at_once.into()) {
             let days = first..(first + at_once).min(self.days);
+            let calendar = self.sources.registry.calendar();
+            let ends_seconds = calendar.end_of(days.end).unwrap_or(i64::MAX);
+            self.journal.learn_until(ends_seconds, &writing.shutdown)?;
             let mut by_day = vec![Vec::new(); days.len()];
             for hospital in 0..self.sources.registry.hospitals() {
                 let targets = self.targets(folder, days.clone(), hospital)?;
@@ -185,6 +178,9 @@ impl<'r> Extracts<'r> {
                     self.write_days(writing, &targets, truth.as_deref_mut(), &mut progress)?;
                 for (of_day, files) in by_day.iter_mut().zip(files) {
                     of_day.extend(files);
+                }
+                if let Some(last) = targets.last() {
+                    self.journal.forget_before(hospital, last.day.ends_seconds);
                 }
             }
             written.extend(by_day.into_iter().flatten());
@@ -281,12 +277,11 @@ impl<'r> Extracts<'r> {
     /// What happened in a hospital on a day.
     fn sheets(&mut self, hospital: usize, day: Day) -> impl Iterator<Item = Sheet> + use<> {
         let mut sheets = DaySheets::new();
-        let courses = self.journal.courses[hospital]
-            .iter()
-            .zip(&mut self.counts[hospital]);
-        for (course, counts) in courses {
+        for course in self.journal.courses(hospital) {
             if course.is_open_within(day.begins_seconds, day.ends_seconds) {
-                sheets.add(&self.sources, course, day, counts);
+                let mut counts = course.counts;
+                sheets.add(&self.sources, course, day, &mut counts);
+                course.counts = counts;
             }
         }
         sheets.into_sheets()

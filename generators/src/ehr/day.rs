@@ -3,7 +3,7 @@
 use domain::network::{DepartmentKind, Network};
 
 use super::clinical::{Clinic, Procedure, Ward};
-use super::journal::Course;
+use super::journal::{Course, LineCounts};
 use super::sheet::{Row, Sheet};
 use crate::flow::{Step, Teller, What};
 use crate::random::{Purpose, SplitMix64, mix};
@@ -36,9 +36,6 @@ pub(super) struct Day {
     pub(super) begins_seconds: i64,
     pub(super) ends_seconds: i64,
 }
-
-/// How many lines an encounter has had, by file: they are numbered on from day to day.
-pub(super) type LineCounts = [u64; 4];
 
 /// The small files of a day and hospital.
 #[derive(Debug)]

@@ -1,12 +1,15 @@
-//! The stays of a flow, each as a whole: what a day's extract is read from.
+//! The stays of a flow, each as a whole: what the extracts of some days are read from.
 
 use std::collections::{BTreeMap, HashMap};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::flow::{Length, Simulation, Step, Tally, What, go_on};
+use crate::flow::{Length, Simulation, Step, Steps, Tally, What, go_on};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
+
+/// How many lines an encounter has had, by file: they are numbered on from day to day.
+pub(super) type LineCounts = [u64; 4];
 
 /// One stay, with its steps in order of time.
 #[derive(Debug)]
@@ -16,62 +19,99 @@ pub(super) struct Course {
     pub(super) encounter: u64,
     pub(super) patient: u64,
     pub(super) steps: Vec<Step>,
+    pub(super) counts: LineCounts,
 }
 
-/// All stays of a flow.
+/// What has become known of a flow. Stays that are over are forgotten, so that it does not grow with the
+/// days.
 #[derive(Debug)]
-pub(super) struct Journal {
-    /// By hospital, in the order of encounters.
-    pub(super) courses: Vec<Vec<Course>>,
+pub(super) struct Journal<'r> {
+    registry: &'r Registry<'r>,
+    steps: Steps<'r>,
+    /// The first step that is not known yet.
+    next: Option<Step>,
+    /// By hospital and encounter.
+    courses: Vec<BTreeMap<u64, Course>>,
     /// When people died, in seconds from the start, by row.
     pub(super) deaths: HashMap<u64, i64>,
     /// When each patient first reached a bed, by hospital, in seconds from the start.
     pub(super) treated: Vec<HashMap<u64, i64>>,
-    /// What the flow counted.
-    pub(super) tally: Tally,
 }
 
-impl Journal {
-    /// Simulates so many days.
+impl<'r> Journal<'r> {
+    /// The journal of so many days, in which nothing is known yet.
     pub(super) fn new(
         simulation: &Simulation,
-        registry: &Registry<'_>,
-        (days, shutdown): (u16, &CancellationToken),
+        registry: &'r Registry<'r>,
+        days: u16,
     ) -> Result<Self, ScenarioError> {
-        let mut courses: BTreeMap<(u16, u64), Course> = BTreeMap::new();
-        let mut deaths = HashMap::new();
-        let mut treated = vec![HashMap::new(); registry.hospitals()];
-        let mut steps = simulation.flow(registry)?.within(Length::Days(days));
-        for step in steps.by_ref() {
-            go_on(shutdown)?;
-            let hospital = usize::from(step.hospital);
-            treated[hospital]
-                .entry(step.patient)
-                .or_insert(step.at_seconds);
-            if step.discharge.is_some_and(|discharge| discharge.died) {
-                let row = registry.person(hospital, step.patient).row();
-                deaths.insert(row, step.at_seconds);
-            }
-            let course = courses.entry((step.hospital, step.encounter));
-            let course = course.or_insert_with(|| Course {
-                hospital,
-                encounter: step.encounter,
-                patient: step.patient,
-                steps: Vec::new(),
-            });
-            course.steps.push(step);
-        }
-        let mut by_hospital: Vec<Vec<Course>> = Vec::new();
-        by_hospital.resize_with(registry.hospitals(), Vec::new);
-        for course in courses.into_values() {
-            by_hospital[course.hospital].push(course);
-        }
+        let mut courses = Vec::new();
+        courses.resize_with(registry.hospitals(), BTreeMap::new);
         Ok(Self {
-            courses: by_hospital,
-            deaths,
-            treated,
-            tally: *steps.tally(),
+            registry,
+            steps: simulation.flow(registry)?.within(Length::Days(days)),
+            next: None,
+            courses,
+            deaths: HashMap::new(),
+            treated: vec![HashMap::new(); registry.hospitals()],
         })
+    }
+
+    /// Simulates what is entered before a moment.
+    pub(super) fn learn_until(
+        &mut self,
+        seconds: i64,
+        shutdown: &CancellationToken,
+    ) -> Result<(), ScenarioError> {
+        while let Some(step) = self.next.take().or_else(|| self.steps.next()) {
+            if step.recorded_seconds >= seconds {
+                self.next = Some(step);
+                break;
+            }
+            go_on(shutdown)?;
+            self.learn(step);
+        }
+        Ok(())
+    }
+
+    fn learn(&mut self, step: Step) {
+        let hospital = usize::from(step.hospital);
+        self.treated[hospital]
+            .entry(step.patient)
+            .or_insert(step.at_seconds);
+        if step.discharge.is_some_and(|discharge| discharge.died) {
+            let row = self.registry.person(hospital, step.patient).row();
+            self.deaths.insert(row, step.at_seconds);
+        }
+        let course = self.courses[hospital].entry(step.encounter);
+        let course = course.or_insert_with(|| Course {
+            hospital,
+            encounter: step.encounter,
+            patient: step.patient,
+            steps: Vec::new(),
+            counts: LineCounts::default(),
+        });
+        course.steps.push(step);
+    }
+
+    /// Forgets the stays of a hospital that ended before a moment.
+    pub(super) fn forget_before(&mut self, hospital: usize, seconds: i64) {
+        self.courses[hospital].retain(|_, course| course.is_open_within(seconds, i64::MAX));
+    }
+
+    /// The stays of a hospital, in the order of encounters.
+    pub(super) fn courses(&mut self, hospital: usize) -> impl Iterator<Item = &mut Course> {
+        self.courses[hospital].values_mut()
+    }
+
+    /// How many patients are expected in all, with those who may be in a bed at the start.
+    pub(super) fn expected_stays(&self, days: u16) -> u64 {
+        self.steps.expected_stays(days)
+    }
+
+    /// What the flow has counted so far.
+    pub(super) fn tally(&self) -> &Tally {
+        self.steps.tally()
     }
 }
 
@@ -124,5 +164,44 @@ impl Course {
             }
         }
         visits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::DAY_SECONDS;
+    use crate::scale::Scale;
+    use crate::scenario::Scenario;
+    use crate::trial;
+
+    #[test]
+    fn a_journal_does_not_grow_with_the_days() {
+        let start = "2026-03-02".parse().unwrap();
+        let network = trial::network_toml();
+        let scenario = Scenario::new(42, start, Scale::Quick, Some(&network)).unwrap();
+        let simulation = Simulation::new(scenario).unwrap();
+        let registry = simulation.registry().unwrap();
+        let mut journal = Journal::new(&simulation, &registry, 200).unwrap();
+        let mut stays = 0;
+        for day in 1..=200 {
+            let ends = day * DAY_SECONDS;
+            journal
+                .learn_until(ends, &CancellationToken::new())
+                .unwrap();
+            let is_known =
+                |it: &mut Course| it.steps.iter().all(|step| step.recorded_seconds < ends);
+            assert!(journal.courses(0).all(is_known));
+            let new = |it: &&mut Course| it.first().recorded_seconds >= ends - DAY_SECONDS;
+            stays += journal.courses(0).filter(new).count();
+            journal.forget_before(0, ends);
+            // It has 44 beds.
+            assert!(journal.courses(0).count() <= 44);
+        }
+        let expected = journal.expected_stays(200);
+        println!("{stays} stays, {expected} expected");
+        assert!(stays > 4_000 && (stays as u64) < expected);
+        // The rest finds no bed.
+        assert!((stays as u64) * 5 > expected * 4);
     }
 }

@@ -71,6 +71,11 @@ impl<'r> Arrivals<'r> {
         }
     }
 
+    /// How many come on a day, counted from the first, whatever weekday it is.
+    pub(super) fn expected_on(&self, day: usize) -> f64 {
+        self.rate * 86_400.0 * self.surge.get(day).unwrap_or(&1.0)
+    }
+
     /// How many come in an hour at the rate of a time.
     pub(super) fn expected_per_hour(&self, at_seconds: i64) -> f64 {
         3600.0 * self.rate * self.factor(at_seconds)

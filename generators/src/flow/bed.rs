@@ -42,6 +42,11 @@ impl Beds {
         self.wards.iter().any(|ward| !ward.occupants.is_empty())
     }
 
+    /// How many beds there are.
+    pub(super) fn count(&self) -> usize {
+        self.wards.iter().map(|ward| ward.occupants.len()).sum()
+    }
+
     /// How many beds can be taken.
     pub(super) fn free(&self) -> usize {
         self.wards.iter().map(|ward| ward.free.len()).sum()

@@ -18,6 +18,7 @@ use super::patients::Patients;
 use super::step::{Discharge, Place, Step, What};
 use super::tally::Tally;
 use crate::calendar::Calendar;
+use crate::float::floor;
 use crate::random::{Purpose, SplitMix64};
 use crate::registry::Registry;
 
@@ -121,6 +122,15 @@ impl<'r> Engine<'r> {
     /// Who is expected from outside.
     pub(super) fn arrivals(&self) -> &[Arrivals<'r>] {
         &self.arrivals
+    }
+
+    /// How many patients are expected on so many days, and as many as there are beds.
+    pub(super) fn expected_stays(&self, days: u16) -> u64 {
+        let of_day = |day| -> f64 { self.arrivals.iter().map(|it| it.expected_on(day)).sum() };
+        let arrivals: f64 = (0..days).map(|day| of_day(day.into())).sum();
+        let hospitals = self.hospitals.iter().flat_map(|it| &it.departments);
+        let beds: usize = hospitals.map(|it| it.beds.count()).sum();
+        floor(arrivals) + beds as u64
     }
 
     /// What was counted since the start.

@@ -171,6 +171,11 @@ pub struct Steps<'r> {
 }
 
 impl Steps<'_> {
+    /// How many patients are expected on so many days, with those who may be in a bed at the start.
+    pub(crate) fn expected_stays(&self, days: u16) -> u64 {
+        self.flow.engine.expected_stays(days)
+    }
+
     /// What was counted by the steps that were taken.
     pub fn tally(&self) -> &Tally {
         self.flow.tally()

@@ -150,7 +150,7 @@ fn what_will_be_written_is_told_a_little_more_rather_than_less() {
         assert!(some >= bytes / 1_000_000, "{arguments}: {first}, {bytes}");
         let most = bytes * bytes_max_percent / 100 / 1_000_000;
         assert!(some <= most, "{arguments}: {first}, {bytes} bytes");
-        assert!(told.trim_end().ends_with(" done"), "{told}");
+        assert!(told.lines().any(|line| line.ends_with(" done")), "{told}");
     }
 }
 
@@ -317,10 +317,7 @@ fn an_interrupt_ends_the_simulation_of_many_days() {
         let output = child.wait_with_output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(130), "{told}");
-        assert!(
-            told.contains("interrupted while the flow was simulated"),
-            "{told}"
-        );
+        assert!(told.contains("interrupted"), "{told}");
         assert_eq!(place.names(), ["small.toml"]);
     }
 }
