@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::event::Identity;
+use crate::record::Trigger;
+use crate::rule::record as rule;
 
 fn cleaner() -> Cleaner {
     Cleaner::new(

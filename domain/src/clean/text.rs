@@ -5,12 +5,9 @@ use crate::shape::shape;
 /// The text of a field: white space around it goes, and empty text is missing.
 pub(super) fn optional(
     field: &'static str,
-    value: Option<&String>,
+    value: Option<&str>,
 ) -> Result<Option<String>, Refusal> {
-    let Some(text) = value
-        .map(|value| value.trim())
-        .filter(|text| !text.is_empty())
-    else {
+    let Some(text) = value.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
     if text.chars().any(char::is_control) {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 
 use super::Refusal;
 use super::text;
+use crate::rule::Rule;
 use crate::rule::record::{TIME_FORMAT, TIME_RANGE};
 use crate::shape::{form, shape};
 
@@ -13,22 +14,31 @@ const YEARS: RangeInclusive<i32> = 1901..=2299;
 /// A time of an event, RFC 3339, to the microsecond that the warehouse keeps.
 pub(super) fn optional(
     field: &'static str,
-    value: Option<&String>,
+    value: Option<&str>,
 ) -> Result<Option<DateTime<Utc>>, Refusal> {
     read(field, value, form)
+}
+
+/// A time without which a record has no place; `missing` is the rule that says so.
+pub(super) fn required(
+    field: &'static str,
+    missing: &'static Rule,
+    value: Option<&str>,
+) -> Result<DateTime<Utc>, Refusal> {
+    optional(field, value)?.ok_or_else(|| Refusal::of(missing, field, "is missing"))
 }
 
 /// A time that is identity: the message tells its shape only.
 pub(super) fn identity(
     field: &'static str,
-    value: Option<&String>,
+    value: Option<&str>,
 ) -> Result<Option<DateTime<Utc>>, Refusal> {
     read(field, value, shape)
 }
 
 fn read(
     field: &'static str,
-    value: Option<&String>,
+    value: Option<&str>,
     told: fn(&str) -> String,
 ) -> Result<Option<DateTime<Utc>>, Refusal> {
     let Some(text) = text::optional(field, value)? else {
@@ -61,10 +71,7 @@ fn is_leap_second(time: DateTime<Utc>) -> bool {
 }
 
 /// A date that is identity.
-pub(super) fn date(
-    field: &'static str,
-    value: Option<&String>,
-) -> Result<Option<NaiveDate>, Refusal> {
+pub(super) fn date(field: &'static str, value: Option<&str>) -> Result<Option<NaiveDate>, Refusal> {
     let Some(text) = text::optional(field, value)? else {
         return Ok(None);
     };
