@@ -6,8 +6,10 @@
 //! text is cut off, and empty text counts as missing. Messages tell the shape of a bad value, never
 //! the value ([`crate::shape`]).
 
+mod administrative;
 mod birth;
 mod event_time;
+mod future;
 mod hospital;
 mod identifier;
 mod identity;
@@ -70,6 +72,7 @@ impl Cleaner {
         let identity = identity::identity(patient_id, event.identity.as_ref())?;
 
         let mut repairs = Repairs::default();
+        let times = times.judged(trigger, &mut repairs);
         let last_day = times.last_day(time_zone);
         let birth_date = repairs.note(birth::date(identity.date_of_birth, last_day));
         let patient_id = &identity.patient_id;

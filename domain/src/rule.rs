@@ -99,6 +99,18 @@ pub mod record {
         BORN_LATER "ADT-013" Repair
             "a birth date after the event and the admission"
             "the birth date is marked unknown: nobody is admitted before birth";
+        /// An admission that does not say when it was.
+        ADMISSION_TIME "ADT-014" Repair
+            "an administrative time of admission that is missing on an A01"
+            "it is left unknown: another record of the encounter may state it, and when the patient moved is another time";
+        /// Entered before it happened.
+        FUTURE_TIME "ADT-015" Repair
+            "an event time (EVN-6) after the time of entry (EVN-2)"
+            "the time of entry takes its place: nobody enters a move before it happens. Administrative times are not judged so: they are not those of the move, and in MIMIC-III lie up to four weeks after it";
+        /// Left before coming.
+        DISCHARGE_BEFORE_ADMISSION "ADT-016" Repair
+            "an administrative discharge before the administrative admission, both in one record"
+            "the time of discharge is marked unknown: one of the two is wrong, and the admission is stated by other records too";
     }
 }
 
@@ -129,8 +141,8 @@ pub mod history {
             "it ends no stay";
         /// Negative length of stay.
         NEGATIVE_LENGTH_OF_STAY "HIS-006" Finding
-            "an administrative discharge before the administrative admission"
-            "the length of stay is unknown";
+            "an administrative discharge before the administrative admission that another record states"
+            "the length of stay is unknown: which of the two records is wrong is not known";
         /// Nobody moved.
         SAME_PLACE "HIS-007" Finding
             "a transfer to the place where the patient already is"

@@ -1,8 +1,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Refusal, time};
+use super::repair::Repairs;
+use super::{Refusal, administrative, future, time};
 use crate::event::AdtEvent;
 use crate::network::TimeZone;
+use crate::record::Trigger;
 use crate::rule::record as rule;
 
 /// The times of an event.
@@ -29,6 +31,18 @@ impl EventTimes {
             admitted_at: time::optional("admitted_at", event.admitted_at.as_deref())?,
             discharged_at: time::optional("discharged_at", event.discharged_at.as_deref())?,
         })
+    }
+
+    /// What the rules make of them.
+    pub(super) fn judged(self, trigger: Trigger, repairs: &mut Repairs) -> Self {
+        let admitted_at = repairs.note(administrative::admission(trigger, self.admitted_at));
+        let discharged_at = administrative::discharge(admitted_at, self.discharged_at);
+        Self {
+            occurred_at: repairs.note(future::happened(self.occurred_at, self.recorded_at)),
+            recorded_at: self.recorded_at,
+            admitted_at,
+            discharged_at: repairs.note(discharged_at),
+        }
     }
 
     /// The hospital's date of the admission, or of the event where that is missing.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::event::Identity;
 use crate::record::Trigger;
-use crate::rule::record as rule;
+use crate::rule::{Rule, record as rule};
 
 fn cleaner() -> Cleaner {
     Cleaner::new(
@@ -217,9 +217,39 @@ fn a_time_must_be_a_day_of_the_warehouse() {
         assert!(clean(&event).is_ok(), "{time}");
     }
     let mut event = admission();
+    event.admitted_at = text("2016-12-31T12:00:00Z");
     event.discharged_at = text("2017-01-01T01:59:60+02:00");
     let leap_second = clean(&event).unwrap().record.discharged_at.unwrap();
     assert_eq!(leap_second.to_rfc3339(), "2017-01-01T00:00:00+00:00");
+}
+
+#[test]
+fn the_times_of_one_event_agree() {
+    let mut event = admission();
+    event.occurred_at = text("2164-10-23T21:10:16Z");
+    event.admitted_at = None;
+    let record = clean(&event).unwrap().record;
+    assert_eq!(record.occurred_at, record.recorded_at);
+    assert_eq!(record.repairs, [&rule::ADMISSION_TIME, &rule::FUTURE_TIME]);
+    assert_eq!(record.age_at_admission_years, Some(70));
+
+    let mut event = admission();
+    event.event_type = text("A03");
+    event.discharged_at = text("2164-10-23T21:08:59Z");
+    let record = clean(&event).unwrap().record;
+    assert_eq!(record.discharged_at, None);
+    assert!(record.admitted_at.is_some());
+    assert_eq!(record.repairs, [&rule::DISCHARGE_BEFORE_ADMISSION]);
+}
+
+/// Of the MIMIC demo 8 events are entered before the admission that they state, 17 before the discharge.
+#[test]
+fn administrative_times_may_be_dated_ahead() {
+    let mut event = admission();
+    event.event_type = text("A03");
+    event.admitted_at = text("2164-10-24T09:00:00Z");
+    event.discharged_at = text("2164-11-20T21:09:00Z");
+    assert_eq!(clean(&event).unwrap().record.repairs, [] as [&Rule; 0]);
 }
 
 #[test]
