@@ -11,6 +11,7 @@ mod birth;
 mod event_time;
 mod future;
 mod hospital;
+mod id_number;
 mod identifier;
 mod identity;
 mod place;
@@ -33,7 +34,7 @@ use crate::event::AdtEvent;
 use crate::id_number::IdNumber;
 use crate::network::TimeZone;
 use crate::pseudonym::PseudonymKey;
-use crate::record::{AdtRecord, CleanedEvent, PatientAttributes, PatientIdentity};
+use crate::record::{AdtRecord, CleanedEvent, PatientAttributes};
 use event_time::EventTimes;
 use repair::Repairs;
 
@@ -73,6 +74,7 @@ impl Cleaner {
 
         let mut repairs = Repairs::default();
         let times = times.judged(trigger, &mut repairs);
+        let id_number = repairs.note(id_number::valid(identity.id_number.as_deref()));
         let last_day = times.last_day(time_zone);
         let birth_date = repairs.note(birth::date(identity.date_of_birth, last_day));
         let patient_id = &identity.patient_id;
@@ -102,7 +104,7 @@ impl Cleaner {
             // Who is born after the admission, and before the event, is aged 0.
             age_at_admission_years: birth_date
                 .map(|born_on| full_years(born_on, times.admitted_on(time_zone)).max(0)),
-            patient: self.attributes(event, &identity, birth_date)?,
+            patient: self.attributes(event, id_number.as_ref(), birth_date)?,
             repairs: repairs.in_order(),
         };
         Ok(CleanedEvent {
@@ -116,15 +118,11 @@ impl Cleaner {
     fn attributes(
         &self,
         event: &AdtEvent,
-        identity: &PatientIdentity,
+        id_number: Option<&IdNumber>,
         birth_date: Option<NaiveDate>,
     ) -> Result<PatientAttributes, Refusal> {
-        let id_number = identity
-            .id_number
-            .as_deref()
-            .and_then(|text| IdNumber::parse(text).ok());
         Ok(PatientAttributes {
-            person_pseudonym: id_number.map(|id_number| self.key.person(&id_number)),
+            person_pseudonym: id_number.map(|id_number| self.key.person(id_number)),
             sex: field("sex", &event.sex)?,
             birth_year: birth_date.map(|born_on| born_on.year()),
             citizenship: field("citizenship", &event.citizenship)?,

@@ -111,6 +111,14 @@ pub mod record {
         DISCHARGE_BEFORE_ADMISSION "ADT-016" Repair
             "an administrative discharge before the administrative admission, both in one record"
             "the time of discharge is marked unknown: one of the two is wrong, and the admission is stated by other records too";
+        /// No ID number at all.
+        ID_NUMBER_FORM "ADT-017" Repair
+            "an ID number that is not 13 digits, or has an impossible date, citizenship or twelfth digit"
+            "it links to no person, and tells neither birth date nor sex; the vault keeps it as sent";
+        /// A digit of the ID number is wrong.
+        ID_CHECK_DIGIT "ADT-018" Repair
+            "an ID number whose last digit is not the check digit of the others"
+            "it links to no person, and tells neither birth date nor sex: any of its digits may be wrong. The vault keeps it as sent";
     }
 }
 

@@ -258,6 +258,7 @@ fn a_wrong_id_number_links_to_no_person() {
     event.identity.as_mut().unwrap().id_number = text("8001015009088");
     let cleaned = clean(&event).unwrap();
     assert_eq!(cleaned.record.patient.person_pseudonym, None);
+    assert_eq!(cleaned.record.repairs, [&rule::ID_CHECK_DIGIT]);
     assert_eq!(cleaned.identity.id_number.as_deref(), Some("8001015009088"));
 }
 

@@ -371,6 +371,7 @@ fn rules(class: Class) -> &'static [&'static str] {
         Class::ConflictingEventId => &["HIS-001"],
         Class::UnknownDepartment => &["HIS-002"],
         Class::DischargeBeforeAdmission => &["ADT-016"],
+        Class::BadIdCheckDigit => &["ADT-018"],
         // Of these two the codec tells.
         Class::TruncatedPayload | Class::UnknownSchemaId => &["ADT-001"],
         _ => &[],
