@@ -76,7 +76,11 @@ impl Cleaner {
         let times = times.judged(trigger, &mut repairs);
         let id_number = repairs.note(id_number::valid(identity.id_number.as_deref()));
         let last_day = times.last_day(time_zone);
-        let birth_date = repairs.note(birth::date(identity.date_of_birth, last_day));
+        let birth_date = repairs.note(birth::date(
+            identity.date_of_birth,
+            id_number.as_ref(),
+            last_day,
+        ));
         let patient_id = &identity.patient_id;
         let record = AdtRecord {
             patient_pseudonym: self.key.patient(&hospital_code, patient_id),

@@ -6,7 +6,9 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+
+use crate::age::full_years;
 
 /// A valid identity number: its form, date and check digit are right.
 ///
@@ -50,11 +52,11 @@ impl IdNumber {
                 digits: digits.len(),
             });
         }
-        let two = |at: usize| u32::from(digits[at]) * 10 + u32::from(digits[at + 1]);
         // 29 February is a date of 2000, though not of 1900: some century must fit.
-        let year = i32::from(digits[0]) * 10 + i32::from(digits[1]);
-        let fits = |century: i32| NaiveDate::from_ymd_opt(century + year, two(2), two(4)).is_some();
-        if !fits(1900) && !fits(2000) {
+        if date_in(1900, text)
+            .or_else(|| date_in(2000, text))
+            .is_none()
+        {
             return Err(IdNumberError::Date);
         }
         if digits[10] > 1 || digits[11] < 8 {
@@ -96,6 +98,26 @@ impl IdNumber {
         digits
     }
 
+    /// Whether its date is that of a birth, in whichever century.
+    pub fn is_of_birth(&self, born_on: NaiveDate) -> bool {
+        date_in(century(born_on), &self.0) == Some(born_on)
+    }
+
+    /// The birth date of somebody who is 0 to 99 years old on a day; at most one has its six digits.
+    /// There is none where they are 29 February and the century lacks that day.
+    pub fn birth_date_by(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let this = century(day);
+        [this, this - 100]
+            .into_iter()
+            .filter_map(|century| date_in(century, &self.0))
+            .find(|born_on| (0..100).contains(&full_years(*born_on, day)))
+    }
+
+    /// Whether it is a woman's: her sequence is below 5000.
+    pub fn is_female(&self) -> bool {
+        self.0.as_bytes()[6] < b'5'
+    }
+
     /// The thirteen digits. Identity: never for a log, an error text or a report.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -106,6 +128,19 @@ impl fmt::Debug for IdNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("IdNumber(13 digits)")
     }
+}
+
+/// The first year of a day's century: 1900 of 1980.
+fn century(day: NaiveDate) -> i32 {
+    day.year().div_euclid(100) * 100
+}
+
+/// The date that the first six of a number's ASCII digits are in a century.
+fn date_in(century: i32, number: &str) -> Option<NaiveDate> {
+    let digit = |at: usize| u32::from(number.as_bytes()[at] - b'0');
+    let two = |at| digit(at) * 10 + digit(at + 1);
+    let year = century + i32::try_from(two(0)).ok()?;
+    NaiveDate::from_ymd_opt(year, two(2), two(4))
 }
 
 /// What a digit counts where it is doubled: the sum of the digits of its double.
@@ -157,6 +192,37 @@ mod tests {
         assert_eq!(error("8013015009087"), Date);
         assert_eq!(error("8001015009287"), Code);
         assert_eq!(error("8001015009088"), CheckDigit);
+    }
+
+    #[test]
+    fn the_century_is_that_of_somebody_below_100() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let born_by = |born_on, on| {
+            let number = IdNumber::compose(day(born_on), 0, false);
+            number.birth_date_by(day(on))
+        };
+        for (born_on, on, expected) in [
+            ("1980-01-01", "2026-03-02", Some("1980-01-01")),
+            ("1926-03-02", "2026-03-01", Some("1926-03-02")),
+            ("1926-03-02", "2026-03-02", Some("2026-03-02")),
+            ("1926-03-02", "2125-03-02", Some("2026-03-02")),
+            ("2000-02-29", "2000-02-28", None),
+            ("2000-02-29", "2000-02-29", Some("2000-02-29")),
+            ("2000-02-29", "2100-02-28", Some("2000-02-29")),
+            ("2000-02-29", "2100-03-01", None),
+        ] {
+            assert_eq!(born_by(born_on, on), expected.map(day), "{born_on} {on}");
+        }
+    }
+
+    #[test]
+    fn a_date_and_a_sex_are_in_it() {
+        let number = IdNumber::parse("8001015009087").unwrap();
+        let is_of = |text: &str| number.is_of_birth(text.parse().unwrap());
+        assert!(is_of("1980-01-01") && is_of("2080-01-01") && is_of("-0020-01-01"));
+        assert!(!is_of("1980-01-02") && !is_of("1980-02-01") && !is_of("1981-01-01"));
+        let is_female = |sequence| IdNumber::compose(NaiveDate::MIN, sequence, false).is_female();
+        assert!(!number.is_female() && is_female(4999) && !is_female(5000));
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub mod record {
         /// Older than anybody.
         AGE_ABOVE_120 "ADT-011" Repair
             "an age above 120 years at the event or the admission"
-            "the birth date is marked unknown: extracts encode hidden ages that way";
+            "the birth date is taken from a valid ID number, or else marked unknown: extracts encode hidden ages that way";
         /// A time that no calendar of the warehouse has.
         TIME_RANGE "ADT-012" Quarantine
             "a time before 1901 or after 2299"
@@ -98,7 +98,7 @@ pub mod record {
         /// Born later.
         BORN_LATER "ADT-013" Repair
             "a birth date after the event and the admission"
-            "the birth date is marked unknown: nobody is admitted before birth";
+            "the birth date is taken from a valid ID number, or else marked unknown: nobody is admitted before birth";
         /// An admission that does not say when it was.
         ADMISSION_TIME "ADT-014" Repair
             "an administrative time of admission that is missing on an A01"
@@ -119,6 +119,18 @@ pub mod record {
         ID_CHECK_DIGIT "ADT-018" Repair
             "an ID number whose last digit is not the check digit of the others"
             "it links to no person, and tells neither birth date nor sex: any of its digits may be wrong. The vault keeps it as sent";
+        /// No birth date beside an ID number.
+        BIRTH_MISSING "ADT-019" Repair
+            "a birth date that is missing beside a valid ID number"
+            "it is taken from the ID number, as that of somebody of 0 to 99 years: the number lacks only the century";
+        /// Another birth date than the ID number's.
+        BIRTH_CONTRADICTS_ID "ADT-020" Repair
+            "a birth date of an age up to 100 that is not the one in a valid ID number"
+            "it is taken from the ID number, as that of somebody of 0 to 99 years: a check digit protects the number, and nothing the date";
+        /// Old beyond what the ID number says.
+        AGE_ABOVE_100 "ADT-021" Repair
+            "a birth date of an age of 101 to 120 that is not the one in a valid ID number"
+            "it is taken from the ID number, as that of somebody of 0 to 99 years: the age is most likely a placeholder. Ages above 100 that no ID number contradicts are valid";
     }
 }
 

@@ -28,12 +28,19 @@ fn admission() -> AdtEvent {
         patient_id: text("10006"),
         encounter_id: text("142345"),
         identity: Some(Identity {
-            id_number: text("8001015009087"),
+            id_number: text("9403055009085"),
             date_of_birth: text("2094-03-05"),
             ..Identity::default()
         }),
         ..AdtEvent::default()
     }
+}
+
+/// The same, so that nothing but the birth date tells the age.
+fn admission_without_id_number() -> AdtEvent {
+    let mut event = admission();
+    event.identity.as_mut().unwrap().id_number = None;
+    event
 }
 
 fn clean(event: &AdtEvent) -> Result<CleanedEvent, Refusal> {
@@ -61,14 +68,14 @@ fn a_good_event_is_typed_and_parted_from_its_identity() {
     assert_eq!(cleaned.encounter_id.as_deref(), Some("142345"));
     let shown = format!("{:?}", cleaned.record);
     assert!(
-        !shown.contains("8001015009087") && !shown.contains("10006"),
+        !shown.contains("9403055009085") && !shown.contains("10006"),
         "{shown}"
     );
 }
 
 #[test]
 fn an_age_above_120_marks_the_birth_date_unknown() {
-    let mut event = admission();
+    let mut event = admission_without_id_number();
     event.identity.as_mut().unwrap().date_of_birth = text("1864-10-23");
     let cleaned = clean(&event).unwrap();
     assert_eq!(cleaned.record.age_at_admission_years, None);
@@ -158,7 +165,7 @@ fn identity_in_a_wrong_column_is_not_told() {
         |event, value| event.hospital_code = text(value),
     ];
     for put in wrong {
-        for value in ["8001015009087", "1980-01-01", "Ndlovu", "082 555 0173"] {
+        for value in ["9403055009085", "1980-01-01", "Ndlovu", "082 555 0173"] {
             let mut event = admission();
             put(&mut event, value);
             let refusal = clean(&event).unwrap_err().to_string();
@@ -169,7 +176,7 @@ fn identity_in_a_wrong_column_is_not_told() {
 
 #[test]
 fn an_age_above_120_at_the_admission_marks_the_birth_date_unknown_too() {
-    let mut event = admission();
+    let mut event = admission_without_id_number();
     event.admitted_at = text("2214-10-23T21:09:00Z");
     event.identity.as_mut().unwrap().date_of_birth = text("2093-10-23");
     let cleaned = clean(&event).unwrap();
@@ -179,7 +186,7 @@ fn an_age_above_120_at_the_admission_marks_the_birth_date_unknown_too() {
 
 #[test]
 fn a_birth_after_the_event_is_marked_unknown_and_one_during_the_stay_is_age_0() {
-    let mut event = admission();
+    let mut event = admission_without_id_number();
     event.admitted_at = text("2164-10-20T21:09:00Z");
     event.occurred_at = text("2164-10-23T21:10:15Z");
     let mut born_on = |date| {
@@ -195,6 +202,31 @@ fn a_birth_after_the_event_is_marked_unknown_and_one_during_the_stay_is_age_0() 
     assert_eq!(born_on("2999-01-01"), (None, None, vec![&rule::BORN_LATER]));
     assert_eq!(born_on("2164-10-23"), (Some(0), Some(2164), vec![]));
     assert_eq!(born_on("2164-10-21"), (Some(0), Some(2164), vec![]));
+}
+
+#[test]
+fn a_valid_id_number_tells_the_age_and_the_vault_keeps_what_was_sent() {
+    for (sent, rule) in [
+        (None, &rule::BIRTH_MISSING),
+        (text("1864-10-23"), &rule::AGE_ABOVE_120),
+        (text("2044-10-23"), &rule::AGE_ABOVE_100),
+        (text("2094-03-06"), &rule::BIRTH_CONTRADICTS_ID),
+        (text("2164-10-24"), &rule::BORN_LATER),
+    ] {
+        let mut event = admission();
+        event
+            .identity
+            .as_mut()
+            .unwrap()
+            .date_of_birth
+            .clone_from(&sent);
+        let cleaned = clean(&event).unwrap();
+        assert_eq!(cleaned.record.repairs, [rule]);
+        assert_eq!(cleaned.record.age_at_admission_years, Some(70));
+        assert_eq!(cleaned.record.patient.birth_year, Some(2094));
+        let kept = cleaned.identity.date_of_birth.map(|date| date.to_string());
+        assert_eq!(kept, sent);
+    }
 }
 
 #[test]
@@ -255,11 +287,11 @@ fn administrative_times_may_be_dated_ahead() {
 #[test]
 fn a_wrong_id_number_links_to_no_person() {
     let mut event = admission();
-    event.identity.as_mut().unwrap().id_number = text("8001015009088");
+    event.identity.as_mut().unwrap().id_number = text("9403055009084");
     let cleaned = clean(&event).unwrap();
     assert_eq!(cleaned.record.patient.person_pseudonym, None);
     assert_eq!(cleaned.record.repairs, [&rule::ID_CHECK_DIGIT]);
-    assert_eq!(cleaned.identity.id_number.as_deref(), Some("8001015009088"));
+    assert_eq!(cleaned.identity.id_number.as_deref(), Some("9403055009084"));
 }
 
 proptest! {
@@ -283,7 +315,7 @@ fn debug_prints_nobody() {
     let event = admission();
     let cleaned = clean(&event).unwrap();
     let shown = format!("{event:?} {:?} {cleaned:?}", event.identity);
-    for identity in ["8001015009087", "10006", "142345", "2094-03-05"] {
+    for identity in ["9403055009085", "10006", "142345", "2094-03-05"] {
         assert!(!shown.contains(identity), "{shown}");
     }
 }

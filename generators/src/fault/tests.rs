@@ -365,6 +365,7 @@ fn rules(class: Class) -> &'static [&'static str] {
     match class {
         Class::MissingAdmissionTime => &["ADT-014"],
         Class::InvalidAge => &["ADT-011", "ADT-013"],
+        Class::AgeOver100 => &["ADT-021"],
         Class::FutureTimestamp => &["ADT-015"],
         Class::WrongTimeFormat => &["ADT-006"],
         Class::MissingPatient => &["ADT-008"],
