@@ -17,6 +17,7 @@ mod identity;
 mod place;
 mod refusal;
 mod repair;
+mod sex;
 mod text;
 mod time;
 mod trigger;
@@ -26,12 +27,11 @@ pub use refusal::Refusal;
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use uuid::Uuid;
 
 use crate::age::full_years;
 use crate::event::AdtEvent;
-use crate::id_number::IdNumber;
 use crate::network::TimeZone;
 use crate::pseudonym::PseudonymKey;
 use crate::record::{AdtRecord, CleanedEvent, PatientAttributes};
@@ -75,6 +75,7 @@ impl Cleaner {
         let mut repairs = Repairs::default();
         let times = times.judged(trigger, &mut repairs);
         let id_number = repairs.note(id_number::valid(identity.id_number.as_deref()));
+        let sex = repairs.note(sex::sex(field("sex", &event.sex)?, id_number.as_ref()));
         let last_day = times.last_day(time_zone);
         let birth_date = repairs.note(birth::date(
             identity.date_of_birth,
@@ -108,7 +109,12 @@ impl Cleaner {
             // Who is born after the admission, and before the event, is aged 0.
             age_at_admission_years: birth_date
                 .map(|born_on| full_years(born_on, times.admitted_on(time_zone)).max(0)),
-            patient: self.attributes(event, id_number.as_ref(), birth_date)?,
+            patient: PatientAttributes {
+                person_pseudonym: id_number.map(|id_number| self.key.person(&id_number)),
+                sex,
+                birth_year: birth_date.map(|born_on| born_on.year()),
+                ..stated_attributes(event)?
+            },
             repairs: repairs.in_order(),
         };
         Ok(CleanedEvent {
@@ -118,27 +124,21 @@ impl Cleaner {
             attending_staff_id,
         })
     }
+}
 
-    fn attributes(
-        &self,
-        event: &AdtEvent,
-        id_number: Option<&IdNumber>,
-        birth_date: Option<NaiveDate>,
-    ) -> Result<PatientAttributes, Refusal> {
-        Ok(PatientAttributes {
-            person_pseudonym: id_number.map(|id_number| self.key.person(id_number)),
-            sex: field("sex", &event.sex)?,
-            birth_year: birth_date.map(|born_on| born_on.year()),
-            citizenship: field("citizenship", &event.citizenship)?,
-            home_language: field("home_language", &event.home_language)?,
-            religion: field("religion", &event.religion)?,
-            ethnicity: field("ethnicity", &event.ethnicity)?,
-            marital_status: field("marital_status", &event.marital_status)?,
-            medical_scheme: field("medical_scheme", &event.medical_scheme)?,
-            municipality: field("municipality", &event.municipality)?,
-            province: field("province", &event.province)?,
-        })
-    }
+/// What gold shows of the patient and the event states as it is.
+fn stated_attributes(event: &AdtEvent) -> Result<PatientAttributes, Refusal> {
+    Ok(PatientAttributes {
+        citizenship: field("citizenship", &event.citizenship)?,
+        home_language: field("home_language", &event.home_language)?,
+        religion: field("religion", &event.religion)?,
+        ethnicity: field("ethnicity", &event.ethnicity)?,
+        marital_status: field("marital_status", &event.marital_status)?,
+        medical_scheme: field("medical_scheme", &event.medical_scheme)?,
+        municipality: field("municipality", &event.municipality)?,
+        province: field("province", &event.province)?,
+        ..PatientAttributes::default()
+    })
 }
 
 /// The text of a field of the event.

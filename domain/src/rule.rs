@@ -131,6 +131,10 @@ pub mod record {
         AGE_ABOVE_100 "ADT-021" Repair
             "a birth date of an age of 101 to 120 that is not the one in a valid ID number"
             "it is taken from the ID number, as that of somebody of 0 to 99 years: the age is most likely a placeholder. Ages above 100 that no ID number contradicts are valid";
+        /// Another sex than the ID number's.
+        SEX_CONTRADICTS_ID "ADT-022" Repair
+            "a sex F or M that is not the one in a valid ID number"
+            "it is taken from the ID number, which a check digit protects. Other codes contradict nothing, and a sex that is missing stays so: its absence may be meant";
     }
 }
 

@@ -230,6 +230,25 @@ fn a_valid_id_number_tells_the_age_and_the_vault_keeps_what_was_sent() {
 }
 
 #[test]
+fn a_valid_id_number_tells_the_sex_and_several_repairs_are_in_order() {
+    let mut event = admission();
+    event.sex = text("F");
+    event.admitted_at = None;
+    event.identity.as_mut().unwrap().date_of_birth = text("1864-10-23");
+    let record = clean(&event).unwrap().record;
+    assert_eq!(record.patient.sex.as_deref(), Some("M"));
+    let repairs = [
+        &rule::AGE_ABOVE_120,
+        &rule::ADMISSION_TIME,
+        &rule::SEX_CONTRADICTS_ID,
+    ];
+    assert_eq!(record.repairs, repairs);
+    event.identity.as_mut().unwrap().id_number = text("9403055009084");
+    let record = clean(&event).unwrap().record;
+    assert_eq!(record.patient.sex.as_deref(), Some("F"));
+}
+
+#[test]
 fn a_time_must_be_a_day_of_the_warehouse() {
     for (time, code) in [
         ("0000-01-01T00:00:00Z", "ADT-012"),
