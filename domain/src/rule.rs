@@ -84,9 +84,9 @@ pub mod record {
             "an encounter id that is missing on an A01, A02 or A03"
             "kept aside: no stay can take it";
         /// Text that the warehouse cannot hold.
-        CONTROL_CHARACTER "ADT-010" Quarantine
-            "text with a control character"
-            "kept aside: it comes from broken framing, and NUL cannot be stored";
+        DAMAGED_TEXT "ADT-010" Quarantine
+            "text with a control character, NUL among them, or with the replacement character U+FFFD"
+            "kept aside: it comes from broken framing or encoding, what it was is lost, and NUL cannot be stored";
         /// Older than anybody.
         AGE_ABOVE_120 "ADT-011" Repair
             "an age above 120 years at the event or the admission"

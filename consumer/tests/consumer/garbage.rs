@@ -130,7 +130,7 @@ const LACKING: [Spoilt; 8] = [
     ),
 ];
 
-const WRONG: [Spoilt; 8] = [
+const WRONG: [Spoilt; 9] = [
     (
         |event| event.event_id = Some(CANARY.into()),
         "ADT-002",
@@ -178,6 +178,12 @@ const WRONG: [Spoilt; 8] = [
         "ADT-010",
         "patient_id",
         "control character",
+    ),
+    (
+        |event| identity(event).street = Some(format!("{CANARY}\u{fffd}")),
+        "ADT-010",
+        "identity.street",
+        "replacement character",
     ),
 ];
 
