@@ -1,10 +1,10 @@
 //! Cleaning: what was sent becomes a checked record, or is refused by a rule.
 //!
-//! The record rules ([`crate::rule::record`]) see one record and the network's hospitals only. They
-//! repair or refuse, and never guess: a repair derives a value or marks it unknown. Each rule is a function of values, in the file of the noun that it is about, so that it
-//! judges whatever states such a value; [`Cleaner`] alone knows what an event is. White space around
-//! text is cut off, and empty text counts as missing. Messages tell the shape of a bad value, never
-//! the value ([`crate::shape`]).
+//! The record rules (`docs/rules.md`) see one record and the network's hospitals only. They repair or
+//! refuse, and never guess: a repair derives a value or marks it unknown. Each rule is a function of
+//! values, in the file of the noun that it is about, so that it judges whatever states such a value;
+//! [`Cleaner`] alone knows what an event is. White space around text is cut off, and empty text
+//! counts as missing. Messages tell the shape of a bad value, never the value ([`crate::shape`]).
 
 mod administrative;
 mod birth;

@@ -1,5 +1,11 @@
 //! The rules by which data is judged, as data: each has a stable code, a severity and a reason.
 
+mod page;
+
+use std::fmt;
+
+pub use page::page;
+
 /// What a rule does with what it hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
@@ -9,6 +15,27 @@ pub enum Severity {
     Repair,
     /// The record is used as it is; what is odd about it is told.
     Finding,
+}
+
+impl Severity {
+    /// What happens to a record, in a sentence.
+    const fn meaning(self) -> &'static str {
+        match self {
+            Self::Quarantine => "the record cannot be used and is kept aside until it is mended.",
+            Self::Repair => "the record is used, with a value derived or marked unknown.",
+            Self::Finding => "the record is used as it is; what is odd about it is told.",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Quarantine => "quarantine",
+            Self::Repair => "repair",
+            Self::Finding => "finding",
+        })
+    }
 }
 
 /// One rule. Two rules are the same if their codes are.
