@@ -4,9 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Once;
 
+use domain::clean::Cleaner;
 use domain::event::AdtEvent;
 use domain::network::{BIDMC, Network};
+use domain::pseudonym::PseudonymKey;
+use domain::rule::Rule;
+use domain::rule::record::AGE_ABOVE_120;
 use producer::mimic::Extract;
+use uuid::Uuid;
 
 type CsvRow = HashMap<String, String>;
 
@@ -239,6 +244,34 @@ fn administrative_times_are_those_of_admissions() {
         }
     }
     assert_eq!(differing.len(), 127);
+    let dated_ahead = |time: fn(&AdtEvent) -> &Option<String>| {
+        let events = demo.events.iter();
+        let ahead = events.filter(|event| *time(event) > event.recorded_at);
+        ahead.count()
+    };
+    assert_eq!(dated_ahead(|event| &event.admitted_at), 8);
+    assert_eq!(dated_ahead(|event| &event.discharged_at), 17);
+}
+
+/// The record rules hit the hidden ages and nothing else.
+#[test]
+fn hidden_ages_are_all_that_the_record_rules_hit() {
+    let Some(demo) = read() else { return };
+    let key = PseudonymKey::new(&[7; 32]).unwrap();
+    let hospitals = Network::parse(BIDMC).unwrap().hospitals;
+    let zones = hospitals.into_iter().map(|it| (it.code, it.time_zone));
+    let cleaner = Cleaner::new(key, zones);
+    let mut hidden = BTreeSet::new();
+    for event in &demo.events {
+        let born_on = event.identity.clone().unwrap().date_of_birth.unwrap();
+        let year = |text: &str| text[..4].parse::<i32>().unwrap();
+        let is_hidden = year(text(event.occurred_at.as_ref())) - year(&born_on) > 200;
+        let record = cleaner.clean(event, Uuid::nil()).unwrap().record;
+        let expected: &[&Rule] = if is_hidden { &[&AGE_ABOVE_120] } else { &[] };
+        assert_eq!(record.repairs, expected);
+        hidden.extend(is_hidden.then(|| event.encounter_id.clone()));
+    }
+    assert_eq!(hidden.len(), 9);
 }
 
 #[test]

@@ -68,6 +68,10 @@ async fn ages_are_those_of_the_files_and_unknown_where_hidden() {
         .await
         .unwrap();
     assert_eq!(marked.get::<_, i64>(0), 9);
+    let others = "select count(*) from silver.adt_record
+                  where repairs not in (array[]::text[], array['ADT-011'])";
+    let others = client.query_one(others, &[]).await.unwrap();
+    assert_eq!(others.get::<_, i64>(0), 0, "no other rule hits");
 }
 
 #[tokio::test]
