@@ -1,5 +1,6 @@
 //! Loading exactly once, and the database that it rests on.
 
+mod arbitrary;
 mod concurrency;
 mod constraint;
 mod fence;
