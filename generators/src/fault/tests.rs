@@ -360,7 +360,7 @@ fn what_is_held_back_is_bounded() {
     }
 }
 
-/// The rules that stand, as `docs/faults.md` names them.
+/// What finds a class, as `docs/faults.md` names it: each event by one of these.
 fn rules(class: Class) -> &'static [&'static str] {
     match class {
         Class::MissingAdmissionTime => &["ADT-014"],
@@ -381,7 +381,7 @@ fn rules(class: Class) -> &'static [&'static str] {
 
 /// Every fault is found by its rule, and no rule finds anything else.
 #[test]
-fn the_rules_that_stand_find_their_faults_and_nothing_else() {
+fn rules_find_their_faults_and_nothing_else() {
     let simulation = simulation(Rates::default());
     let network = &simulation.scenario().network;
     let key = PseudonymKey::new(&[7; 32]).unwrap();
