@@ -1,6 +1,6 @@
 //! The days of a scenario, by the clocks of its hospitals.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use domain::network::{Network, TimeZone};
 
 /// Seconds of a day on which clocks do not change.
@@ -45,9 +45,9 @@ impl Calendar {
         self.local(hospital, seconds).date()
     }
 
-    /// The date of a day, counted from 0; `None` beyond the calendar.
-    pub(crate) fn date_of_day(&self, day: u64) -> Option<NaiveDate> {
-        self.first_day.checked_add_days(Days::new(day))
+    /// The date of a day, counted from 0.
+    pub(crate) fn date_of_day(&self, day: i64) -> NaiveDate {
+        self.first_day + TimeDelta::days(day)
     }
 
     /// How many days a moment is after the first day, by a hospital's clock.
@@ -65,12 +65,11 @@ impl Calendar {
         self.begins(hospital, self.first_day)
     }
 
-    /// When so many days are over at every hospital, in seconds from the start; `None` beyond the
-    /// calendar.
-    pub(crate) fn end_of(&self, days: u16) -> Option<i64> {
-        let date = self.date_of_day(days.into())?;
+    /// When so many days are over at every hospital, in seconds from the start.
+    pub(crate) fn end_of(&self, days: u16) -> i64 {
+        let date = self.date_of_day(days.into());
         let ends = (0..self.zones.len()).map(|hospital| self.begins(hospital, date));
-        ends.max()
+        ends.max().unwrap_or(i64::from(days) * DAY_SECONDS)
     }
 }
 
@@ -94,7 +93,7 @@ mod tests {
         let calendar = calendar("2026-03-02", &["Africa/Johannesburg"]);
         assert_eq!(calendar.moment(0).to_rfc3339(), "2026-03-01T22:00:00+00:00");
         assert_eq!(calendar.first_midnight(0), 0);
-        assert_eq!(calendar.end_of(9), Some(9 * DAY_SECONDS));
+        assert_eq!(calendar.end_of(9), 9 * DAY_SECONDS);
         assert_eq!(calendar.day(0, -1), -1);
         assert_eq!(calendar.day(0, DAY_SECONDS - 1), 0);
         assert_eq!(calendar.date(0, DAY_SECONDS), "2026-03-03".parse().unwrap());
@@ -103,9 +102,9 @@ mod tests {
     #[test]
     fn clocks_that_change_make_days_of_23_and_25_hours() {
         let spring = calendar("2026-03-28", &["Europe/Berlin"]);
-        assert_eq!(spring.end_of(2), Some(2 * DAY_SECONDS - 3600));
+        assert_eq!(spring.end_of(2), 2 * DAY_SECONDS - 3600);
         let autumn = calendar("2026-10-24", &["Europe/Berlin"]);
-        assert_eq!(autumn.end_of(2), Some(2 * DAY_SECONDS + 3600));
+        assert_eq!(autumn.end_of(2), 2 * DAY_SECONDS + 3600);
         assert_eq!(autumn.day(0, 2 * DAY_SECONDS), 1);
     }
 
@@ -119,14 +118,8 @@ mod tests {
         assert_eq!(calendar.first_midnight(0), -3 * 3600);
         assert_eq!(calendar.first_midnight(1), 0);
         assert_eq!(calendar.first_midnight(2), -10 * 3600);
-        assert_eq!(calendar.end_of(1), Some(DAY_SECONDS));
+        assert_eq!(calendar.end_of(1), DAY_SECONDS);
         assert_eq!(calendar.day(1, -1), -1);
         assert_eq!(calendar.day(2, -1), 0);
-    }
-
-    #[test]
-    fn there_is_an_end_of_the_calendar() {
-        let calendar = calendar("2026-03-02", &["UTC"]);
-        assert_eq!(calendar.date_of_day(u64::MAX), None);
     }
 }

@@ -98,7 +98,9 @@ pub fn write(
     });
     let compression = writing.compression;
     let of_lists = lists.as_ref().map(|it| it.estimate(compression));
-    let size = extracts.estimate(compression)? + of_lists.unwrap_or_default();
+    let of_extracts = extracts.estimate(compression);
+    let of_truth = truth_file::estimate(&simulation.scenario().faults, of_extracts);
+    let size = of_extracts + of_truth + of_lists.unwrap_or_default();
     check_space(folder, size.disk_bytes)?;
     progress.begin(size.plain_bytes);
 

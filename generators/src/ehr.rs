@@ -62,14 +62,6 @@ pub enum EhrError {
     /// An embedded table is damaged.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The last day is beyond the calendar.
-    #[error("there is no day {days} days after {start}; begin earlier")]
-    Calendar {
-        /// The first day.
-        start: NaiveDate,
-        /// How many days.
-        days: u16,
-    },
 }
 
 /// What a folder holds, written last.
@@ -135,11 +127,11 @@ impl<'r> Extracts<'r> {
 
     /// How large all of them will be, a little more rather than less: snapshots by the first patients of
     /// each hospital.
-    pub fn estimate(&self, compression: Compression) -> Result<Size, EhrError> {
+    pub fn estimate(&self, compression: Compression) -> Size {
         let sampled_days = self.days.min(DAYS_AT_ONCE);
         let mut snapshots = Size::default();
         for hospital in 0..self.sources.registry.hospitals() {
-            let targets = self.targets(Path::new(""), 0..sampled_days, hospital)?;
+            let targets = self.targets(Path::new(""), 0..sampled_days, hospital);
             let rows = self.snapshots(&targets);
             snapshots = snapshots + rows.estimate_editions(targets.len(), compression);
         }
@@ -151,7 +143,7 @@ impl<'r> Extracts<'r> {
                 Compression::Zstd => sheets_bytes / SHEETS_PACKED_BY,
             },
         };
-        Ok(snapshots.times(self.days.into(), sampled_days.into()) + sheets)
+        snapshots.times(self.days.into(), sampled_days.into()) + sheets
     }
 
     /// Writes all of them below a folder, and their faults to the ground truth; tells `progress` of the
@@ -169,11 +161,11 @@ impl<'r> Extracts<'r> {
         for first in (0..self.days).step_by(at_once.into()) {
             let days = first..(first + at_once).min(self.days);
             let calendar = self.sources.registry.calendar();
-            let ends_seconds = calendar.end_of(days.end).unwrap_or(i64::MAX);
+            let ends_seconds = calendar.end_of(days.end);
             self.journal.learn_until(ends_seconds, &writing.shutdown)?;
             let mut by_day = vec![Vec::new(); days.len()];
             for hospital in 0..self.sources.registry.hospitals() {
-                let targets = self.targets(folder, days.clone(), hospital)?;
+                let targets = self.targets(folder, days.clone(), hospital);
                 let files =
                     self.write_days(writing, &targets, truth.as_deref_mut(), &mut progress)?;
                 for (of_day, files) in by_day.iter_mut().zip(files) {
@@ -188,12 +180,7 @@ impl<'r> Extracts<'r> {
         Ok(written)
     }
 
-    fn targets(
-        &self,
-        folder: &Path,
-        days: Range<u16>,
-        hospital: usize,
-    ) -> Result<Vec<Target>, EhrError> {
+    fn targets(&self, folder: &Path, days: Range<u16>, hospital: usize) -> Vec<Target> {
         let targets = days.map(|number| Target::new(self, folder, number, hospital));
         targets.collect()
     }
@@ -304,7 +291,7 @@ impl<'r> Extracts<'r> {
             let row = patient.person().row();
             let presence = Presence::of(&self.journal, (seed, hospital, number), row);
             let mut line = Vec::with_capacity(LINE_BYTES);
-            let mut since_seconds = 0;
+            let mut since_seconds = registry.calendar().first_midnight(hospital);
             for (place, chunk) in chunks.iter_mut().enumerate() {
                 let Day {
                     number: day,
@@ -346,41 +333,36 @@ impl<'r> Extracts<'r> {
     }
 
     /// A day of a hospital, by its own clock.
-    fn day(&self, number: u16, hospital: usize) -> Result<(NaiveDate, Day), EhrError> {
+    fn day(&self, number: u16, hospital: usize) -> (NaiveDate, Day) {
         let calendar = self.sources.registry.calendar();
-        let start = self.simulation.scenario().start;
-        let date_of = |days: u16| {
-            let date = calendar.date_of_day(days.into());
-            date.ok_or(EhrError::Calendar { start, days })
+        let begins = |number: u16| {
+            let date = calendar.date_of_day(number.into());
+            (date, calendar.begins(hospital, date))
         };
-        let (date, next) = (date_of(number)?, date_of(number + 1)?);
+        let (date, begins_seconds) = begins(number);
+        let (_, ends_seconds) = begins(number + 1);
         let day = Day {
             number,
-            begins_seconds: calendar.begins(hospital, date),
-            ends_seconds: calendar.begins(hospital, next),
+            begins_seconds,
+            ends_seconds,
         };
-        Ok((date, day))
+        (date, day)
     }
 }
 
 impl Target {
-    fn new(
-        extracts: &Extracts<'_>,
-        folder: &Path,
-        number: u16,
-        hospital: usize,
-    ) -> Result<Self, EhrError> {
-        let (date, day) = extracts.day(number, hospital)?;
+    fn new(extracts: &Extracts<'_>, folder: &Path, number: u16, hospital: usize) -> Self {
+        let (date, day) = extracts.day(number, hospital);
         let code = extracts.sources.registry.hospital_code(hospital);
         let name = format!("ehr/{date}/{code}");
-        Ok(Self {
+        Self {
             folder: folder.join(&name),
             name,
             hospital,
             date,
             day,
             extracted_at: extracts.sources.teller.moment(day.ends_seconds),
-        })
+        }
     }
 
     /// Tells a fault of a file, where anybody wants to know.

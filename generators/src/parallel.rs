@@ -3,10 +3,14 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+/// More threads than this make nothing faster: one thread takes the chunks, and hashes and writes them,
+/// which is a third of the work. Each thread has chunks in memory.
+const THREADS_MAX: usize = 8;
+
 /// Chunks that a thread may be ahead of whoever takes them: memory is bounded by it.
 const AHEAD_CHUNKS: usize = 2;
 
-/// Makes chunks 0 to `chunks` on `threads` threads and takes each in order.
+/// Makes chunks 0 to `chunks` on `threads` threads, or 8 where that is more, and takes each in order.
 ///
 /// What is made depends on the chunk's number alone, so the number of threads does not show. Buffers
 /// go back to the threads that filled them. The first error of `take` ends the work.
@@ -20,7 +24,7 @@ where
     B: Default + Send,
 {
     let threads = usize::try_from(chunks).map_or(threads, |chunks| threads.min(chunks));
-    let threads = threads.max(1);
+    let threads = threads.clamp(1, THREADS_MAX);
     thread::scope(|scope| {
         let workers: Vec<Worker<B>> = (0..threads)
             .map(|first| {

@@ -13,7 +13,7 @@ use crate::scale::Scale;
 use crate::staff::StaffError;
 
 /// Grows with every change of the model after which the same seed gives other data.
-const MODEL_VERSION: u64 = 1;
+const MODEL_VERSION: u64 = 2;
 
 /// What determines all synthetic data.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ pub enum ScenarioError {
     #[error("the network has no [flow.surge]; add it, or leave --surge out")]
     NoSurge,
     /// The process was asked to end.
-    #[error("interrupted while the flow was simulated; nothing is written")]
+    #[error("interrupted while the flow was simulated")]
     Interrupted,
     /// The network says nothing of patients.
     #[error(transparent)]

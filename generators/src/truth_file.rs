@@ -4,9 +4,10 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::fault::GroundTruth;
+use crate::fault::{GroundTruth, Rates};
+use crate::float::floor;
 use crate::flow::{Length, Simulation, go_on};
-use crate::output::{Compression, OutputError, Writing};
+use crate::output::{Compression, OutputError, Size, Writing};
 use crate::registry::Registry;
 use crate::scenario::ScenarioError;
 use crate::staff::Staff;
@@ -43,6 +44,12 @@ pub fn write(
     add_events(&mut truth, simulation, registry, staff, (length, shutdown))?;
     truth.finish()?;
     Ok(())
+}
+
+/// How large the ground truth of extracts and their events is: it has a line for each line that is faulty,
+/// which is no longer than most.
+pub(crate) fn estimate(rates: &Rates, of_extracts: Size) -> Size {
+    of_extracts.times(floor(rates.sum_percent().ceil()), 100)
 }
 
 /// Adds every fault of a flow of a length.

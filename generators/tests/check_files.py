@@ -1347,10 +1347,15 @@ class Stay:
     discharged: int = NEVER  # NEVER while open
     left: int = NEVER
     died: bool = False
+    seen_until: int = NEVER  # the end of its last day
 
     @property
     def open(self):
         return self.discharged == NEVER
+
+    @property
+    def known_until(self):
+        return min(self.left, self.seen_until)
 
 
 ENCOUNTER_TIMES = ("admitted_at", "first_location_at", "discharged_at", "last_location_left_at")
@@ -1439,7 +1444,9 @@ def stay_of(row, day, name, number, trusted):
         return Stay(name, number, day.number, False)
     admitted, located, discharged, left = times
     died = discharged < NEVER and row.died == b"true"
-    return Stay(name, number, day.number, True, row.patient_id, admitted, located, discharged, left, died)
+    return Stay(
+        name, number, day.number, True, row.patient_id, admitted, located, discharged, left, died, day.ends_at
+    )
 
 
 @rule("ehr.encounter_once")
@@ -1512,17 +1519,20 @@ def check_no_stay_after_death(run, stays):
 
 @rule("ehr.one_stay_at_a_time")
 def check_overlaps(run, stays):
-    """A person, and so a patient, has no two encounters open at the same moment, at one hospital or at two."""
+    """A person, and so a patient, has no two encounters open at the same moment, at one hospital or at two.
+
+    Of a stay that is open nothing is known after its hospital's last extract.
+    """
     by_person = defaultdict(list)
     for person, stay in stays:
         by_person[person].append(stay)
     for own in by_person.values():
-        own.sort(key=lambda stay: (stay.admitted, stay.left))
+        own.sort(key=lambda stay: (stay.admitted, stay.known_until))
         until = 0
         for stay in own:
             if stay.admitted < until:
                 run.report.fault("ehr.one_stay_at_a_time", stay.file, stay.line, "admitted_at")
-            until = max(until, stay.left)
+            until = max(until, stay.known_until)
     run.report.examined["ehr.one_stay_at_a_time"] += len(stays)
 
 
@@ -1573,6 +1583,12 @@ def line_staff(row, day):
     return None if day.run.assigned(row.staff_id, day.hospital, day.duty_days(moment)) else "staff_id"
 
 
+@rule("ehr.line_principal")
+def line_principal(row, _):
+    """Of the diagnoses of an encounter the first, and no other, is the principal one."""
+    return None if (row.rank == b"principal") == (row.line_number == b"1") else "rank"
+
+
 @rule("ehr.line_amount")
 def line_amount(row, _):
     """An amount is the product of quantity and unit price."""
@@ -1581,7 +1597,7 @@ def line_amount(row, _):
 
 
 LINE_RULES = {
-    "diagnoses.csv": (line_encounter, line_time),
+    "diagnoses.csv": (line_encounter, line_time, line_principal),
     "procedures.csv": (line_encounter, line_time, line_staff),
     "medications.csv": (line_encounter, line_time),
     "charges.csv": (line_encounter, line_time, line_amount),

@@ -235,6 +235,8 @@ class Files:
             "charges.csv": {"item_code": "X1", "description": "Bed", "quantity": "3", "unit_price_cents": "1050",
                             "amount_cents": "3150", "charged_at": moment},
         }.items():
+            if kind == "diagnoses.csv" and key["line_number"] != "1":
+                columns["rank"] = "secondary"
             self.rows[ehr(day, hospital, kind)].append(key | columns)
 
     def row(self, name, **values):
@@ -855,6 +857,7 @@ def encounter_found_late(files):
             files.drop(ehr(day, "AAA", kind), encounter_id="7")
     for kind in check_files.LINE_TABLES:
         files.row(ehr(4, "AAA", kind), encounter_id="7")["line_number"] = "1"
+    files.row(ehr(4, "AAA", "diagnoses.csv"), encounter_id="7")["rank"] = "principal"
 
 
 @plants("ehr.encounter_closed", "ehr.encounter_times")
@@ -906,6 +909,11 @@ def line_on_another_day(files):
 @plants("ehr.line_time")
 def line_before_admission(files):
     files.row(ehr(1, "AAA", "charges.csv"), encounter_id="2")["charged_at"] = at(1, "AAA", 8)
+
+
+@plants("ehr.line_principal")
+def first_diagnosis_is_secondary(files):
+    files.row(ehr(1, "AAA", "diagnoses.csv"), encounter_id="1")["rank"] = "secondary"
 
 
 @plants("ehr.line_amount")

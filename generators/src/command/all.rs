@@ -65,6 +65,7 @@ fn write(args: &AllArgs, shutdown: &CancellationToken, contents: Contents) -> an
     let mut progress = FileProgress::on_stderr();
     let what = (contents, args.days);
     let tally = dataset::write(&simulation, what, &writing, &args.out, &mut progress)?;
+    let groups = progress.into_groups();
     trouble::tell(&tally, &simulation.scenario().network);
-    report::print(args.writing.json, progress.groups())
+    report::print(args.writing.json, &groups)
 }

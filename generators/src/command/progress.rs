@@ -28,9 +28,9 @@ impl FileProgress {
         }
     }
 
-    /// What was written.
-    pub(super) fn groups(&self) -> &[Group] {
-        &self.groups
+    /// What was written; the bar goes.
+    pub(super) fn into_groups(mut self) -> Vec<Group> {
+        std::mem::take(&mut self.groups)
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn write_with_progress(
     progress.begin(size.plain_bytes);
     let written = write(&mut progress)?;
     progress.end(&[written]);
-    Ok(std::mem::take(&mut progress.groups))
+    Ok(progress.into_groups())
 }
 
 impl Progress for FileProgress {

@@ -4,7 +4,7 @@ use domain::network::Network;
 
 use crate::flow::Tally;
 
-/// Tells how many patients found no bed, and warns where windows had too few transfers, which the network
+/// Tells how many patients found no bed or did not come, and warns where windows had too few transfers, which the network
 /// file asks for.
 pub fn tell(tally: &Tally, network: &Network) {
     let Some(flow) = &network.flow else { return };
@@ -21,6 +21,14 @@ pub fn tell(tally: &Tally, network: &Network) {
         tracing::info!(
             "{} of {} patients who came were turned away: no hospital had a bed for them",
             tally.turned_away,
+            tally.arrivals,
+        );
+    }
+    if tally.stayed_away > 0 {
+        tracing::info!(
+            "{} of {} patients did not come: everybody who is registered there and might have is in a bed, or dead. Register \
+             more (--patients)",
+            tally.stayed_away,
             tally.arrivals,
         );
     }

@@ -95,9 +95,11 @@ impl DaySheets {
     ) {
         let mut writer = Writer::new(self, sources, course, day, counts);
         writer.write_encounter();
-        // Of a stay that is open at the start the first department that is still there counts.
+        // Of a stay that is open when the first day begins the first department that is still there
+        // counts.
         let visits = course.visits(day.ends_seconds);
-        let is_over = |to: Option<i64>| to.is_some_and(|to| to <= 0);
+        let begins_seconds = sources.registry.calendar().first_midnight(course.hospital);
+        let is_over = |to: Option<i64>| to.is_some_and(|to| to <= begins_seconds);
         let first = visits.iter().position(|(_, to, _)| !is_over(*to));
         for (place, visit) in visits.into_iter().enumerate() {
             writer.write_visit(Some(place) == first, visit);

@@ -22,8 +22,8 @@ pub(super) struct Course {
     pub(super) counts: LineCounts,
 }
 
-/// What has become known of a flow. Stays that are over are forgotten, so that it does not grow with the
-/// days.
+/// What has become known of a flow. Stays that are over are forgotten; of each patient who was treated
+/// two numbers remain.
 #[derive(Debug)]
 pub(super) struct Journal<'r> {
     registry: &'r Registry<'r>,
@@ -176,7 +176,7 @@ mod tests {
     use crate::trial;
 
     #[test]
-    fn a_journal_does_not_grow_with_the_days() {
+    fn stays_that_are_over_are_forgotten() {
         let start = "2026-03-02".parse().unwrap();
         let network = trial::network_toml();
         let scenario = Scenario::new(42, start, Scale::Quick, Some(&network)).unwrap();

@@ -80,7 +80,7 @@ impl Rates {
             // No other bits: they stand in the name of the flow, and -0 is 0.
             rates.percents[class as usize] = percent + 0.0;
         }
-        let sum = rates.percents.iter().sum();
+        let sum = rates.sum_percent();
         if sum > 100.0 {
             return Err(RatesError::Sum { sum });
         }
@@ -98,6 +98,11 @@ impl Rates {
     /// The rate of a class, in percent.
     pub fn percent(&self, class: Class) -> f64 {
         self.percents[class as usize]
+    }
+
+    /// All rates together, in percent.
+    pub(crate) fn sum_percent(&self) -> f64 {
+        self.percents.iter().sum()
     }
 
     /// Whether there are no faults at all.

@@ -52,18 +52,9 @@ impl BedManagers {
         number
     }
 
-    /// Queues a move again that could not be made.
-    pub(super) fn queue_again(&mut self, due: DueMove) {
-        self.queue.push_back(due);
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.queue.len()
-    }
-
-    /// The move that has been due longest.
-    pub(super) fn pop(&mut self) -> Option<DueMove> {
-        self.queue.pop_front()
+    /// The move of a place in the queue, which begins with the one that has been due longest.
+    pub(super) fn at(&self, place: usize) -> Option<DueMove> {
+        self.queue.get(place).copied()
     }
 
     /// Takes a move out of the queue, if it is still there.
@@ -92,21 +83,11 @@ mod tests {
         let mut managers = BedManagers::default();
         let first = managers.queue(VISIT, Target::Within);
         // Made before its hold ends; then another one is due.
-        assert_eq!(managers.pop().unwrap().number, first);
+        assert_eq!(managers.take(first).unwrap().visit, VISIT);
         let second = managers.queue(VISIT, Target::Within);
         assert_eq!(managers.take(first), None);
-        assert_eq!(managers.take(second).unwrap().visit, VISIT);
-    }
-
-    #[test]
-    fn a_move_that_cannot_be_made_keeps_its_hold() {
-        let mut managers = BedManagers::default();
-        let number = managers.queue(VISIT, Target::Department(3));
-        let due = managers.pop().unwrap();
-        managers.queue_again(due);
-        assert_eq!(managers.take(number), Some(due));
-        managers.queue(VISIT, Target::Within);
+        assert_eq!(managers.at(0).unwrap().number, second);
         managers.forget(VISIT);
-        assert_eq!(managers.len(), 0);
+        assert_eq!(managers.at(0), None);
     }
 }

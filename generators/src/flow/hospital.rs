@@ -54,6 +54,17 @@ impl Hospital {
         most.map(|(place, _)| place)
     }
 
+    /// Takes who has waited longest at the doors of the departments that are of the kind of one.
+    pub(super) fn next_caller(&mut self, department: usize) -> Option<Caller> {
+        let kind = self.departments[department].kind;
+        let doors = self.departments.iter_mut().filter(|it| it.kind == kind);
+        let first = doors.filter(|it| !it.door.is_empty()).min_by_key(|it| {
+            let caller = it.door.front();
+            caller.map(|it| (it.arrived_seconds, it.number))
+        })?;
+        first.door.pop_front()
+    }
+
     /// The department of a kind, other than one: where there are several, the one with most free beds.
     /// One without beds is none.
     pub(super) fn other_department(
@@ -109,5 +120,16 @@ mod tests {
         assert_eq!(hospital.open_department(kind), Some(0));
         hospital.departments[0].beds.take(8, None, random);
         assert_eq!(hospital.open_department(kind), None);
+
+        let caller = |department, arrived_seconds| Caller {
+            hospital: 0,
+            department,
+            arrived_seconds,
+            number: 1,
+        };
+        hospital.departments[0].door.push_back(caller(0, 20));
+        hospital.departments[1].door.push_back(caller(1, 10));
+        let mut next = || hospital.next_caller(0).map(|it| it.arrived_seconds);
+        assert_eq!([next(), next(), next()], [Some(10), Some(20), None]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, Timelike};
+use chrono::{NaiveDate, TimeDelta};
 use domain::network::{DepartmentKind, Flow, Kind, Next};
 
 use super::eligibility::treats;
@@ -104,14 +104,15 @@ impl<'r> Pathways<'r> {
         let Some(hours) = &self.discharge_hours else {
             return ends_seconds;
         };
-        let local = self.calendar.local(hospital, ends_seconds);
-        let midnight = ends_seconds - i64::from(local.num_seconds_from_midnight());
+        let today = self.calendar.date(hospital, ends_seconds);
         let hour = i64::try_from(hours.draw(random)).unwrap_or(12);
-        let at = midnight + hour * 3600 + random.between(0, 3599);
+        let after_midnight = hour * 3600 + random.between(0, 3599);
+        let at = self.calendar.begins(hospital, today) + after_midnight;
         if at >= from_seconds + DISCHARGE_AFTER_SECONDS_MIN {
             at
         } else {
-            at + DAY_SECONDS
+            let tomorrow = today + TimeDelta::days(1);
+            self.calendar.begins(hospital, tomorrow) + after_midnight
         }
     }
 

@@ -151,7 +151,7 @@ impl<'r> Flow<'r> {
     /// The steps of a length of the flow.
     pub fn within(self, length: Length) -> Steps<'r> {
         let (until_seconds, left) = match length {
-            Length::Days(days) => (self.calendar.end_of(days).unwrap_or(i64::MAX), u64::MAX),
+            Length::Days(days) => (self.calendar.end_of(days), u64::MAX),
             Length::Events(events) => (i64::MAX, events),
         };
         Steps {

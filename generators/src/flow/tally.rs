@@ -11,6 +11,9 @@ pub struct Tally {
     pub diverted: u64,
     /// Of these, those for whom no hospital had a bed.
     pub turned_away: u64,
+    /// Of these, those who did not come after all: of all who are registered there and might have, every
+    /// one is in a bed, or dead.
+    pub stayed_away: u64,
     /// Transfers for which nothing was due: they evened out wards.
     pub evened_out: u64,
     /// Windows with fewer transfers than the network file asks for.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -17,7 +18,8 @@ const WAITING_MAX: usize = 64;
 #[derive(Debug)]
 pub(super) struct Flusher {
     inbox: Inbox,
-    thread: JoinHandle<()>,
+    /// Tells whether the disk took all files.
+    thread: JoinHandle<bool>,
 }
 
 /// Where finished files are handed in.
@@ -25,18 +27,27 @@ pub(super) struct Flusher {
 pub(super) struct Inbox {
     /// A file with its path; nothing where no more follow.
     files: SyncSender<Option<(File, PathBuf)>>,
+    state: Arc<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
     /// Of the first file that the disk did not take: none is taken after it.
-    failure: Arc<Mutex<Option<OutputError>>>,
+    failure: Mutex<Option<OutputError>>,
+    /// Nobody wants the files any more.
+    is_abandoned: AtomicBool,
 }
 
 impl Flusher {
-    /// Starts the thread. It ends by `finish`, or when nobody has an inbox any more.
+    /// Starts the thread. It ends by `finish` or `abandon`, or when nobody has an inbox any more.
     pub(super) fn start() -> io::Result<Self> {
         let (files, waiting) = sync_channel(WAITING_MAX);
-        let failure = Arc::default();
-        let inbox = Inbox { files, failure };
-        let failure = Arc::clone(&inbox.failure);
-        let thread = thread::Builder::new().spawn(move || flush(&waiting, &failure))?;
+        let state = Arc::<State>::default();
+        let inbox = Inbox {
+            files,
+            state: Arc::clone(&state),
+        };
+        let thread = thread::Builder::new().spawn(move || flush(&waiting, &state))?;
         Ok(Self { inbox, thread })
     }
 
@@ -44,16 +55,22 @@ impl Flusher {
         &self.inbox
     }
 
-    /// Waits until the disk has all files; tells the first that it did not take.
+    /// Waits until the disk has all files; tells the first that it did not take, if nobody was told.
     pub(super) fn finish(self) -> Result<(), OutputError> {
         // Nobody reads it where a file was not taken, which is told below.
         let _ = self.inbox.files.send(None);
-        let is_over = self.thread.join().is_ok();
-        match self.inbox.failure() {
-            Some(failure) => Err(failure),
-            None if is_over => Ok(()),
-            None => Err(stopped(Path::new("files"))),
+        if matches!(self.thread.join(), Ok(true)) {
+            return Ok(());
         }
+        let failure = self.inbox.state.failure();
+        Err(failure.unwrap_or_else(|| stopped(Path::new("files"))))
+    }
+
+    /// Closes the files that still wait.
+    pub(super) fn abandon(self) {
+        self.inbox.state.is_abandoned.store(true, Ordering::Relaxed);
+        let _ = self.inbox.files.send(None);
+        let _ = self.thread.join();
     }
 }
 
@@ -61,27 +78,34 @@ impl Inbox {
     /// Hands a file in; tells the first that the disk did not take, where that is known already.
     pub(super) fn hand_in(&self, file: File, path: &Path) -> Result<(), OutputError> {
         let sent = self.files.send(Some((file, path.to_owned())));
-        sent.map_err(|_| self.failure().unwrap_or_else(|| stopped(path)))
+        sent.map_err(|_| self.state.failure().unwrap_or_else(|| stopped(path)))
     }
+}
 
+impl State {
     fn failure(&self) -> Option<OutputError> {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         failure.take()
     }
 }
 
-fn flush(waiting: &Receiver<Option<(File, PathBuf)>>, failure: &Mutex<Option<OutputError>>) {
+/// Flushes files until no more follow; tells whether the disk took all of them.
+fn flush(waiting: &Receiver<Option<(File, PathBuf)>>, state: &State) -> bool {
     while let Ok(Some((file, path))) = waiting.recv() {
+        if state.is_abandoned.load(Ordering::Relaxed) {
+            continue;
+        }
         if let Err(error) = file.sync_all() {
-            let mut failure = failure.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut failure = state.failure.lock().unwrap_or_else(PoisonError::into_inner);
             *failure = Some(failed("write", &path)(error));
-            return;
+            return false;
         }
     }
+    true
 }
 
 fn stopped(path: &Path) -> OutputError {
-    failed("write", path)(io::Error::other("the thread that flushes files has ended"))
+    failed("write", path)(io::Error::other("an earlier file was not written"))
 }
 
 #[cfg(test)]
@@ -115,6 +139,18 @@ mod tests {
             }
         };
         assert!(told.starts_with("cannot write x.csv: "), "{told}");
+        // Whoever did not listen is told again.
+        flusher.finish().unwrap_err();
+    }
+
+    #[test]
+    fn files_that_nobody_wants_are_closed() {
+        let flusher = Flusher::start().unwrap();
+        for _ in 0..WAITING_MAX {
+            let file = tempfile::tempfile().unwrap();
+            flusher.inbox().hand_in(file, Path::new("x")).unwrap();
+        }
+        flusher.abandon();
     }
 
     #[test]

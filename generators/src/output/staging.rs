@@ -48,6 +48,7 @@ impl Staging {
         partial.push(".partial");
         let folder = target.with_file_name(partial);
         refuse_what_others_made(&folder)?;
+        let flusher = Flusher::start().map_err(failed("start a thread for", target))?;
         super::make_folder(&folder)?;
         let path = folder.join(LOCK);
         let lock = File::create(&path).map_err(failed("create", &path))?;
@@ -57,7 +58,6 @@ impl Staging {
             },
             TryLockError::Error(error) => failed("lock", &path)(error),
         })?;
-        let flusher = Flusher::start().map_err(failed("start a thread for", target))?;
         let staging = Self {
             folder,
             target: target.to_owned(),
@@ -158,8 +158,10 @@ fn refuse_what_others_made(folder: &Path) -> Result<(), OutputError> {
 impl Drop for Staging {
     fn drop(&mut self) {
         if !self.is_complete {
-            // Its name says what it is, where even that fails. The thread is not waited for: what it
-            // flushes has no name any more.
+            if let Some(flusher) = self.flusher.take() {
+                flusher.abandon();
+            }
+            // Its name says what it is, where even that fails.
             let _ = fs::remove_dir_all(&self.folder);
         }
     }

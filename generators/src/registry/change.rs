@@ -1,6 +1,7 @@
 //! What changes in a patient's record, and when.
 
-use crate::calendar::DAY_SECONDS;
+use std::ops::RangeInclusive;
+
 use crate::random::{Purpose, SplitMix64};
 
 /// How many records in a hundred change on a day.
@@ -12,7 +13,7 @@ const OFFICE_SECONDS: (i64, i64) = (7 * 3600, 21 * 3600);
 /// A change of a record.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
-    /// Seconds from the first midnight.
+    /// Seconds from the start, or from the midnight of the day.
     pub(super) at_seconds: i64,
     /// The day, from 0.
     pub(super) day: i64,
@@ -39,20 +40,16 @@ const KINDS: [(What, u64); 5] = [
     (What::Conditions, 12),
 ];
 
-/// The changes of a record from one moment to before another, in seconds from the first midnight,
-/// ascending.
+/// The changes of a record on some days, in order; `at_seconds` counts from the midnight of the day.
 ///
-/// There are none before it: what a record says then is what it says first.
+/// There are none before day 0: what a record says then is what it says first.
 pub(super) fn changes(
     seed: u64,
     record: u64,
-    from_seconds: i64,
-    to_seconds: i64,
+    days: RangeInclusive<i64>,
 ) -> impl Iterator<Item = Change> {
-    let first = from_seconds.max(0) / DAY_SECONDS;
-    let days = first..=to_seconds.max(0) / DAY_SECONDS;
-    let changes = days.filter_map(move |day| change_of_day(seed, record, day));
-    changes.filter(move |it| (from_seconds..to_seconds).contains(&it.at_seconds))
+    let days = (*days.start()).max(0)..=*days.end();
+    days.filter_map(move |day| change_of_day(seed, record, day))
 }
 
 /// The change of a record on a day, counted from 0.
@@ -63,7 +60,7 @@ fn change_of_day(seed: u64, record: u64, day: i64) -> Option<Change> {
         return None;
     }
     let (opens, closes) = OFFICE_SECONDS;
-    let at_seconds = day * DAY_SECONDS + random.between(opens, closes);
+    let at_seconds = random.between(opens, closes);
     let mut drawn = random.below(100);
     let found = KINDS.into_iter().find(|(_, percent)| {
         let is_it = drawn < *percent;
@@ -87,9 +84,8 @@ mod tests {
     fn two_in_a_hundred_change_on_a_day_and_each_once() {
         let mut count = 0;
         for record in 0..10_000 {
-            let nine_days: Vec<Change> = changes(42, record, 0, 9 * DAY_SECONDS).collect();
-            let days = nine_days.iter().map(|it| it.at_seconds / DAY_SECONDS);
-            assert!(days.is_sorted_by(|one, next| one < next));
+            let nine_days: Vec<Change> = changes(42, record, 0..=8).collect();
+            assert!(nine_days.is_sorted_by(|one, next| one.day < next.day));
             count += nine_days.len();
         }
         // 1,800 are expected; five standard deviations are 210.
@@ -98,13 +94,15 @@ mod tests {
 
     #[test]
     fn a_span_is_the_sum_of_its_parts() {
-        let times =
-            |from, to| -> Vec<i64> { changes(7, 3, from, to).map(|it| it.at_seconds).collect() };
-        let whole = times(-1000, 400 * DAY_SECONDS);
-        assert!(!whole.is_empty());
-        for cut in [0, 1, 9 * DAY_SECONDS + 40_000, whole[0], whole[0] + 1] {
-            let mut parts = times(-1000, cut);
-            parts.extend(times(cut, 400 * DAY_SECONDS));
+        let days = |from, to| -> Vec<(i64, i64)> {
+            let changes = changes(7, 3, from..=to);
+            changes.map(|it| (it.day, it.at_seconds)).collect()
+        };
+        let whole = days(-1000, 400);
+        assert!(!whole.is_empty() && whole.iter().all(|(day, _)| *day >= 0));
+        for cut in [-1, 0, 9, whole[0].0 - 1, whole[0].0] {
+            let mut parts = days(-1000, cut);
+            parts.extend(days(cut + 1, 400));
             assert_eq!(parts, whole);
         }
     }

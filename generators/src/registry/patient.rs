@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::Registry;
 use super::change::{self, Change, What};
 use super::health::{self, Conditions};
+use crate::calendar::DAY_SECONDS;
 use crate::population::{Address, Person, Phone};
 use crate::random::{Purpose, SplitMix64};
 use crate::text::{write_date, write_digits, write_number};
@@ -75,10 +76,11 @@ impl<'r> Patient<'r> {
         }
     }
 
-    /// The record so many seconds after the start; this one must be that of the start.
+    /// The record so many seconds after the start; this one must be that of the first midnight.
     #[must_use]
     pub fn after(mut self, seconds: i64) -> Self {
-        self.go_on((0, seconds.saturating_add(1)));
+        let midnight = self.registry.calendar.first_midnight(self.hospital);
+        self.go_on((midnight, seconds.saturating_add(1)));
         self
     }
 
@@ -170,9 +172,9 @@ impl<'r> Patient<'r> {
 
     /// When something of the record changed last, or when the patient was registered.
     pub(crate) fn updated_on(&self) -> NaiveDate {
-        let day = self.updated_day.and_then(|day| u64::try_from(day).ok());
-        let changed = day.and_then(|day| self.registry.calendar.date_of_day(day));
-        changed.unwrap_or(self.registered_on)
+        self.updated_day.map_or(self.registered_on, |day| {
+            self.registry.calendar.date_of_day(day)
+        })
     }
 
     /// Chronic conditions: ICD-10 codes, ascending, and what they stand for.
@@ -210,7 +212,7 @@ impl Registry<'_> {
         hospital: usize,
         number: u64,
         span: (i64, i64),
-    ) -> impl Iterator<Item = i64> + use<> {
+    ) -> impl Iterator<Item = i64> {
         self.changes(hospital, number, span)
             .filter(|it| it.what != What::Conditions)
             .map(|it| it.at_seconds)
@@ -222,16 +224,18 @@ impl Registry<'_> {
         hospital: usize,
         number: u64,
         (from, to): (i64, i64),
-    ) -> impl Iterator<Item = Change> + use<> {
-        let seed = self.population.seed();
-        // Offices open by their own clock.
-        let midnight = self.calendar.first_midnight(hospital);
-        let record = record(hospital, number);
-        let changes = change::changes(seed, record, from - midnight, to - midnight);
-        changes.map(move |mut change| {
-            change.at_seconds += midnight;
-            change
-        })
+    ) -> impl Iterator<Item = Change> {
+        let calendar = &self.calendar;
+        let midnight = calendar.first_midnight(hospital);
+        // Clocks may have changed by then.
+        let days = (from - midnight) / DAY_SECONDS - 1..=(to - midnight) / DAY_SECONDS + 1;
+        let changes = change::changes(self.population.seed(), record(hospital, number), days);
+        changes
+            .map(move |mut change| {
+                change.at_seconds += calendar.begins(hospital, calendar.date_of_day(change.day));
+                change
+            })
+            .filter(move |it| (from..to).contains(&it.at_seconds))
     }
 }
 

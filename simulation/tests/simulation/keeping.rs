@@ -110,7 +110,7 @@ fn a_command_ends_with_exec(home: &TestHome) {
     for end in ends {
         let mut exec = Running::start(home, &script);
         exec.await_line("ready");
-        assert!(sleeps());
+        eventually("the command sleeps", sleeps);
         end(&exec);
         eventually("the command ends", || !sleeps());
         assert_ne!(exec.end().code, Some(0));

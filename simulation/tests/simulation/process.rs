@@ -42,7 +42,8 @@ fn names_any(process: &Path, line: &str, places: &[PathBuf]) -> bool {
     })
 }
 
-/// `None` for one that has ended, also if nobody has waited for it yet: its files are gone or empty.
+/// `None` for one that has ended, also if nobody has waited for it yet: its files are gone or empty. So
+/// they are, for a moment, of one that begins another program.
 fn command_line(process: &Path) -> Option<String> {
     let line = std::fs::read(process.join("cmdline")).ok()?;
     (!line.is_empty()).then(|| String::from_utf8_lossy(&line).replace('\0', " "))

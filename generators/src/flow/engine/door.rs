@@ -70,6 +70,15 @@ impl Engine<'_> {
         });
         match open.max_by_key(|(free, place, _)| (*free, usize::MAX - place)) {
             None => self.tally.count(at, |tally| tally.turned_away += 1),
+            Some((_, hospital, department)) if hospital == caller.hospital => {
+                self.admit(
+                    at,
+                    Caller {
+                        department,
+                        ..caller
+                    },
+                );
+            }
             Some((_, hospital, department)) => {
                 self.tally.count(at, |tally| tally.diverted += 1);
                 let caller = Caller {
@@ -95,7 +104,7 @@ impl Engine<'_> {
             self.patients
                 .admit(hospital, kind, caller.arrived_seconds, &mut self.random)
         else {
-            self.tally.count(at, |tally| tally.turned_away += 1);
+            self.tally.count(at, |tally| tally.stayed_away += 1);
             return;
         };
         self.keys += 1;

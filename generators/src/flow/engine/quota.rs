@@ -66,13 +66,18 @@ impl Engine<'_> {
         }
     }
 
+    /// Counts the window that is over, and plans the next one.
     pub(super) fn begin_window(&mut self, at: i64) {
-        self.managers.begin_window();
         let Rules {
             window_seconds,
             transfers_per_window_min,
             ..
         } = self.rules;
+        if self.managers.transfers_in_window() < transfers_per_window_min.into() {
+            self.tally
+                .count(at - window_seconds, |tally| tally.windows_missed += 1);
+        }
+        self.managers.begin_window();
         let part = window_seconds / (i64::from(transfers_per_window_min) + 1);
         for transfers in 1..=transfers_per_window_min {
             let after = part * i64::from(transfers) + self.random.between(0, part / 2);
@@ -85,9 +90,6 @@ impl Engine<'_> {
     pub(super) fn keep_quota(&mut self, at: i64, transfers: u8) {
         while self.managers.transfers_in_window() < u32::from(transfers) {
             if !self.release_one(at) && !self.even_out(at) {
-                let is_last = transfers == self.rules.transfers_per_window_min;
-                self.tally
-                    .count(at, |tally| tally.windows_missed += u64::from(is_last));
                 return;
             }
         }
@@ -95,15 +97,16 @@ impl Engine<'_> {
 
     /// Makes the move that has been due longest of those for which there is a bed.
     pub(super) fn release_one(&mut self, at: i64) -> bool {
-        for _ in 0..self.managers.len() {
-            let Some(due) = self.managers.pop() else {
-                return false;
-            };
-            if self.release(at, due.visit, due.to) {
-                return true;
+        let mut place = 0;
+        while let Some(due) = self.managers.at(place) {
+            let is_made = self.release(at, due.visit, due.to);
+            if is_made || self.present(due.visit).is_none() {
+                self.managers.take(due.number);
+            } else {
+                place += 1;
             }
-            if self.present(due.visit).is_some() {
-                self.managers.queue_again(due);
+            if is_made {
+                return true;
             }
         }
         false

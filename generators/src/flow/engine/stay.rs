@@ -3,7 +3,7 @@
 use domain::network::{DepartmentKind, Next};
 
 use super::Engine;
-use crate::flow::agenda::{Happening, Visit};
+use crate::flow::agenda::{Caller, Happening, Visit};
 use crate::flow::bed::Bed;
 use crate::flow::bed_manager::Target;
 use crate::flow::encounter::Encounter;
@@ -195,7 +195,8 @@ impl Engine<'_> {
     /// Gives free beds to those who wait: first to those in the house who cannot wait for long.
     pub(super) fn fill(&mut self, at: i64, hospital: usize, department: usize) {
         loop {
-            let found = &mut self.hospitals[hospital].departments[department];
+            let hospital_at_work = &mut self.hospitals[hospital];
+            let found = &mut hospital_at_work.departments[department];
             if found.beds.free() == 0 {
                 return;
             }
@@ -203,8 +204,14 @@ impl Engine<'_> {
                 if let Some(bed) = found.beds.take(key, None, &mut self.random) {
                     self.transfer(at, key, department, bed);
                 }
-            } else if let Some(caller) = found.door.pop_front() {
-                self.admit(at, caller);
+            } else if let Some(caller) = hospital_at_work.next_caller(department) {
+                self.admit(
+                    at,
+                    Caller {
+                        department,
+                        ..caller
+                    },
+                );
             } else {
                 return;
             }

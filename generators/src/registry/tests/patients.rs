@@ -183,11 +183,11 @@ fn a_hospital_of_another_country_has_patients_too() {
 }
 
 /// When anything of a record changes within so many days, in seconds from the start.
-fn changes_of(
-    registry: &Registry<'_>,
+fn changes_of<'r>(
+    registry: &'r Registry<'_>,
     (hospital, number): (usize, u64),
     days: i64,
-) -> impl Iterator<Item = i64> + use<> {
+) -> impl Iterator<Item = i64> + use<'r> {
     let of_days = registry.changes(hospital, number, (0, days * DAY_SECONDS));
     of_days.map(|it| it.at_seconds)
 }
