@@ -32,3 +32,32 @@ pub async fn received_of_run(
         .map_err(|error| DatabaseError::while_doing("count the events of a run", &error))?;
     Ok(row.get(0))
 }
+
+/// What stands for a rule where an event is a duplicate of one that came under another number.
+pub const DUPLICATE: &str = "DUPLICATE";
+
+/// An event of a run that rules hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Its number in the flow.
+    pub ordinal: u64,
+    /// Codes of the rules, in their order; [`DUPLICATE`] among them.
+    pub rules: Vec<String>,
+}
+
+/// The events of a producer's run that rules hit, by their numbers.
+pub async fn hits_of_run(client: &Client, run: &str) -> Result<Vec<Hit>, DatabaseError> {
+    let rows = client
+        .query(
+            include_str!("../sql/report/hits_of_run.sql"),
+            &[&run.as_bytes()],
+        )
+        .await
+        .map_err(|error| DatabaseError::while_doing("find what the rules hit", &error))?;
+    let hits = rows.iter().map(|row| Hit {
+        // A producer numbers from 0.
+        ordinal: row.get::<_, i64>("ordinal").unsigned_abs(),
+        rules: row.get("rules"),
+    });
+    Ok(hits.collect())
+}

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::addresses::named;
 use crate::holder::{open, running};
 use crate::run::{RunArgs, SourceKind, run};
+use crate::score::{ScoreArgs, score};
 use crate::services::Available;
 use crate::summary::Summary;
 use crate::{doctor, exec, supervisor};
@@ -58,6 +59,11 @@ enum Command {
         before_help = "Examples:\n  simulation run --events 20000 --fresh\n  simulation run --source mimic --dir ~/mimic-demo --json"
     )]
     Run(Box<RunArgs>),
+    /// Score the rules: how many of a dirty run's faults they found, and what else they hit
+    #[command(
+        before_help = "Example:\n  simulation run --faults default --fresh && simulation score --faults default"
+    )]
+    Score(Box<ScoreArgs>),
     /// Start the private services and keep them running
     #[command(before_help = "Example:\n  simulation up && simulation exec -- env")]
     Up,
@@ -125,6 +131,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         };
         let outcome = match arguments.command {
             Command::Run(args) => run_and_tell(&args, &home, &shutdown).await,
+            Command::Score(args) => score_and_tell(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
                 .map(|()| ExitCode::SUCCESS),
@@ -187,6 +194,29 @@ async fn run_and_tell(
         summary.render(&mut out)?;
     }
     Ok(exit_code(summary.is_green()))
+}
+
+async fn score_and_tell(
+    args: &ScoreArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let available = tokio::select! {
+        available = Available::for_command(home, Wanted::POSTGRES) => available?,
+        () = shutdown.cancelled() => bail!("interrupted"),
+    };
+    let outcome = score(args, &available.addresses, shutdown).await;
+    let stopped = available.stop().await;
+    let score = outcome?;
+    stopped?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &score)?;
+        writeln!(out)?;
+    } else {
+        score.render(&mut out)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Without a service the run would try for ever to reach it.

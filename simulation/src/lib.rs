@@ -7,6 +7,7 @@ mod exec;
 mod holder;
 mod role_passwords;
 mod run;
+mod score;
 mod services;
 mod summary;
 mod supervisor;

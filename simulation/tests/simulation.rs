@@ -25,6 +25,7 @@ mod simulation {
     mod refusal;
     mod replayed;
     mod rerun;
+    mod score;
     mod small_extract;
     mod warehouse;
 }

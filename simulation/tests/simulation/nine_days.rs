@@ -22,5 +22,11 @@ async fn nine_days_at_any_speed_are_the_same_nine_days() {
         assert_eq!(json["rows"]["ops.quarantine"], 0);
         assert_eq!(json["rows"]["silver.finding"], 0);
         assert_eq!(json["digest"]["sha256"], DIGEST, "{speed}");
+        let mut command = simulation(&home, &["score", "--json"]);
+        command.envs(warehouse.environment());
+        let score = Said::of(&command.output().unwrap()).json();
+        assert_eq!(score["clean_events"], score["events"]);
+        assert_eq!(score["clean_events_hit"], 0);
+        assert_eq!(score["consequences"], serde_json::json!({}));
     }
 }
