@@ -7,14 +7,12 @@ mod journal;
 mod presence;
 mod sheet;
 mod snapshot;
+mod target;
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use serde::Serialize;
-
-use crate::fault::{Fault, FileFaults, GroundTruth, Place};
+use crate::fault::{FileFaults, GroundTruth, Place};
 use crate::flow::{Simulation, Tally, Teller};
 use crate::output::{self, Chunk, Compression, OutputError, Rows, Size, Writing, Written};
 use crate::population::TableError;
@@ -26,9 +24,7 @@ use day::{Day, DaySheets, Sources};
 use journal::Journal;
 use presence::Presence;
 use sheet::Sheet;
-
-/// Version of the form of the files.
-const SCHEMA_VERSION: u32 = 1;
+use target::Target;
 
 /// Days whose snapshots are made together: a patient is looked up once for all of them, and nearly all
 /// rows are those of the day before.
@@ -62,28 +58,6 @@ pub enum EhrError {
     /// An embedded table is damaged.
     #[error(transparent)]
     Table(#[from] TableError),
-}
-
-/// What a folder holds, written last.
-#[derive(Debug, Serialize)]
-struct Manifest<'m> {
-    schema_version: u32,
-    hospital_code: &'m str,
-    date: String,
-    extracted_at: String,
-    files: &'m [Written],
-}
-
-/// The folder of a day and hospital.
-#[derive(Debug)]
-struct Target {
-    folder: PathBuf,
-    /// The folder below that of all files.
-    name: String,
-    hospital: usize,
-    date: NaiveDate,
-    day: Day,
-    extracted_at: DateTime<Utc>,
 }
 
 /// The extracts of a scenario.
@@ -181,7 +155,8 @@ impl<'r> Extracts<'r> {
     }
 
     fn targets(&self, folder: &Path, days: Range<u16>, hospital: usize) -> Vec<Target> {
-        let targets = days.map(|number| Target::new(self, folder, number, hospital));
+        let targets =
+            days.map(|number| Target::new(self.sources.registry, folder, number, hospital));
         targets.collect()
     }
 
@@ -212,7 +187,8 @@ impl<'r> Extracts<'r> {
                 progress(sheet.bytes);
                 files.push(sheet);
             }
-            self.write_manifest(writing, target, &files)?;
+            let code = self.sources.registry.hospital_code(target.hospital);
+            target.write_manifest(writing, code, &files)?;
             for file in &mut files {
                 file.name = format!("{}/{}", target.name, file.name);
             }
@@ -241,24 +217,6 @@ impl<'r> Extracts<'r> {
             )?);
         }
         Ok(files)
-    }
-
-    fn write_manifest(
-        &self,
-        writing: &Writing,
-        target: &Target,
-        files: &[Written],
-    ) -> Result<(), OutputError> {
-        let extracted_at = target.extracted_at;
-        let manifest = Manifest {
-            schema_version: SCHEMA_VERSION,
-            hospital_code: self.sources.registry.hospital_code(target.hospital),
-            date: target.date.to_string(),
-            extracted_at: extracted_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            files,
-        };
-        output::write_json(writing, (&target.folder, "manifest.json"), &manifest)?;
-        Ok(())
     }
 
     /// What happened in a hospital on a day.
@@ -330,51 +288,5 @@ impl<'r> Extracts<'r> {
             extracted_at: target.extracted_at,
         };
         FileFaults::new(scenario.faults, scenario.seed, &scenario.network, place)
-    }
-
-    /// A day of a hospital, by its own clock.
-    fn day(&self, number: u16, hospital: usize) -> (NaiveDate, Day) {
-        let calendar = self.sources.registry.calendar();
-        let begins = |number: u16| {
-            let date = calendar.date_of_day(number.into());
-            (date, calendar.begins(hospital, date))
-        };
-        let (date, begins_seconds) = begins(number);
-        let (_, ends_seconds) = begins(number + 1);
-        let day = Day {
-            number,
-            begins_seconds,
-            ends_seconds,
-        };
-        (date, day)
-    }
-}
-
-impl Target {
-    fn new(extracts: &Extracts<'_>, folder: &Path, number: u16, hospital: usize) -> Self {
-        let (date, day) = extracts.day(number, hospital);
-        let code = extracts.sources.registry.hospital_code(hospital);
-        let name = format!("ehr/{date}/{code}");
-        Self {
-            folder: folder.join(&name),
-            name,
-            hospital,
-            date,
-            day,
-            extracted_at: extracts.sources.teller.moment(day.ends_seconds),
-        }
-    }
-
-    /// Tells a fault of a file, where anybody wants to know.
-    fn tell(
-        &self,
-        truth: Option<&mut GroundTruth<'_>>,
-        file: &str,
-        line: u64,
-        fault: Fault,
-    ) -> Result<(), OutputError> {
-        truth.map_or(Ok(()), |truth| {
-            truth.add_line(&format!("{}/{file}", self.name), line, fault)
-        })
     }
 }
