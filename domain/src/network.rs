@@ -75,12 +75,15 @@ impl TimeZone {
     }
 
     /// The moment at which a local date begins: its midnight or, where clocks skip that, the first
-    /// hour that there is.
+    /// hour that there is, of the next date if need be.
     pub fn start_of(self, date: NaiveDate) -> DateTime<Utc> {
         let hours = (0..24).filter_map(|hour| date.and_hms_opt(hour, 0, 0));
         let mut moments = hours.filter_map(|time| self.0.from_local_datetime(&time).earliest());
         let moment = moments.next().map(|moment| moment.with_timezone(&Utc));
-        moment.unwrap_or_else(|| date.and_time(NaiveTime::MIN).and_utc())
+        let of_next = || Some(self.start_of(date.succ_opt()?));
+        moment
+            .or_else(of_next)
+            .unwrap_or_else(|| date.and_time(NaiveTime::MIN).and_utc())
     }
 }
 
@@ -333,6 +336,12 @@ mod tests {
             zone.start_of(date).to_rfc3339(),
             "2026-03-01T22:00:00+00:00"
         );
+        // Samoa had no 30 December 2011.
+        let samoa = TimeZone::parse("Pacific/Apia").unwrap();
+        let starts = ["2011-12-29", "2011-12-30", "2011-12-31"]
+            .map(|date| samoa.start_of(date.parse().unwrap()).to_rfc3339());
+        let skipped = "2011-12-30T10:00:00+00:00";
+        assert_eq!(starts, ["2011-12-29T10:00:00+00:00", skipped, skipped]);
         let file = "[[hospital]]\ncode = \"A\"\nname = \"A\"\ntime_zone = \"Atlantis\"\n";
         let error = Network::parse(file).unwrap_err().to_string();
         assert!(

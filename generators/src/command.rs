@@ -15,7 +15,7 @@ pub mod trouble;
 use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
-use std::thread;
+use std::{fs, io, thread};
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
@@ -109,6 +109,16 @@ fn folder_and_name(out: &Path) -> anyhow::Result<(&Path, &str)> {
     let name = out.file_name().context("--out names no file")?;
     let name = name.to_str().context("the file's name is not UTF-8")?;
     Ok((out.parent().unwrap_or("".as_ref()), name))
+}
+
+/// The text of a file that somebody wrote: no device, which may have no end.
+fn read_file(path: &Path) -> io::Result<String> {
+    const BYTES_MAX: u64 = 4 << 20;
+    let found = fs::metadata(path)?;
+    if !found.is_file() || found.len() > BYTES_MAX {
+        return Err(io::Error::other("it is no file of at most 4 MiB"));
+    }
+    fs::read_to_string(path)
 }
 
 /// Does what the command line asks for.

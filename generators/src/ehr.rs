@@ -36,8 +36,9 @@ const LINE_BYTES: usize = 384;
 /// Patients whose rows are made at once: about 220 kB a day.
 const CHUNK_ROWS: u64 = 1_024;
 
-/// Bytes of the other files of a stay, with room to spare: 2,000 over four weeks.
-const BYTES_A_STAY: u64 = 2_500;
+/// Bytes of the other files for a stay, and for each day that a bed is taken: with room to spare.
+const BYTES_A_STAY: u64 = 1_000;
+const BYTES_A_BED_AND_DAY: u64 = 500;
 
 /// How much smaller these files are compressed, at least.
 const SHEETS_PACKED_BY: u64 = 4;
@@ -109,7 +110,8 @@ impl<'r> Extracts<'r> {
             let rows = self.snapshots(&targets);
             snapshots = snapshots + rows.estimate_editions(targets.len(), compression);
         }
-        let sheets_bytes = self.journal.expected_stays(self.days) * BYTES_A_STAY;
+        let sheets_bytes = self.journal.expected_stays(self.days) * BYTES_A_STAY
+            + self.taken_beds() * u64::from(self.days) * BYTES_A_BED_AND_DAY;
         let sheets = Size {
             plain_bytes: sheets_bytes,
             disk_bytes: match compression {
@@ -118,6 +120,16 @@ impl<'r> Extracts<'r> {
             },
         };
         snapshots.times(self.days.into(), sampled_days.into()) + sheets
+    }
+
+    /// How many beds are taken at most.
+    fn taken_beds(&self) -> u64 {
+        let departments = self.sources.network.hospitals.iter();
+        let wards = departments
+            .flat_map(|it| &it.departments)
+            .flat_map(|it| &it.wards);
+        let beds = wards.map(|it| u64::from(it.beds)).sum::<u64>();
+        beds.min(self.sources.registry.count())
     }
 
     /// Writes all of them below a folder, and their faults to the ground truth; tells `progress` of the

@@ -57,8 +57,8 @@ pub enum RegistryError {
     NoBeds,
     /// More patients than people near the hospitals.
     #[error(
-        "{count} patients are too many: of {people} people {possible} live where they may be registered at one of \
-         these hospitals, each once a hospital; register fewer patients, or make more people"
+        "{count} patients are too many: {people} people may be registered {possible} times at these hospitals, each once \
+         at a hospital that is near; register fewer patients, or make more people"
     )]
     TooMany {
         /// How many were asked for.

@@ -43,6 +43,8 @@ pub fn start(args: &LogArgs) -> Result<(), LoggingError> {
     let builder = fmt()
         .with_env_filter(filter(&args.rust_log)?)
         .with_writer(std::io::stderr)
+        // It would be told on stderr, which is what does not work then, by a panic.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     match args.log_format {
         LogFormat::Text => builder.finish().try_init()?,

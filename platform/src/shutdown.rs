@@ -15,6 +15,9 @@ pub fn interrupted() -> ExitCode {
     ExitCode::from(u8::try_from(INTERRUPTED_EXIT_CODE).unwrap_or(1))
 }
 
+/// SIGXFSZ: a file became larger than a limit of the process allows.
+const FILE_TOO_LARGE: i32 = 25;
+
 /// Signals that follow the first within so long are the same wish.
 const SAME_WISH: Duration = Duration::from_secs(1);
 
@@ -39,6 +42,8 @@ pub fn on_signal() -> Result<CancellationToken, ShutdownError> {
     let token = CancellationToken::new();
     let interrupts = signal(SignalKind::interrupt())?;
     let terminations = signal(SignalKind::terminate())?;
+    // By itself it would end the process without a word; now the write fails, and that is told.
+    let _unheard = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
     tokio::spawn(cancel_then_exit(token.clone(), interrupts, terminations));
     Ok(token)
 }
@@ -49,11 +54,11 @@ async fn cancel_then_exit(
     mut terminations: Signal,
 ) {
     let name = next_signal(&mut interrupts, &mut terminations).await;
+    token.cancel();
     tracing::info!(
         signal = name,
         "shutting down; a second signal ends the process at once"
     );
-    token.cancel();
     let first_at = Instant::now();
     let name = loop {
         let name = next_signal(&mut interrupts, &mut terminations).await;

@@ -11,8 +11,11 @@ use super::{DepartmentKind, NetworkError};
 /// Percentages of one place may miss the whole by so much.
 const ROUNDING_PERCENT: f64 = 0.01;
 
-const OF_A_DAY: &str = "24 numbers from 0, one at least above 0";
-const OF_A_WEEK: &str = "7 numbers from 0, one at least above 0";
+/// Smaller weights alone could not be told from nothing: their mean has no inverse.
+const WEIGHT_MIN: f64 = 0.000_001;
+
+const OF_A_DAY: &str = "24 numbers from 0, one at least from 0.000001";
+const OF_A_WEEK: &str = "7 numbers from 0, one at least from 0.000001";
 
 /// What is checked of a flow, each with its place in the text.
 #[derive(Deserialize)]
@@ -165,7 +168,7 @@ impl FlowCheck<'_> {
         self.number(list, what, expected, |list| {
             list.len() == length
                 && list.iter().all(|it| (0.0..=1e9).contains(it))
-                && list.iter().any(|it| *it > 0.0)
+                && list.iter().any(|it| *it >= WEIGHT_MIN)
         })
     }
 

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::read_file;
 use crate::fault::{DEFAULT_RATES, Rates, RatesError};
 
 /// How dirty the data is.
@@ -78,7 +79,7 @@ impl FaultsArgs {
             FaultSource::None => return Ok(Rates::default()),
             FaultSource::Default => ("faults.toml".into(), DEFAULT_RATES.to_owned()),
             FaultSource::File(path) => {
-                let text = std::fs::read_to_string(path).map_err(|source| {
+                let text = read_file(path).map_err(|source| {
                     let path = path.clone();
                     FaultsArgsError::File { path, source }
                 })?;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::time::Instant;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::output::Written;
@@ -51,6 +52,10 @@ impl Group {
 
 /// Prints rows, bytes, seconds and SHA-256 of what was written.
 pub(super) fn print(as_json: bool, groups: &[Group]) -> anyhow::Result<()> {
+    write(as_json, groups).context("all is written, but stdout does not take the report")
+}
+
+fn write(as_json: bool, groups: &[Group]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if as_json {
         let lines: Vec<Line<'_>> = groups.iter().flat_map(Group::lines).collect();

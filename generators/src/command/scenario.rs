@@ -1,13 +1,14 @@
 //! The arguments by which a scenario is told, for every command that has one.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::io;
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
 use domain::network::NetworkError;
 
 use super::faults::{FaultsArgs, FaultsArgsError};
+use super::read_file;
 use crate::flow::{Length, Simulation};
 use crate::scale::Scale;
 use crate::scenario::{Scenario, ScenarioError};
@@ -112,7 +113,7 @@ impl ScenarioArgs {
         let toml = self
             .network
             .as_ref()
-            .map(|path| read_network(path))
+            .map(|path| read_file(path))
             .transpose();
         let toml = toml.map_err(|source| ScenarioArgsError::NetworkFile {
             path: path(),
@@ -127,16 +128,6 @@ impl ScenarioArgs {
         scenario.patients = self.patients.unwrap_or(scenario.patients);
         Ok(scenario)
     }
-}
-
-/// The text of a network file, which is no device that has no end.
-fn read_network(path: &Path) -> io::Result<String> {
-    const BYTES_MAX: u64 = 4 << 20;
-    let found = fs::metadata(path)?;
-    if !found.is_file() || found.len() > BYTES_MAX {
-        return Err(io::Error::other("it is no file of at most 4 MiB"));
-    }
-    fs::read_to_string(path)
 }
 
 impl FlowArgs {

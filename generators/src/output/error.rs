@@ -45,6 +45,14 @@ pub enum OutputError {
         /// The file.
         path: PathBuf,
     },
+    /// A folder that no other can replace.
+    #[error("{} is a {what}: name a new folder, such as {}", .path.display(), .path.join("wardflow").display())]
+    NotReplaceable {
+        /// The folder.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// A folder with files of somebody's.
     #[error("{} is not empty: name a new folder, or remove it first", .path.display())]
     NotEmpty {

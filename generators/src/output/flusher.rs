@@ -12,7 +12,7 @@ use super::OutputError;
 use super::error::failed;
 
 /// Files that may wait for the disk: each is open meanwhile.
-const WAITING_MAX: usize = 64;
+const WAITING_MAX: usize = 16;
 
 /// The thread, for whoever waits for it.
 #[derive(Debug)]

@@ -5,7 +5,10 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::error::failed;
 use super::flusher::Flusher;
@@ -39,6 +42,7 @@ impl Staging {
                 path: target.to_owned(),
             });
         }
+        refuse_what_cannot_be_replaced(target)?;
         // `data/` is `data`; `.` and `..` have no name to add to.
         let Some(name) = target.file_name() else {
             let source = io::Error::from(io::ErrorKind::InvalidInput);
@@ -51,7 +55,7 @@ impl Staging {
         let flusher = Flusher::start().map_err(failed("start a thread for", target))?;
         super::make_folder(&folder)?;
         let path = folder.join(LOCK);
-        let lock = File::create(&path).map_err(failed("create", &path))?;
+        let lock = open_lock(&path).map_err(failed("create", &path))?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => OutputError::Busy {
                 path: folder.clone(),
@@ -88,6 +92,11 @@ impl Staging {
             flusher.finish()?;
         }
         sync_folders(&self.folder)?;
+        // Whoever made the folder said who may look into it.
+        if let Ok(found) = fs::metadata(&self.target) {
+            let set = fs::set_permissions(&self.folder, found.permissions());
+            set.map_err(failed("set the rights of", &self.folder))?;
+        }
         fs::rename(&self.folder, &self.target).map_err(failed("name", &self.target))?;
         self.is_complete = true;
         // Only now: whoever finds the folder without a lock takes it for one that was left.
@@ -118,6 +127,15 @@ impl Staging {
     }
 }
 
+/// A lock is no link, which may lead anywhere, and nothing is cut that stands there.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    let options = options.write(true).create(true).truncate(false);
+    options
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+}
+
 /// The names of files outlive a loss of power, too.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), OutputError> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
@@ -139,6 +157,35 @@ fn sync_folders(folder: &Path) -> Result<(), OutputError> {
     sync_folder(folder)
 }
 
+/// A folder takes the place of an empty one, but not of a link, nor of one on which a file system is
+/// mounted, as a container's volume is. That is said before the work and not after it.
+fn refuse_what_cannot_be_replaced(target: &Path) -> Result<(), OutputError> {
+    let what = if target.is_symlink() {
+        "link"
+    } else if is_mount_point(target) {
+        "mount point"
+    } else {
+        return Ok(());
+    };
+    Err(OutputError::NotReplaceable {
+        path: target.to_owned(),
+        what,
+    })
+}
+
+/// By the fifth field of `/proc/self/mountinfo` (proc(5)); not where that cannot be read, or where the
+/// name has characters that it writes otherwise.
+fn is_mount_point(folder: &Path) -> bool {
+    let (Ok(folder), Ok(mounts)) = (
+        fs::canonicalize(folder),
+        fs::read_to_string("/proc/self/mountinfo"),
+    ) else {
+        return false;
+    };
+    let mut points = mounts.lines().filter_map(|line| line.split(' ').nth(4));
+    points.any(|point| Path::new(point) == folder)
+}
+
 /// Only what has a lock was left by one of us; a link may lead anywhere.
 fn refuse_what_others_made(folder: &Path) -> Result<(), OutputError> {
     let found = match fs::symlink_metadata(folder) {
@@ -146,8 +193,9 @@ fn refuse_what_others_made(folder: &Path) -> Result<(), OutputError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed("look at", folder)(error)),
     };
+    let has_lock = fs::symlink_metadata(folder.join(LOCK)).is_ok_and(|lock| lock.is_file());
     let is_empty = || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-    if found.is_dir() && (folder.join(LOCK).is_file() || is_empty()) {
+    if found.is_dir() && (has_lock || is_empty()) {
         return Ok(());
     }
     Err(OutputError::NotEmpty {
@@ -161,14 +209,20 @@ impl Drop for Staging {
             if let Some(flusher) = self.flusher.take() {
                 flusher.abandon();
             }
-            // Its name says what it is, where even that fails.
-            let _ = fs::remove_dir_all(&self.folder);
+            // The lock goes last: with it the next run takes over what could not be removed. The name
+            // says what it is.
+            if self.clear().is_ok() {
+                let _ = fs::remove_file(self.folder.join(LOCK));
+                let _ = fs::remove_dir(&self.folder);
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use tokio_util::sync::CancellationToken;
 
     use super::*;
@@ -190,5 +244,53 @@ mod tests {
         let told = staging.complete().unwrap_err().to_string();
         assert!(told.starts_with("cannot write bad.csv: "), "{told}");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_removed_is_left_to_the_next_run_with_its_lock() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("data");
+        let staging = Staging::begin(&target).unwrap();
+        let folder = staging.folder().to_owned();
+        fs::create_dir(folder.join("ehr")).unwrap();
+        // What a process leaves that is killed while it removes.
+        std::mem::forget(staging);
+        assert!(folder.join(LOCK).is_file());
+        fs::write(folder.join("people.csv"), "row").unwrap();
+        assert!(refuse_what_others_made(&folder).is_ok());
+    }
+
+    #[test]
+    fn a_lock_that_leads_elsewhere_is_refused_and_what_it_leads_to_stays() {
+        let place = tempfile::tempdir().unwrap();
+        let precious = place.path().join("precious");
+        fs::write(&precious, "dear").unwrap();
+        fs::create_dir(place.path().join("data.partial")).unwrap();
+        std::os::unix::fs::symlink(&precious, place.path().join("data.partial/.lock")).unwrap();
+        let told = Staging::begin(&place.path().join("data")).unwrap_err();
+        assert!(
+            told.to_string().contains("data.partial is not empty"),
+            "{told}"
+        );
+        assert_eq!(fs::read(&precious).unwrap(), b"dear");
+    }
+
+    #[test]
+    fn a_folder_keeps_its_rights_and_a_link_is_refused_at_once() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("mine");
+        fs::create_dir(&target).unwrap();
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o700)).unwrap();
+        Staging::begin(&target).unwrap().complete().unwrap();
+        let mode = fs::metadata(&target).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+
+        let link = place.path().join("link");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let told = Staging::begin(&link).unwrap_err().to_string();
+        assert!(told.contains("link is a link"), "{told}");
+        let told = Staging::begin(Path::new("/proc")).unwrap_err().to_string();
+        assert!(told.contains("/proc is not empty"), "{told}");
+        assert!(is_mount_point(Path::new("/proc")) && !is_mount_point(&target));
     }
 }

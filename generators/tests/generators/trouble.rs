@@ -79,11 +79,10 @@ fn two_do_not_write_one_file() {
     assert!(place.names().is_empty());
 }
 
-/// The limit's signal is ignored, as where a service manager sets it, so that the write fails.
 #[test]
 fn a_write_that_fails_is_told_and_leaves_nothing() {
     let place = Workplace::new();
-    let script = "trap '' XFSZ; ulimit -f 2048; exec \"$@\"";
+    let script = "ulimit -f 2048; exec \"$@\"";
     let mut command = Command::new("sh");
     command
         .args(["-c", script, "sh", env!("CARGO_BIN_EXE_generators")])
@@ -100,18 +99,43 @@ fn a_write_that_fails_is_told_and_leaves_nothing() {
     assert!(place.names().is_empty(), "{:?}", place.names());
 }
 
-/// The kill of a process that the limit's signal ends is one like any other.
+/// As of somebody who has closed the terminal, or whose log file is on a full disk.
 #[test]
-fn a_signal_of_the_limit_leaves_an_unfinished_file_at_most() {
+fn a_stderr_that_takes_nothing_changes_nothing() {
     let place = Workplace::new();
-    let script = "ulimit -f 2048; exec \"$@\"";
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_generators")])
-        .args("people --count 50000 --out p.csv".split(' '))
-        .current_dir(place.path(""))
-        .stdin(Stdio::null());
-    clean(&mut command);
-    assert!(!command.output().unwrap().status.success());
-    assert!(!place.names().contains(&"p.csv".to_owned()));
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let mut command = place.command("all --people 20000 --patients 3000 --days 1 --out data");
+    succeeded(&command.stderr(full()).output().unwrap());
+    assert_eq!(place.names(), ["data"]);
+    let mut command = place.command("all --people 3000000 --out more");
+    let child = command.stderr(full()).spawn().unwrap();
+    let people = place.path("more.partial/people.csv.partial");
+    eventually("the first people are written", || people.exists());
+    signal(&child, "TERM");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(place.names(), ["data"]);
+}
+
+/// A second signal ends the process while it removes what it began.
+#[test]
+fn whatever_an_interrupted_clean_up_leaves_the_next_run_takes_over() {
+    let place = Workplace::new();
+    for kill_after_millis in [0, 1, 2, 5, 10] {
+        let mut child = place.command("all --days 60 --out data").spawn().unwrap();
+        let begun = place.path("data.partial/ehr/2026-03-11");
+        eventually("some days are written", || begun.exists());
+        signal(&child, "INT");
+        std::thread::sleep(std::time::Duration::from_millis(kill_after_millis));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        succeeded(&place.run("all --people 20000 --patients 9000 --days 1 --out data"));
+        assert_eq!(place.names(), ["data"]);
+        std::fs::remove_dir_all(place.path("data")).unwrap();
+    }
 }

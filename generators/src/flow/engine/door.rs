@@ -69,7 +69,10 @@ impl Engine<'_> {
             Some((free, place, department))
         });
         match open.max_by_key(|(free, place, _)| (*free, usize::MAX - place)) {
-            None => self.tally.count(at, |tally| tally.turned_away += 1),
+            None => {
+                let came = caller.arrived_seconds;
+                self.tally.count(came, |tally| tally.turned_away += 1);
+            }
             Some((_, hospital, department)) if hospital == caller.hospital => {
                 self.admit(
                     at,
@@ -80,7 +83,8 @@ impl Engine<'_> {
                 );
             }
             Some((_, hospital, department)) => {
-                self.tally.count(at, |tally| tally.diverted += 1);
+                let came = caller.arrived_seconds;
+                self.tally.count(came, |tally| tally.diverted += 1);
                 let caller = Caller {
                     hospital,
                     department,
@@ -104,7 +108,8 @@ impl Engine<'_> {
             self.patients
                 .admit(hospital, kind, caller.arrived_seconds, &mut self.random)
         else {
-            self.tally.count(at, |tally| tally.stayed_away += 1);
+            let came = caller.arrived_seconds;
+            self.tally.count(came, |tally| tally.stayed_away += 1);
             return;
         };
         self.keys += 1;

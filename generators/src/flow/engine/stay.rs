@@ -155,8 +155,10 @@ impl Engine<'_> {
         };
         let (hospital, prior, patient) = (encounter.hospital, encounter.place, encounter.patient);
         let kind = self.kind(hospital, encounter.department());
-        // Nobody is discharged on paper before they are in the bed.
-        let earliest = at.min(encounter.in_bed_seconds + 60);
+        // Nobody is discharged on paper before they are in the bed, nor on the day before they leave it.
+        let calendar = self.registry.calendar();
+        let midnight = calendar.begins(hospital, calendar.date(hospital, at));
+        let earliest = at.min(midnight.max(encounter.in_bed_seconds + 60));
         let died = next == Next::Died;
         let minutes = self.random.between(0, PAPERS_MINUTES_MAX);
         let papers = if died { at } else { at - 60 * minutes };
