@@ -54,11 +54,12 @@ async fn cancel_then_exit(
     mut terminations: Signal,
 ) {
     let name = next_signal(&mut interrupts, &mut terminations).await;
-    token.cancel();
+    // Before whoever hears of it tells how it ended.
     tracing::info!(
         signal = name,
         "shutting down; a second signal ends the process at once"
     );
+    token.cancel();
     let first_at = Instant::now();
     let name = loop {
         let name = next_signal(&mut interrupts, &mut terminations).await;
