@@ -17,6 +17,7 @@ use producer::speed::Speed;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::score::score_of;
 use crate::summary::Summary;
 
 /// What to run.
@@ -65,10 +66,18 @@ pub(crate) async fn run(
     addresses: &Addresses,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Summary> {
+    let flow = match args.source {
+        SourceKind::Synthetic => Some(CountedFlow::new(&args.flow, shutdown)),
+        SourceKind::Mimic => None,
+    };
+    if shutdown.is_cancelled() {
+        bail!("{INTERRUPTED}");
+    }
+    let flow = flow.transpose()?;
     let loading = shutdown.child_token();
     let consumer = tokio::spawn(consumer::run(settings(addresses)?, loading.clone()));
     let sent = tokio::select! {
-        sent = produce(args, addresses, shutdown) => sent,
+        sent = produce(args, flow.as_ref(), addresses, shutdown) => sent,
         () = ended(&consumer) => Err(anyhow::anyhow!("the consumer ended")),
     };
     let complete = match &sent {
@@ -97,7 +106,12 @@ pub(crate) async fn run(
     if !complete? || shutdown.is_cancelled() {
         bail!("{INTERRUPTED}");
     }
-    Summary::of(sent, consumed, addresses).await
+    let dirty = flow.filter(|it| !it.simulation.scenario().faults.are_zero());
+    let score = match dirty {
+        Some(flow) => Some(score_of(&flow, args.flow.length(), addresses).await?),
+        None => None,
+    };
+    Summary::of(sent, consumed, score, addresses).await
 }
 
 /// Waits until the consumer has ended by itself, which it does only in failure.
@@ -120,9 +134,11 @@ fn settings(addresses: &Addresses) -> anyhow::Result<Settings> {
     })
 }
 
-/// Sends the events; `None` where the warehouse has received all of them before.
+/// Sends the events of a flow, or of the extract; `None` where the warehouse has received all of them
+/// before.
 async fn produce(
     args: &RunArgs,
+    flow: Option<&CountedFlow>,
     addresses: &Addresses,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Option<Replay>> {
@@ -132,51 +148,56 @@ async fn produce(
         partitions: platform::kafka::PARTITIONS_DEFAULT,
     };
     let mut progress = Progress::on_stderr();
-    match args.source {
-        SourceKind::Synthetic => {
-            let flow = CountedFlow::new(&args.flow, shutdown)?;
-            let scenario = flow.simulation.scenario();
-            if args.flow.scenario.network.is_some() {
-                seed(&scenario.network, addresses).await?;
-            }
-            let received = received(&scenario.flow_name(), flow.events, addresses).await?;
-            if received == flow.events {
-                return Ok(None);
-            }
-            let run = FlowRunArgs {
-                flow: args.flow.clone(),
-                speed: args.speed,
-                resume: resume_after(received),
-                destination,
-            };
-            let transmission = send(&flow, &run, &mut progress, shutdown).await?;
-            Ok(Some(Replay {
-                transmission,
-                refused_rows: Vec::new(),
-                open_encounters: 0,
-            }))
-        }
-        SourceKind::Mimic => {
-            let dir = args.dir.clone().context("--dir is missing")?;
-            let extract = producer::mimic::Extract::read(&dir)?;
-            let run = producer::run_name::of_extract("mimic", extract.events())?;
-            let events = extract.event_count() as u64;
-            let received = received(&run, events, addresses).await?;
-            if events > 0 && received == events {
-                return Ok(None);
-            }
-            let replay = ReplayArgs {
-                format: Format::Mimic,
-                dir,
-                speed: args.speed,
-                strict: false,
-                resume: resume_after(received),
-                destination,
-            };
-            let sent = replay_extract(&extract, &replay, &mut progress, shutdown).await?;
-            Ok(Some(sent))
-        }
+    let Some(flow) = flow else {
+        return produce_extract(args, destination, addresses, &mut progress, shutdown).await;
+    };
+    let scenario = flow.simulation.scenario();
+    if args.flow.scenario.network.is_some() {
+        seed(&scenario.network, addresses).await?;
     }
+    let received = received(&scenario.flow_name(), flow.events, addresses).await?;
+    if received == flow.events {
+        return Ok(None);
+    }
+    let run = FlowRunArgs {
+        flow: args.flow.clone(),
+        speed: args.speed,
+        resume: resume_after(received),
+        destination,
+    };
+    let transmission = send(flow, &run, &mut progress, shutdown).await?;
+    Ok(Some(Replay {
+        transmission,
+        refused_rows: Vec::new(),
+        open_encounters: 0,
+    }))
+}
+
+async fn produce_extract(
+    args: &RunArgs,
+    destination: Destination,
+    addresses: &Addresses,
+    progress: &mut Progress,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<Option<Replay>> {
+    let dir = args.dir.clone().context("--dir is missing")?;
+    let extract = producer::mimic::Extract::read(&dir)?;
+    let run = producer::run_name::of_extract("mimic", extract.events())?;
+    let events = extract.event_count() as u64;
+    let received = received(&run, events, addresses).await?;
+    if events > 0 && received == events {
+        return Ok(None);
+    }
+    let replay = ReplayArgs {
+        format: Format::Mimic,
+        dir,
+        speed: args.speed,
+        strict: false,
+        resume: resume_after(received),
+        destination,
+    };
+    let sent = replay_extract(&extract, &replay, progress, shutdown).await?;
+    Ok(Some(sent))
 }
 
 /// Brings in the hospitals of the run's own network, so that none of their events is refused.

@@ -10,6 +10,8 @@ use clap::Args;
 use database::report::{Hit, hits_of_run, received_of_run};
 use generators::command::scenario::FlowArgs;
 use generators::fault::Class;
+use generators::flow::Length;
+use producer::simulated::CountedFlow;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -78,10 +80,19 @@ pub(crate) async fn score(
     addresses: &Addresses,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Score> {
-    let simulation = args.flow.simulation()?;
+    let flow = CountedFlow::new(&args.flow, shutdown)?;
+    score_of(&flow, args.flow.length(), addresses).await
+}
+
+/// The same of a flow that was counted already, which has this length.
+pub(crate) async fn score_of(
+    flow: &CountedFlow,
+    length: Length,
+    addresses: &Addresses,
+) -> anyhow::Result<Score> {
+    let (simulation, count) = (&flow.simulation, flow.events);
     let run = simulation.scenario().flow_name();
     let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
-    let count = simulation.count_events(args.flow.length(), shutdown)?;
     let limit = i64::try_from(count).context("the number of events")?;
     let events = received_of_run(&client, &run, limit).await?.unsigned_abs();
     ensure!(
@@ -91,7 +102,7 @@ pub(crate) async fn score(
     );
     let hits = hits_of_run(&client, &run).await?;
     let (registry, staff) = (simulation.registry()?, simulation.staff()?);
-    let faults = simulation.faults(&registry, &staff, args.flow.length())?;
+    let faults = simulation.faults(&registry, &staff, length)?;
     let truth = faults.map(|(ordinal, fault)| (ordinal, fault.class));
     // A longer run begins with this one.
     let hits = hits.into_iter().filter(|hit| hit.ordinal < count);

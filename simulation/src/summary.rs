@@ -6,11 +6,14 @@ use producer::replay::Replay;
 use serde_json::{Value, json};
 
 use crate::addresses::Addresses;
+use crate::score::Score;
 
 /// What a run did, and the proof that the warehouse is right.
 pub(crate) struct Summary {
     sent: Option<Replay>,
     consumed: consumer::Summary,
+    /// Of a run that was given faults.
+    score: Option<Score>,
     rows: Vec<(String, i64)>,
     report: Report,
     digest: Digest,
@@ -20,6 +23,7 @@ impl Summary {
     pub(crate) async fn of(
         sent: Option<Replay>,
         consumed: consumer::Summary,
+        score: Option<Score>,
         addresses: &Addresses,
     ) -> anyhow::Result<Self> {
         let mut client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
@@ -30,6 +34,7 @@ impl Summary {
         Ok(Self {
             sent,
             consumed,
+            score,
             rows,
             report,
             digest,
@@ -53,6 +58,7 @@ impl Summary {
             "rows": self.rows.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
             "verification": self.report.to_json(),
             "digest": self.digest.to_json(),
+            "score": self.score,
         })
     }
 
@@ -100,6 +106,10 @@ impl Summary {
         database::verify::render(&self.report, out)?;
         writeln!(out)?;
         database::digest::render(&self.digest, out)?;
+        if let Some(score) = &self.score {
+            writeln!(out, "\nWhat the rules found of the faults")?;
+            score.render(out)?;
+        }
         writeln!(out, "\nWhere to look next")?;
         writeln!(
             out,

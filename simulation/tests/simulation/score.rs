@@ -33,6 +33,8 @@ async fn rules_find_all_faults_and_no_others() {
     let said = say(&[&["score", "--json"], &flow[..]].concat());
     let score: Value = serde_json::from_str(&said.assert_done().out).unwrap();
     println!("{score:#}");
+    // A dirty run ends with its score.
+    assert_eq!(run["score"], score);
     let classes = score["classes"].as_array().unwrap();
     assert_eq!(classes.len(), Class::ALL.len());
     let mut injected = 0;
