@@ -14,6 +14,7 @@ mod hospital;
 mod id_number;
 mod identifier;
 mod identity;
+mod line;
 mod place;
 mod refusal;
 mod repair;
@@ -23,6 +24,7 @@ mod time;
 mod trigger;
 
 pub use birth::AGE_YEARS_MAX;
+pub use line::LineReader;
 pub use refusal::Refusal;
 
 use std::collections::HashMap;

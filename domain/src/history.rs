@@ -1,21 +1,22 @@
 //! The history of a patient: gold as a pure function of silver.
 //!
-//! [`history`] takes all silver records of one patient and gives that patient's rows of gold and
-//! the findings. The records are a set: no order of arrival, no duplicate and no batch size shows
-//! in the result. `docs/history.md` is the specification, rule by rule.
+//! [`history`] takes all that silver holds of one patient, events and extracts, and gives that
+//! patient's rows of gold and the findings. It is a set: no order of arrival, no duplicate and no
+//! batch size shows in the result. `docs/history.md` is the specification, rule by rule.
 
 mod department;
 mod encounter;
 mod finding;
 mod patient;
+mod records;
 mod statement;
 
 pub use department::{DepartmentVersion, Departments};
 pub use encounter::{Admission, LocationStay};
 pub use finding::Finding;
 pub use patient::PatientVersion;
+pub use records::PatientRecords;
 
-use crate::record::AdtRecord;
 use encounter::Encounter;
 use statement::Statements;
 
@@ -32,21 +33,22 @@ pub struct PatientHistory {
     pub findings: Vec<Finding>,
 }
 
-/// Folds all silver records of one patient into that patient's rows of gold.
+/// Folds all that silver holds of one patient into that patient's rows of gold.
 ///
 /// `records` may be in any order and hold copies, but are all of one patient; of none, the history
 /// is empty.
 pub fn history<'a>(
-    records: impl IntoIterator<Item = &'a AdtRecord>,
+    records: impl Into<PatientRecords<'a>>,
     departments: &Departments,
 ) -> PatientHistory {
-    let statements = Statements::of(records);
+    let records = records.into();
+    let statements = Statements::of(&records);
     let mut history = PatientHistory {
-        versions: patient::versions(&statements.in_order),
+        versions: patient::versions(&statements.in_order, &statements.snapshots),
         findings: statements.conflicts(),
         ..PatientHistory::default()
     };
-    for encounter in Encounter::group(&statements.in_order) {
+    for encounter in Encounter::group(&statements) {
         history
             .admissions
             .push(encounter.admission(&history.versions, departments));

@@ -7,6 +7,7 @@ pub mod digest;
 pub mod dimension_key;
 pub mod event;
 pub mod event_id;
+pub mod extract;
 pub mod history;
 pub mod id_number;
 pub mod network;

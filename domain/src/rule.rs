@@ -15,6 +15,8 @@ pub enum Severity {
     Repair,
     /// The record is used as it is; what is odd about it is told.
     Finding,
+    /// The file is not loaded at all, and kept aside until it is mended.
+    Refusal,
 }
 
 impl Severity {
@@ -24,6 +26,7 @@ impl Severity {
             Self::Quarantine => "the record cannot be used and is kept aside until it is mended.",
             Self::Repair => "the record is used, with a value derived or marked unknown.",
             Self::Finding => "the record is used as it is; what is odd about it is told.",
+            Self::Refusal => "the file is not loaded at all, and kept aside until it is mended.",
         }
     }
 }
@@ -34,6 +37,7 @@ impl fmt::Display for Severity {
             Self::Quarantine => "quarantine",
             Self::Repair => "repair",
             Self::Finding => "finding",
+            Self::Refusal => "refusal",
         })
     }
 }
@@ -108,7 +112,7 @@ pub mod record {
             "kept aside: nobody's history can take it";
         /// No encounter.
         ENCOUNTER_ID "ADT-009" Quarantine
-            "an encounter id that is missing on an A01, A02 or A03"
+            "an encounter id that is missing on an A01, A02 or A03, or in a line of an extract"
             "kept aside: no stay can take it";
         /// Text that the warehouse cannot hold.
         DAMAGED_TEXT "ADT-010" Quarantine
@@ -128,12 +132,12 @@ pub mod record {
             "the birth date is taken from a valid ID number, or else marked unknown: nobody is admitted before birth";
         /// An admission that does not say when it was.
         ADMISSION_TIME "ADT-014" Repair
-            "an administrative time of admission that is missing on an A01"
+            "an administrative time of admission that is missing on an A01 or in encounters.csv"
             "it is left unknown: another record of the encounter may state it, and when the patient moved is another time";
         /// Entered before it happened.
         FUTURE_TIME "ADT-015" Repair
-            "an event time (EVN-6) after the time of entry (EVN-2)"
-            "the time of entry takes its place: nobody enters a move before it happens. Administrative times are not judged so: they are not those of the move, and in MIMIC-III lie up to four weeks after it";
+            "a time at which somebody moved after the time of entry: an event time (EVN-6) after EVN-2; in an extract any time after it was taken"
+            "the time of entry takes its place: nobody enters a move before it happens. Administrative times of events are not judged so: they are not those of the move, and in MIMIC-III lie up to four weeks after it. In an extract, other times than those of moves become unknown: another statement may tell them";
         /// Left before coming.
         DISCHARGE_BEFORE_ADMISSION "ADT-016" Repair
             "an administrative discharge before the administrative admission, both in one record"
@@ -165,6 +169,66 @@ pub mod record {
     }
 }
 
+/// Rules that see one line of an extract, beside those that judge events and lines alike.
+pub mod line {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// The line is no line of its file.
+        UNREADABLE "EHR-001" Quarantine
+            "a line that is no record of its file: another number of fields, no UTF-8, or longer than 1 MiB"
+            "kept aside: which value belongs to which column is not known";
+        /// No number of the line.
+        LINE_NUMBER "EHR-002" Quarantine
+            "a line number that is missing or no whole number from 1"
+            "kept aside: without it a line cannot be told from its copies";
+        /// Another form than the column's.
+        FORM "EHR-003" Quarantine
+            "a number that is no whole number, or a truth value other than true and false"
+            "kept aside: a guess could be wrong by any factor";
+        /// Said twice.
+        SAID_TWICE "EHR-004" Quarantine
+            "a second line of a patient in one snapshot, with another content"
+            "kept aside: a snapshot says one thing of a patient, and the first line counts";
+    }
+}
+
+/// Rules that see a file of an extract: it is loaded whole or not at all.
+pub mod file {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// No usable manifest.
+        MANIFEST "FIL-001" Refusal
+            "a manifest that cannot be read, or does not fit its folder and hospital"
+            "nothing of its folder is loaded: what belongs together, and as of when, is not known";
+        /// Not what the manifest says.
+        DIFFERS "FIL-002" Refusal
+            "another size, SHA-256 or number of lines than the manifest says"
+            "not loaded: it was cut, damaged or changed on its way";
+        /// Not a header of this kind.
+        HEADER "FIL-003" Refusal
+            "a header that is missing, lacks a column, has one twice, or a schema version that is not known"
+            "not loaded: which value means what is not known. Columns may stand in any order";
+        /// Not a file.
+        NO_FILE "FIL-004" Refusal
+            "a folder, link or device in the place of a file, or a file that its manifest does not name"
+            "not loaded: there is nothing to read that anybody vouches for";
+        /// Too much of it is bad.
+        BAD_LINES "FIL-005" Refusal
+            "more bad lines than the share that is allowed"
+            "not loaded: something is wrong with all of it, and few good lines are worse than none";
+        /// The day is there already.
+        SECOND_FILE "FIL-006" Refusal
+            "a second file, with another content, for a day that is loaded"
+            "not loaded: what was loaded stands; the same content again is told and put aside";
+        /// Broken compression.
+        COMPRESSION "FIL-007" Refusal
+            "a compressed file that cannot be unpacked"
+            "not loaded: it was cut or damaged on its way";
+    }
+}
+
 /// Rules that see all records of a patient; they only ever find.
 pub mod history {
     use super::{Rule, Severity};
@@ -176,7 +240,7 @@ pub mod history {
             "the content entered last counts";
         /// No known department.
         UNKNOWN_DEPARTMENT "HIS-002" Finding
-            "an admission or transfer to a department that is missing or not known"
+            "an admission or transfer to a department that is missing or not known; a line of encounters.csv with such a one"
             "the stay gets the unknown department until the network knows it";
         /// Movement after the end.
         AFTER_DISCHARGE "HIS-003" Finding
@@ -202,6 +266,10 @@ pub mod history {
         ADMITTED_TWICE "HIS-008" Finding
             "more than one admission of an encounter"
             "each states a location";
+        /// Several contents of an encounter in one extract.
+        CONFLICTING_EXTRACT "HIS-011" Finding
+            "several contents of one encounter in the extract of a day"
+            "that with the greatest hash counts: the file does not say which came last";
     }
 }
 
@@ -211,7 +279,7 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        for rules in [record::ALL, history::ALL] {
+        for rules in [record::ALL, line::ALL, file::ALL, history::ALL] {
             let codes: Vec<_> = rules.iter().map(|rule| rule.code).collect();
             assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
         }

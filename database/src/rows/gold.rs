@@ -27,6 +27,7 @@ derived_row! {
         valid_from: Timestamp<Time> = TIMESTAMPTZ,
         valid_to: Timestamp<Time> = TIMESTAMPTZ,
         is_current: bool = BOOL,
+        is_registered: Option<bool> = BOOL,
     }
 }
 
@@ -106,6 +107,7 @@ impl From<PatientVersion> for PatientVersionRow {
                 .valid_to
                 .map_or(Timestamp::PosInfinity, Timestamp::Value),
             is_current,
+            is_registered: version.is_registered,
         }
     }
 }

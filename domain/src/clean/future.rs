@@ -14,6 +14,18 @@ pub(super) fn happened(at: DateTime<Utc>, entered_at: DateTime<Utc>) -> Judged<D
     Judged::good(at)
 }
 
+/// A time that an extract tells of something else than a move: unknown where it was yet to come, as
+/// another statement may tell it.
+pub(super) fn told(
+    at: Option<DateTime<Utc>>,
+    extracted_at: DateTime<Utc>,
+) -> Judged<Option<DateTime<Utc>>> {
+    if at.is_some_and(|at| at > extracted_at) {
+        return Judged::repaired(None, &FUTURE_TIME);
+    }
+    Judged::good(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,5 +38,16 @@ mod tests {
         let repaired = Judged::repaired(at(7), &FUTURE_TIME);
         assert_eq!(happened(at(8), at(7)), repaired);
         assert_eq!(happened(repaired.value, at(7)).repair, None);
+    }
+
+    #[test]
+    fn what_an_extract_tells_was_not_yet_to_come() {
+        let at = |micros| DateTime::from_timestamp_micros(micros).unwrap();
+        assert_eq!(told(None, at(7)), Judged::good(None));
+        assert_eq!(told(Some(at(7)), at(7)), Judged::good(Some(at(7))));
+        assert_eq!(
+            told(Some(at(8)), at(7)),
+            Judged::repaired(None, &FUTURE_TIME)
+        );
     }
 }

@@ -1,5 +1,6 @@
 use uuid::Uuid;
 
+use crate::extract::EncounterExtract;
 use crate::record::AdtRecord;
 use crate::rule::Rule;
 
@@ -10,9 +11,9 @@ pub struct Finding {
     pub patient_pseudonym: Uuid,
     /// The rule, one of [`crate::rule::history`].
     pub rule: &'static Rule,
-    /// The event it concerns.
+    /// The event it concerns, or the statement of an extract.
     pub event_id: Uuid,
-    /// The encounter of that event, where it names one.
+    /// The encounter of that event or statement, where it names one.
     pub encounter_key: Option<Uuid>,
 }
 
@@ -23,6 +24,15 @@ impl Finding {
             rule,
             event_id: record.event_id,
             encounter_key: record.encounter_key,
+        }
+    }
+
+    pub(super) fn of_extract(rule: &'static Rule, extract: &EncounterExtract) -> Self {
+        Self {
+            patient_pseudonym: extract.patient_pseudonym,
+            rule,
+            event_id: extract.statement_id(),
+            encounter_key: Some(extract.encounter_key),
         }
     }
 

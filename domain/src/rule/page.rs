@@ -1,13 +1,13 @@
 use std::fmt::Write as _;
 
-use super::{Rule, Severity, history, record};
+use super::{Rule, Severity, file, history, line, record};
 
 const HEAD: &str = "\
 # The rules by which data is judged
 
 Generated from `domain/src/rule.rs` by `cargo run -q -p domain --example rules > docs/rules.md`; a test compares them.
 
-A rule has a stable code, which `ops.quarantine`, `silver.adt_record` (`repairs`) and `silver.finding` name. A code is
+A rule has a stable code, which `ops.quarantine`, `ops.file`, `silver.finding` and the `repairs` of silver's records name. A code is
 never used for another rule. What a rule does with what it hits is its severity:
 
 ";
@@ -21,6 +21,20 @@ birth date gets its century: [decision 7](decisions/007-age-is-computed-at-clean
 
 ";
 
+const LINE: &str = "
+## Rules of lines
+
+They see one line of a hospital's extract ([files.md](files.md)); the record rules judge lines, too.
+
+";
+
+const FILE: &str = "
+## Rules of files
+
+They see a file of an extract, which is loaded whole or not at all.
+
+";
+
 const HISTORY: &str = "
 ## History rules
 
@@ -31,10 +45,20 @@ They see all records of a patient. They only ever find; [history.md](history.md)
 /// `docs/rules.md`: all rules as a page for readers.
 pub fn page() -> String {
     let mut page = HEAD.to_owned();
-    for severity in [Severity::Quarantine, Severity::Repair, Severity::Finding] {
+    for severity in [
+        Severity::Quarantine,
+        Severity::Repair,
+        Severity::Finding,
+        Severity::Refusal,
+    ] {
         let _ = writeln!(page, "- **{severity}:** {}", severity.meaning());
     }
-    for (head, rules) in [(RECORD, record::ALL), (HISTORY, history::ALL)] {
+    for (head, rules) in [
+        (RECORD, record::ALL),
+        (LINE, line::ALL),
+        (FILE, file::ALL),
+        (HISTORY, history::ALL),
+    ] {
         page.push_str(head);
         table(&mut page, rules);
     }

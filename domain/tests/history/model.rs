@@ -120,6 +120,7 @@ fn versions(counting: &[&AdtRecord]) -> Vec<PatientVersion> {
             patient_pseudonym: begin.patient_pseudonym,
             hospital_code: begin.hospital_code.clone(),
             attributes: begin.patient.clone(),
+            is_registered: None,
             valid_from: begin.occurred_at,
             valid_to: first(&only(&begins, |b| b.occurred_at > begin.occurred_at))
                 .map(|next| next.occurred_at),

@@ -35,6 +35,7 @@ fn a_version_carries_the_statement_it_comes_from() {
         patient_pseudonym: PATIENT,
         hospital_code: "TEST".to_owned(),
         attributes,
+        is_registered: None,
         valid_from: hour(1),
         valid_to: None,
     };

@@ -13,6 +13,7 @@ set
     municipality = changed.municipality,
     province = changed.province,
     valid_to = changed.valid_to,
-    is_current = changed.is_current
+    is_current = changed.is_current,
+    is_registered = changed.is_registered
 from unnest($1::gold.dim_patient[]) as changed
 where stored.patient_key = changed.patient_key

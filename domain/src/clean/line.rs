@@ -1,0 +1,101 @@
+//! Reading the lines of the hospitals' extracts by the rules that judge events.
+
+mod clinical;
+mod encounter;
+mod fields;
+mod patient;
+
+#[cfg(test)]
+mod tests;
+
+use uuid::Uuid;
+
+use super::{Cleaner, Refusal, hospital, identifier};
+use crate::content::{Content, FieldValue};
+use crate::extract::{Extract, Form, Layout, Line, Meaning};
+use crate::pseudonym::PseudonymKey;
+use crate::rule::line::UNREADABLE;
+use fields::Fields;
+
+/// Reads the lines of one file.
+#[derive(Debug)]
+pub struct LineReader {
+    key: PseudonymKey,
+    extract: Extract,
+    layout: Layout,
+}
+
+impl LineReader {
+    /// A reader of a file with this layout. Refuses a hospital that is not in the network (ADT-007).
+    pub fn new(cleaner: &Cleaner, extract: &Extract, layout: Layout) -> Result<Self, Refusal> {
+        let code = Some(&*extract.hospital_code);
+        let (hospital_code, _) = hospital::hospital(code, &cleaner.time_zones)?;
+        Ok(Self {
+            key: cleaner.key.clone(),
+            extract: Extract {
+                hospital_code,
+                ..*extract
+            },
+            layout,
+        })
+    }
+
+    /// Which extract the file belongs to.
+    pub fn extract(&self) -> &Extract {
+        &self.extract
+    }
+
+    /// Where the file has its columns.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Checks and types a line, and parts it into what silver holds and the identity.
+    pub fn read(&self, line: &[&str]) -> Result<Line, Refusal> {
+        let fields = self.fields(line)?;
+        match self.layout.kind().meaning {
+            Meaning::Snapshot => Ok(Line::Patient(Box::new(self.patient(&fields)?))),
+            Meaning::Encounters => Ok(Line::Encounter(Box::new(self.encounter(&fields)?))),
+            Meaning::Clinical => Ok(Line::Clinical(Box::new(self.clinical(&fields)?))),
+        }
+    }
+
+    /// Whose line it is, where it tells that much: also of a line that cannot be used.
+    pub fn patient_of(&self, line: &[&str]) -> Option<Uuid> {
+        let fields = self.fields(line).ok()?;
+        let sent = fields.sent(fields.of_form(Form::PatientId)?);
+        let patient_id = identifier::patient_id(Some(sent)).ok()?;
+        Some(self.key.patient(&self.extract.hospital_code, &patient_id))
+    }
+
+    fn fields<'l>(&'l self, line: &'l [&'l str]) -> Result<Fields<'l>, Refusal> {
+        let (there, expected) = (line.len(), self.layout.fields());
+        if there != expected {
+            let reason = format!("{there} fields where the header has {expected}");
+            return Err(Refusal {
+                rule: &UNREADABLE,
+                field: None,
+                reason,
+            });
+        }
+        Ok(Fields {
+            layout: &self.layout,
+            line,
+        })
+    }
+
+    /// The hash of all described fields as sent, and of the rules that hit them where that matters.
+    fn content_hash(&self, fields: &Fields<'_>, repairs: &str) -> Uuid {
+        let mut content = Content::default();
+        for (column, place) in self.layout.places() {
+            let sent = fields.line[*place];
+            if !sent.is_empty() {
+                content.add(column.name, FieldValue::Text(sent));
+            }
+        }
+        if !repairs.is_empty() {
+            content.add("", FieldValue::Text(repairs));
+        }
+        content.hash(&self.key)
+    }
+}
