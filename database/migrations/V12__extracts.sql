@@ -35,12 +35,18 @@ comment on column bronze.file.received_at is 'When the file was taken.';
 -- rows of a chunk; shards and patients are loaded in ascending order.
 create table ops.file_progress (
     file_id bigint primary key references bronze.file (file_id),
+    hospital_code text not null,
+    kind text not null,
     state text not null default 'loading' check (state in ('loading', 'loaded')),
     shard integer not null default 0 check (shard >= 0),
     patient_pseudonym uuid
-) with (fillfactor = 50);
+);
+-- One file of a kind and hospital at a time: what is compared with the others holds until it is done.
+create unique index file_progress_one_loading on ops.file_progress (hospital_code, kind) where state = 'loading';
 comment on table ops.file_progress is 'How far each file is loaded. Grain: one row a file.';
 comment on column ops.file_progress.file_id is 'The file.';
+comment on column ops.file_progress.hospital_code is 'The hospital.';
+comment on column ops.file_progress.kind is 'Kind of file.';
 comment on column ops.file_progress.state is 'loading, or loaded when all of it is.';
 comment on column ops.file_progress.shard is 'All lower shards are loaded.';
 comment on column ops.file_progress.patient_pseudonym is 'Of this shard all patients up to this one are loaded; NULL: none.';

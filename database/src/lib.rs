@@ -4,6 +4,7 @@ pub mod bronze;
 mod connect;
 pub mod digest;
 mod error;
+pub mod file;
 pub mod initialise;
 pub mod key;
 pub mod load;

@@ -13,6 +13,7 @@
 mod bronze;
 mod copy;
 mod gold;
+mod held;
 mod prepared;
 mod refused;
 mod silver;
@@ -30,7 +31,9 @@ use tokio_postgres::{Client, Row};
 
 use crate::reference::Reference;
 use crate::{DatabaseError, Topic};
-pub(crate) use prepared::{Prepared, Session};
+pub(crate) use held::{Held, Patients};
+pub(crate) use prepared::{ENCOUNTERS_TO_VAULT, Prepared, STAFF_TO_VAULT, Session};
+pub(crate) use silver::{record_rule, unknown_code};
 
 /// How a connection is set up that writes the warehouse.
 pub(crate) const SESSION: &str = include_str!("../sql/load/session.sql");

@@ -10,7 +10,7 @@ use domain::shard::shard_of;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use crate::load::{Prepared, SESSION, Session};
+use crate::load::{Patients, Prepared, SESSION, Session};
 use crate::{DatabaseError, reference};
 
 /// The most patients that are folded in one transaction.
@@ -58,11 +58,12 @@ async fn refold_some(
     let departments = reference::reference(&transaction).await?.departments;
     let mut patients = healed_patients(&session, shard, shards).await?;
     patients.truncate(PATIENTS_MAX);
-    let records = session.read_silver(&patients).await?;
-    let records = records
+    let of_hospitals = patients.iter().map(|(patient, code)| (*patient, &**code));
+    let held = session.read_silver(&Patients::of(of_hospitals)).await?;
+    let records = held
         .iter()
-        .map(|(patient, records)| (*patient, records.iter().collect()))
-        .collect();
+        .map(|(patient, held)| (*patient, held.records()));
+    let records = records.collect();
     session.fold(records, &departments).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(patients.len())
@@ -72,7 +73,7 @@ async fn healed_patients(
     session: &Session<'_>,
     shard: i32,
     shards: usize,
-) -> Result<Vec<Uuid>, DatabaseError> {
+) -> Result<Vec<(Uuid, String)>, DatabaseError> {
     let failed = |error| DatabaseError::while_doing("find patients to fold again", &error);
     let rows = session
         .transaction
@@ -87,5 +88,6 @@ async fn healed_patients(
         shard_of(row.get("hospital_code"), row.get("patient_id"), shards) == shard.unsigned_abs()
     };
     let healed = rows.iter().filter(is_of_shard);
-    Ok(healed.map(|row| row.get("patient_pseudonym")).collect())
+    let healed = healed.map(|row| (row.get("patient_pseudonym"), row.get("hospital_code")));
+    Ok(healed.collect())
 }

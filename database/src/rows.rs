@@ -1,12 +1,18 @@
 //! Rows of the tables that follow from silver, as the loader reads, compares and writes them.
 
 mod differences;
+mod encounter;
 mod gold;
+mod snapshot;
 mod vault;
 
 pub(crate) use differences::{Differences, Existing};
+pub(crate) use encounter::EncounterRow;
 pub(crate) use gold::{AdmissionRow, FindingRow, LocationStayRow, PatientVersionRow};
-pub(crate) use vault::{EncounterIdentityRow, PatientIdentityRow, StaffIdentityRow};
+pub(crate) use snapshot::SnapshotRow;
+pub(crate) use vault::{
+    EncounterIdentityRow, PatientIdentityRow, RegisteredPatientRow, StaffIdentityRow,
+};
 
 use tokio_postgres::types::{ToSql, Type};
 

@@ -1,6 +1,6 @@
 //! The Kafka topics that a warehouse is loaded from, and the shards of patients.
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient};
 
 use crate::DatabaseError;
 
@@ -37,10 +37,7 @@ impl Topic {
             )
             .await
             .map_err(failed)?;
-        client
-            .execute(include_str!("../sql/topic/make_shards.sql"), &[&count])
-            .await
-            .map_err(failed)?;
+        make_shards(&client, partitions).await?;
         let row = client
             .query_one(include_str!("../sql/topic/find.sql"), &[&cluster_id, &name])
             .await
@@ -67,4 +64,17 @@ impl Topic {
             partitions,
         })
     }
+}
+
+/// Makes the shards of patients where there are none yet.
+pub(crate) async fn make_shards(
+    client: &impl GenericClient,
+    partitions: u32,
+) -> Result<(), DatabaseError> {
+    let count = i32::try_from(partitions).unwrap_or(i32::MAX);
+    client
+        .execute(include_str!("../sql/topic/make_shards.sql"), &[&count])
+        .await
+        .map_err(|error| DatabaseError::while_doing("make the shards of patients", &error))?;
+    Ok(())
 }

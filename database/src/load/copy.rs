@@ -8,7 +8,7 @@ use crate::DatabaseError;
 
 impl Session<'_> {
     /// Copies rows into a table in PostgreSQL's binary form; of none, nothing is sent.
-    pub(super) async fn copy<T>(
+    pub(crate) async fn copy<T>(
         &self,
         sql: &'static str,
         doing: &'static str,

@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::history::{Departments, history};
-use domain::record::AdtRecord;
+use domain::history::{Departments, PatientRecords, history};
 use uuid::Uuid;
 
 use super::Session;
@@ -22,11 +21,11 @@ struct Derived {
 }
 
 impl Session<'_> {
-    /// Folds patients, each of whom is given with all records, and writes only what differs.
-    /// Returns the number of rows written.
+    /// Folds patients, each of whom is given with all that silver holds, and writes only what
+    /// differs. Returns the number of rows written.
     pub(crate) async fn fold(
         &self,
-        patients: BTreeMap<Uuid, Vec<&AdtRecord>>,
+        patients: BTreeMap<Uuid, PatientRecords<'_>>,
         departments: &Departments,
     ) -> Result<u64, DatabaseError> {
         let mut derived = Derived::default();
@@ -34,10 +33,9 @@ impl Session<'_> {
             derived.patients.push(patient);
             // Of all records, also of those that do not count: an encounter that only such a one
             // names may have rows from before.
-            let named: BTreeSet<Uuid> = records
-                .iter()
-                .filter_map(|record| record.encounter_key)
-                .collect();
+            let of_events = records.events.iter().filter_map(|it| it.encounter_key);
+            let of_extracts = records.encounters.iter().map(|it| it.encounter_key);
+            let named: BTreeSet<Uuid> = of_events.chain(of_extracts).collect();
             derived.encounters.extend(named);
             let history = history(records, departments);
             derived
@@ -62,7 +60,11 @@ impl Session<'_> {
             self.existing::<LocationStayRow>(&derived.encounters),
             self.existing::<FindingRow>(&derived.patients),
         )?;
-        Ok(self.write(versions.differences(derived.versions)).await?
+        let versions = versions.differences(derived.versions);
+        let keyed_anew: BTreeSet<Uuid> = versions.all().map(|it| it.patient_pseudonym).collect();
+        let keyed_anew: Vec<Uuid> = keyed_anew.into_iter().collect();
+        Ok(self.write(versions).await?
+            + self.key_clinical_facts(&keyed_anew).await?
             + self
                 .write(admissions.differences(derived.admissions))
                 .await?
@@ -78,7 +80,7 @@ impl Session<'_> {
 
     /// Closes and corrects first, then inserts: so an inserted version finds its neighbours in
     /// their final state.
-    async fn write<R>(&self, differences: Differences<R>) -> Result<u64, DatabaseError>
+    pub(crate) async fn write<R>(&self, differences: Differences<R>) -> Result<u64, DatabaseError>
     where
         R: DerivedRow + tokio_postgres::types::ToSql + std::fmt::Debug,
     {

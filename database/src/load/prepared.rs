@@ -4,7 +4,10 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement, Transaction};
 
 use crate::DatabaseError;
-use crate::rows::{AdmissionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow};
+use crate::file::statement as of_files;
+use crate::rows::{
+    AdmissionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow, SnapshotRow,
+};
 
 pub(super) const LOCK_SHARDS: &str = include_str!("../../sql/load/lock_shards.sql");
 pub(super) const SWAP_OFFSETS: &str = include_str!("../../sql/load/swap_offsets.sql");
@@ -16,13 +19,14 @@ pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/load/copy_dupli
 pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/load/copy_quarantine.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
     include_str!("../../sql/load/write_patients_to_vault.sql");
-pub(super) const ENCOUNTERS_TO_VAULT: &str =
+pub(crate) const ENCOUNTERS_TO_VAULT: &str =
     include_str!("../../sql/load/write_encounters_to_vault.sql");
 pub(super) const WRITE_SCHEMAS: &str = include_str!("../../sql/load/write_schemas.sql");
 pub(super) const OTHER_SCHEMAS: &str = include_str!("../../sql/load/other_schemas.sql");
-pub(super) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
+pub(crate) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
+pub(super) const READ_ENCOUNTERS: &str = include_str!("../../sql/load/read_encounters.sql");
 
-const SINGLE: [&str; 13] = [
+const SINGLE: [&str; 14] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
@@ -36,6 +40,7 @@ const SINGLE: [&str; 13] = [
     PATIENTS_TO_VAULT,
     ENCOUNTERS_TO_VAULT,
     STAFF_TO_VAULT,
+    READ_ENCOUNTERS,
 ];
 
 /// Every statement of a batch, prepared once a connection.
@@ -48,12 +53,14 @@ impl Prepared {
             AdmissionRow::SQL,
             LocationStayRow::SQL,
             FindingRow::SQL,
+            SnapshotRow::SQL,
         ];
         let of_tables = tables
             .iter()
             .flat_map(|table| [table.read, table.delete, table.update, table.copy]);
         let mut prepared = HashMap::new();
-        for sql in SINGLE.into_iter().chain(of_tables) {
+        let of_files = of_files::all();
+        for sql in SINGLE.into_iter().chain(of_tables).chain(of_files) {
             let statement = client
                 .prepare(sql)
                 .await
@@ -63,7 +70,7 @@ impl Prepared {
         Ok(Self(prepared))
     }
 
-    pub(super) fn statement(&self, sql: &'static str) -> Result<&Statement, DatabaseError> {
+    pub(crate) fn statement(&self, sql: &'static str) -> Result<&Statement, DatabaseError> {
         self.0.get(sql).ok_or_else(|| {
             DatabaseError::State("a statement of the loader was not prepared: a defect".into())
         })
@@ -88,7 +95,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    pub(super) async fn query(
+    pub(crate) async fn query(
         &self,
         sql: &'static str,
         doing: &'static str,
@@ -100,7 +107,7 @@ impl Session<'_> {
             .map_err(|error| DatabaseError::while_doing(doing, &error))
     }
 
-    pub(super) async fn execute(
+    pub(crate) async fn execute(
         &self,
         sql: &'static str,
         doing: &'static str,

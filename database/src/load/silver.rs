@@ -1,25 +1,29 @@
 use std::collections::{BTreeMap, HashSet};
 
+use domain::history::PatientRecords;
 use domain::record::{AdtRecord, CleanedEvent, PatientAttributes, Place, Trigger};
 use domain::rule::{Rule, record as rule};
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::prepared::{COPY_SILVER, READ_SILVER};
-use super::{Batch, Incoming, Session, Step};
+use super::held::{Held, Patients};
+use super::prepared::COPY_SILVER;
+use super::{Batch, Incoming, Step};
 use crate::DatabaseError;
+
+const TABLE: &str = "silver.adt_record";
 
 /// What silver held of the batch's patients, and which of its records are new.
 pub(super) struct Silver<'b> {
-    held: BTreeMap<Uuid, Vec<AdtRecord>>,
+    held: BTreeMap<Uuid, Held>,
     pub(super) new: Vec<(&'b Incoming, &'b CleanedEvent)>,
     pub(super) duplicates: Vec<(&'b Incoming, &'b CleanedEvent)>,
 }
 
 impl<'b> Silver<'b> {
     /// Parts the usable records of a batch into new ones and those already held or met.
-    fn part(held: BTreeMap<Uuid, Vec<AdtRecord>>, batch: &'b Batch) -> Self {
+    fn part(held: BTreeMap<Uuid, Held>, batch: &'b Batch) -> Self {
         let identity = |record: &AdtRecord| {
             (
                 record.patient_pseudonym,
@@ -27,7 +31,8 @@ impl<'b> Silver<'b> {
                 record.content_hash,
             )
         };
-        let mut met: HashSet<_> = held.values().flatten().map(identity).collect();
+        let events = held.values().flat_map(|held| &held.events);
+        let mut met: HashSet<_> = events.map(identity).collect();
         let (mut new, mut duplicates) = (Vec::new(), Vec::new());
         for (incoming, event) in usable(batch) {
             let part = if met.insert(identity(&event.record)) {
@@ -44,17 +49,16 @@ impl<'b> Silver<'b> {
         }
     }
 
-    /// The patients of whom something new is known, each with all records.
-    pub(super) fn patients_with_news(&self) -> BTreeMap<Uuid, Vec<&AdtRecord>> {
-        let mut patients: BTreeMap<Uuid, Vec<&AdtRecord>> = BTreeMap::new();
+    /// The patients of whom something new is known, each with all that silver holds.
+    pub(super) fn patients_with_news(&self) -> BTreeMap<Uuid, PatientRecords<'_>> {
+        let mut patients: BTreeMap<Uuid, PatientRecords<'_>> = BTreeMap::new();
         for (_, event) in &self.new {
-            patients
-                .entry(event.record.patient_pseudonym)
-                .or_default()
-                .push(&event.record);
-        }
-        for (patient, records) in &mut patients {
-            records.extend(self.held.get(patient).into_iter().flatten());
+            let patient = event.record.patient_pseudonym;
+            let records = patients.entry(patient).or_insert_with(|| {
+                let held = self.held.get(&patient);
+                held.map(Held::records).unwrap_or_default()
+            });
+            records.events.push(&event.record);
         }
         patients
     }
@@ -67,40 +71,15 @@ fn usable(batch: &Batch) -> impl Iterator<Item = (&Incoming, &CleanedEvent)> {
         .filter_map(|record| Some((record, &**record.outcome.as_ref().ok()?)))
 }
 
-impl Session<'_> {
-    /// All that silver holds of patients.
-    pub(crate) async fn read_silver(
-        &self,
-        patients: &[Uuid],
-    ) -> Result<BTreeMap<Uuid, Vec<AdtRecord>>, DatabaseError> {
-        let doing = "read silver";
-        let mut held: BTreeMap<Uuid, Vec<AdtRecord>> = BTreeMap::new();
-        if patients.is_empty() {
-            return Ok(held);
-        }
-        for row in self.query(READ_SILVER, doing, &[&patients]).await? {
-            let record = read(&row).map_err(|error| match error {
-                ReadError::Column(error) => DatabaseError::while_doing(doing, &error),
-                ReadError::Unknown(error) => error,
-            })?;
-            held.entry(record.patient_pseudonym)
-                .or_default()
-                .push(record);
-        }
-        Ok(held)
-    }
-}
-
 impl Step<'_> {
     /// Adds to silver what it does not hold.
     pub(super) async fn write_silver<'b>(
         &self,
         batch: &'b Batch,
     ) -> Result<Silver<'b>, DatabaseError> {
-        let patients: HashSet<Uuid> = usable(batch)
-            .map(|(_, event)| event.record.patient_pseudonym)
-            .collect();
-        let patients: Vec<Uuid> = patients.into_iter().collect();
+        let records = usable(batch).map(|(_, event)| &event.record);
+        let patients =
+            Patients::of(records.map(|record| (record.patient_pseudonym, &*record.hospital_code)));
         let silver = Silver::part(self.session.read_silver(&patients).await?, batch);
         self.copy_silver(&silver).await?;
         Ok(silver)
@@ -225,7 +204,14 @@ static TYPES: [Type; 40] = [
 ];
 
 /// Reads a row of `read_silver.sql`.
-fn read(row: &Row) -> Result<AdtRecord, ReadError> {
+pub(super) fn read(row: &Row) -> Result<AdtRecord, DatabaseError> {
+    read_columns(row).map_err(|error| match error {
+        ReadError::Column(error) => DatabaseError::while_doing("read silver", &error),
+        ReadError::Unknown(error) => error,
+    })
+}
+
+fn read_columns(row: &Row) -> Result<AdtRecord, ReadError> {
     let event_type: &str = row.try_get("event_type")?;
     let repairs: Vec<&str> = row.try_get("repairs")?;
     Ok(AdtRecord {
@@ -233,7 +219,8 @@ fn read(row: &Row) -> Result<AdtRecord, ReadError> {
         event_id: row.try_get("event_id")?,
         content_hash: row.try_get("content_hash")?,
         encounter_key: row.try_get("encounter_key")?,
-        trigger: Trigger::parse(event_type).ok_or_else(|| unknown("event_type", event_type))?,
+        trigger: Trigger::parse(event_type)
+            .ok_or_else(|| unknown_code(TABLE, "event_type", event_type))?,
         occurred_at: row.try_get("occurred_at")?,
         recorded_at: row.try_get("recorded_at")?,
         admitted_at: row.try_get("admitted_at")?,
@@ -265,7 +252,7 @@ fn read(row: &Row) -> Result<AdtRecord, ReadError> {
         },
         repairs: repairs
             .into_iter()
-            .map(record_rule)
+            .map(|code| record_rule(TABLE, code))
             .collect::<Result<_, _>>()?,
     })
 }
@@ -278,9 +265,19 @@ fn place(row: &Row, [department, ward, bed]: [&str; 3]) -> Result<Place, tokio_p
     })
 }
 
-fn record_rule(code: &str) -> Result<&'static Rule, ReadError> {
+/// The record rule of a code that a table of silver holds.
+pub(crate) fn record_rule(table: &'static str, code: &str) -> Result<&'static Rule, DatabaseError> {
     let found = rule::ALL.iter().find(|rule| rule.code == code);
-    found.copied().ok_or_else(|| unknown("repairs", code))
+    let unknown = || unknown_code(table, "repairs", code);
+    found.copied().ok_or_else(unknown)
+}
+
+/// A newer release wrote it: folding it as something else would change gold.
+pub(crate) fn unknown_code(table: &str, column: &str, code: &str) -> DatabaseError {
+    DatabaseError::State(format!(
+        "{table} holds {code:?} in {column}, which this program does not know: \
+         use the newer release of Wardflow that wrote it"
+    ))
 }
 
 /// Why a row of silver cannot be read.
@@ -295,10 +292,8 @@ impl From<tokio_postgres::Error> for ReadError {
     }
 }
 
-/// A newer release wrote it: folding it as something else would change gold.
-fn unknown(column: &str, code: &str) -> ReadError {
-    ReadError::Unknown(DatabaseError::State(format!(
-        "silver.adt_record holds {code:?} in {column}, which this program does not know: \
-         use the newer release of Wardflow that wrote it"
-    )))
+impl From<DatabaseError> for ReadError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Unknown(error)
+    }
 }

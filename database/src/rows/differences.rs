@@ -14,6 +14,11 @@ impl<R: DerivedRow> Existing<R> {
         Ok(Self(rows.collect::<Result<_, _>>()?))
     }
 
+    /// Rows that were read.
+    pub(crate) fn of(rows: impl IntoIterator<Item = R>) -> Self {
+        Self(rows.into_iter().map(|row| (row.key(), row)).collect())
+    }
+
     /// What has to be written so that the table holds exactly these rows of those patients.
     pub(crate) fn differences(mut self, wanted: impl IntoIterator<Item = R>) -> Differences<R> {
         let mut changed = Vec::new();
@@ -38,4 +43,11 @@ pub(crate) struct Differences<R> {
     pub(crate) gone: Vec<R>,
     pub(crate) changed: Vec<R>,
     pub(crate) new: Vec<R>,
+}
+
+impl<R> Differences<R> {
+    /// Every row that goes, changes or comes.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &R> {
+        self.gone.iter().chain(&self.changed).chain(&self.new)
+    }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::extract::PatientLine;
 use domain::record::CleanedEvent;
 use postgres_types::ToSql;
 use uuid::Uuid;
@@ -62,6 +63,82 @@ impl PatientIdentityRow {
             effective_at: event.record.occurred_at,
             recorded_at: event.record.recorded_at,
             content_hash: event.record.content_hash,
+        }
+    }
+}
+
+/// A row of `vault.registered_patient`. `Debug` prints nothing of it.
+#[derive(Clone, ToSql)]
+#[postgres(name = "registered_patient")]
+pub(crate) struct RegisteredPatientRow {
+    pub(crate) patient_pseudonym: Uuid,
+    hospital_code: String,
+    patient_id: String,
+    id_number: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    date_of_birth: Option<NaiveDate>,
+    phone: Option<String>,
+    email: Option<String>,
+    street: Option<String>,
+    suburb: Option<String>,
+    postal_code: Option<String>,
+    next_of_kin_phone: Option<String>,
+    effective_at: Option<DateTime<Utc>>,
+    content_hash: Option<Uuid>,
+}
+
+impl fmt::Debug for RegisteredPatientRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("RegisteredPatientRow(secret)")
+    }
+}
+
+impl RegisteredPatientRow {
+    /// Of a patient of whom no snapshot says anything that can be used.
+    pub(crate) fn named(patient_pseudonym: Uuid, hospital_code: &str, patient_id: &str) -> Self {
+        Self {
+            patient_pseudonym,
+            hospital_code: hospital_code.to_owned(),
+            patient_id: patient_id.to_owned(),
+            id_number: None,
+            first_name: None,
+            last_name: None,
+            date_of_birth: None,
+            phone: None,
+            email: None,
+            street: None,
+            suburb: None,
+            postal_code: None,
+            next_of_kin_phone: None,
+            effective_at: None,
+            content_hash: None,
+        }
+    }
+
+    /// Of a patient whom a snapshot states, from that snapshot on.
+    pub(crate) fn stated(
+        line: &PatientLine,
+        hospital_code: &str,
+        effective_at: DateTime<Utc>,
+    ) -> Self {
+        let identity = line.identity.clone();
+        Self {
+            patient_pseudonym: line.patient_pseudonym,
+            hospital_code: hospital_code.to_owned(),
+            patient_id: identity.patient_id,
+            id_number: identity.id_number,
+            first_name: identity.first_name,
+            last_name: identity.last_name,
+            date_of_birth: identity.date_of_birth,
+            phone: identity.phone,
+            email: identity.email,
+            street: identity.street,
+            suburb: identity.suburb,
+            postal_code: identity.postal_code,
+            next_of_kin_phone: line.next_of_kin_phone.clone(),
+            effective_at: Some(effective_at),
+            content_hash: Some(line.registered.content_hash),
         }
     }
 }

@@ -110,6 +110,7 @@ fn unknown_patient() -> String {
     fields.push(Moment::NegativeInfinity.into());
     fields.push(Moment::Infinity.into());
     fields.push(true.into());
+    fields.push(Field::Null);
     line(&fields)
 }
 
@@ -133,6 +134,7 @@ fn version(row: &PatientVersion) -> Vec<Field<'_>> {
         row.valid_from.into(),
         row.valid_to.map_or(Moment::Infinity, Moment::At).into(),
         row.valid_to.is_none().into(),
+        row.is_registered.into(),
     ]
 }
 

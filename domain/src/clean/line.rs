@@ -10,9 +10,9 @@ mod tests;
 
 use uuid::Uuid;
 
-use super::{Cleaner, Refusal, hospital, identifier};
+use super::{Cleaner, Refusal, hospital};
 use crate::content::{Content, FieldValue};
-use crate::extract::{Extract, Form, Layout, Line, Meaning};
+use crate::extract::{Extract, Layout, Line, Meaning};
 use crate::pseudonym::PseudonymKey;
 use crate::rule::line::UNREADABLE;
 use fields::Fields;
@@ -60,12 +60,13 @@ impl LineReader {
         }
     }
 
-    /// Whose line it is, where it tells that much: also of a line that cannot be used.
-    pub fn patient_of(&self, line: &[&str]) -> Option<Uuid> {
+    /// Whose line it is, where it tells that much, also of a line that cannot be used: the pseudonym
+    /// and the hospital's own number.
+    pub fn patient_of(&self, line: &[&str]) -> Option<(Uuid, String)> {
         let fields = self.fields(line).ok()?;
-        let sent = fields.sent(fields.of_form(Form::PatientId)?);
-        let patient_id = identifier::patient_id(Some(sent)).ok()?;
-        Some(self.key.patient(&self.extract.hospital_code, &patient_id))
+        let patient_id = fields.patient_id().ok()?;
+        let pseudonym = self.key.patient(&self.extract.hospital_code, &patient_id);
+        Some((pseudonym, patient_id))
     }
 
     fn fields<'l>(&'l self, line: &'l [&'l str]) -> Result<Fields<'l>, Refusal> {

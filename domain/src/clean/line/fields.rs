@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clean::{Refusal, identifier, text, time};
-use crate::extract::{Form, Layout};
+use crate::extract::Layout;
 use crate::rule::line::{FORM, LINE_NUMBER};
 use crate::rule::record::ENCOUNTER_ID;
 use crate::shape::shape;
@@ -13,13 +13,6 @@ pub(super) struct Fields<'l> {
 }
 
 impl<'l> Fields<'l> {
-    /// The name of the one column of a form.
-    pub(super) fn of_form(&self, form: Form) -> Option<&'static str> {
-        let mut columns = self.layout.places().iter();
-        let found = columns.find(|(column, _)| column.form == form);
-        found.map(|(column, _)| column.name)
-    }
-
     /// A field as sent.
     pub(super) fn sent(&self, name: &str) -> &'l str {
         self.layout.place(name).map_or("", |place| self.line[place])

@@ -1,0 +1,4 @@
+-- What silver holds of the patients, by the primary key.
+select encounter_key, line_number, content_hash
+from silver.diagnoses
+where patient_pseudonym = any($1::uuid[])

@@ -1,0 +1,336 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::clean::Refusal;
+use domain::digest::{first_uuid, hexadecimal};
+use domain::extract::{ALL, Extract, Kind};
+use domain::rule::Rule;
+use sha2::{Digest, Sha256};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use super::chunk::Position;
+use super::loader::FileLoader;
+use super::statement::{
+    CLOSE, COPY_DUPLICATES, COPY_QUARANTINE, FIND, NUMBERS, OPEN, REFUSE, UNFINISHED,
+};
+use crate::DatabaseError;
+use crate::load::Session;
+
+/// A file that is taken, as its chunks need it.
+#[derive(Debug, Clone)]
+pub struct TakenFile {
+    /// Its short number.
+    pub file_id: i64,
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// Version of its form.
+    pub schema_version: u32,
+    /// Which extract it belongs to.
+    pub extract: Extract,
+    /// Whether it withdraws patients whom it does not name.
+    pub withdraws: bool,
+}
+
+/// A file to be taken.
+#[derive(Debug)]
+pub struct NewFile<'f> {
+    /// What its chunks need; the number is given here.
+    pub file: TakenFile,
+    /// SHA-256 of the uncompressed file.
+    pub sha256: [u8; 32],
+    /// Size of the uncompressed file.
+    pub bytes: u64,
+    /// Lines without the header.
+    pub lines: u64,
+    /// Path of the compressed copy below the archive folder.
+    pub path: &'f str,
+    /// The lines that a rule refused.
+    pub quarantined: &'f [QuarantinedLine],
+    /// The lines that repeat another of the same file.
+    pub duplicates: &'f [i64],
+}
+
+/// A line that a rule refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantinedLine {
+    /// Its number in the file; the header is 1.
+    pub line: i64,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// A file of a day that is in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its short number.
+    pub file_id: i64,
+    /// SHA-256 of the uncompressed file.
+    pub sha256: Vec<u8>,
+    /// Whether all of it is loaded.
+    pub is_loaded: bool,
+    /// How far it is.
+    pub position: Position,
+    /// Path of the compressed copy below the archive folder.
+    pub path: String,
+}
+
+/// A file that was taken and is not loaded to its end.
+#[derive(Debug, Clone)]
+pub struct Unfinished {
+    /// The file.
+    pub file: TakenFile,
+    /// SHA-256 of the uncompressed file.
+    pub sha256: Vec<u8>,
+    /// How far it is.
+    pub position: Position,
+    /// Path of the compressed copy below the archive folder.
+    pub path: String,
+}
+
+/// A file that is not loaded.
+#[derive(Debug)]
+pub struct RefusedFile<'f> {
+    /// Path below the landing folder.
+    pub path: &'f str,
+    /// The hospital, where it is known.
+    pub hospital_code: Option<&'f str>,
+    /// Kind of file, where it is known.
+    pub kind: Option<&'static Kind>,
+    /// Day of the extract, where it is known.
+    pub date: Option<NaiveDate>,
+    /// SHA-256 of the uncompressed file, where it could be read.
+    pub sha256: Option<[u8; 32]>,
+    /// The rule that refuses it.
+    pub rule: &'static Rule,
+    /// Why, without any value of a line.
+    pub reason: &'f str,
+}
+
+impl FileLoader {
+    /// Takes a file, its refused lines and those that repeat others. `None` where a file of that day
+    /// is in the ledger already.
+    pub async fn open(
+        &mut self,
+        new: &NewFile<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<TakenFile>, DatabaseError> {
+        let failed = |error| DatabaseError::while_doing("take a file", &error);
+        let transaction = self.client.transaction().await.map_err(failed)?;
+        let session = Session {
+            transaction: &transaction,
+            prepared: &self.prepared,
+        };
+        let Some(file_id) = insert(&session, new, now).await? else {
+            return Ok(None);
+        };
+        copy_quarantined(&session, file_id, new, now).await?;
+        let duplicates = new.duplicates.iter().map(|line| (file_id, *line));
+        let types = &[Type::INT8, Type::INT8];
+        session
+            .copy(
+                COPY_DUPLICATES,
+                "note duplicates",
+                types,
+                duplicates,
+                |row| vec![&row.0, &row.1],
+            )
+            .await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(Some(TakenFile {
+            file_id,
+            ..new.file.clone()
+        }))
+    }
+
+    /// The file that counts for a day of a hospital.
+    pub async fn find(
+        &self,
+        hospital_code: &str,
+        kind: &Kind,
+        date: NaiveDate,
+    ) -> Result<Option<Known>, DatabaseError> {
+        let statement = self.prepared.statement(FIND)?;
+        let row = self
+            .client
+            .query_opt(statement, &[&hospital_code, &kind.name, &date])
+            .await
+            .map_err(|error| DatabaseError::while_doing("look for a file", &error))?;
+        Ok(row.map(|row| Known {
+            file_id: row.get("file_id"),
+            sha256: row.get("sha256"),
+            is_loaded: row.get::<_, &str>("state") == "loaded",
+            position: position(&row),
+            path: row.get("path"),
+        }))
+    }
+
+    /// The files that are not loaded to their end, in the order in which they were taken.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, DatabaseError> {
+        let rows = self
+            .client
+            .query(self.prepared.statement(UNFINISHED)?, &[])
+            .await
+            .map_err(|error| DatabaseError::while_doing("look for unfinished files", &error))?;
+        rows.iter().map(unfinished).collect()
+    }
+
+    /// Says that all of a file is loaded. False where it does not stand where it is said to.
+    pub async fn close(&self, file_id: i64, at: Position) -> Result<bool, DatabaseError> {
+        let statement = self.prepared.statement(CLOSE)?;
+        let closed = self
+            .client
+            .execute(statement, &[&file_id, &at.shard, &at.patient])
+            .await
+            .map_err(|error| DatabaseError::while_doing("close a file", &error))?;
+        Ok(closed == 1)
+    }
+
+    /// Notes that a file is not loaded.
+    pub async fn refuse(
+        &self,
+        file: &RefusedFile<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), DatabaseError> {
+        let kind = file.kind.map(|kind| kind.name);
+        let sha256 = file.sha256.as_ref().map(<[u8; 32]>::as_slice);
+        self.client
+            .execute(
+                self.prepared.statement(REFUSE)?,
+                &[
+                    &file.path,
+                    &file.hospital_code,
+                    &kind,
+                    &file.date,
+                    &sha256,
+                    &file.rule.code,
+                    &file.reason,
+                    &now,
+                ],
+            )
+            .await
+            .map_err(|error| DatabaseError::while_doing("note a refused file", &error))?;
+        Ok(())
+    }
+
+    /// The hospital's numbers of patients. Identity.
+    pub async fn patient_ids(
+        &self,
+        patients: &[Uuid],
+    ) -> Result<Vec<(Uuid, String)>, DatabaseError> {
+        let rows = self
+            .client
+            .query(self.prepared.statement(NUMBERS)?, &[&patients])
+            .await
+            .map_err(|error| DatabaseError::while_doing("look for numbers of patients", &error))?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+}
+
+async fn insert(
+    session: &Session<'_>,
+    new: &NewFile<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, DatabaseError> {
+    let file = &new.file;
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let rows = session
+        .query(
+            OPEN,
+            "take a file",
+            &[
+                &file.extract.hospital_code,
+                &file.kind.name,
+                &file.extract.date,
+                &file.schema_version.cast_signed(),
+                &file.extract.extracted_at,
+                &new.sha256.as_slice(),
+                &count(new.bytes),
+                &count(new.lines),
+                &file.withdraws,
+                &new.path,
+                &now,
+            ],
+        )
+        .await?;
+    Ok(rows.first().map(|row| row.get("file_id")))
+}
+
+const QUARANTINE_TYPES: [Type; 7] = [
+    Type::UUID,
+    Type::INT8,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TIMESTAMPTZ,
+];
+
+async fn copy_quarantined(
+    session: &Session<'_>,
+    file_id: i64,
+    new: &NewFile<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), DatabaseError> {
+    let sha256 = hexadecimal(&new.sha256);
+    let rows = new.quarantined.iter().map(|it| {
+        // The id of a quarantined line follows from its coordinates.
+        let text = format!("{sha256}|{}", it.line);
+        let id: Uuid = first_uuid(&Sha256::digest(text.as_bytes()).into());
+        (id, it, it.refusal.rule.code)
+    });
+    session
+        .copy(
+            COPY_QUARANTINE,
+            "quarantine lines",
+            &QUARANTINE_TYPES,
+            rows,
+            |(id, it, code)| {
+                let refusal = &it.refusal;
+                vec![
+                    id,
+                    &file_id,
+                    &it.line,
+                    code,
+                    &refusal.field,
+                    &refusal.reason,
+                    &now,
+                ]
+            },
+        )
+        .await?;
+    Ok(())
+}
+
+fn position(row: &Row) -> Position {
+    Position {
+        shard: row.get("shard"),
+        patient: row.get("patient_pseudonym"),
+    }
+}
+
+fn unfinished(row: &Row) -> Result<Unfinished, DatabaseError> {
+    let name: &str = row.get("kind");
+    let kind = ALL.into_iter().find(|kind| kind.name == name);
+    let kind = kind.ok_or_else(|| {
+        DatabaseError::State(format!(
+            "bronze.file has an unfinished file of kind {name:?}, which this program does not know: \
+             use the newer release of Wardflow that took it"
+        ))
+    })?;
+    Ok(Unfinished {
+        file: TakenFile {
+            file_id: row.get("file_id"),
+            kind,
+            schema_version: row.get::<_, i32>("schema_version").cast_unsigned(),
+            extract: Extract {
+                hospital_code: row.get("hospital_code"),
+                date: row.get("extract_date"),
+                extracted_at: row.get("extracted_at"),
+            },
+            withdraws: row.get("withdraws"),
+        },
+        sha256: row.get("sha256"),
+        position: position(row),
+        path: row.get("path"),
+    })
+}

@@ -1,0 +1,143 @@
+use tokio_postgres::Client;
+
+use super::chunk::{Chunk, ChunkError, Content, LoadedChunk};
+use super::ledger::TakenFile;
+use super::statement::{COUNT_SHARDS, SWAP_PROGRESS};
+use crate::load::{Prepared, SESSION, Session};
+use crate::reference::{Reference, reference};
+use crate::{DatabaseError, topic};
+
+/// Writes files over a connection of its own.
+pub struct FileLoader {
+    pub(super) client: Client,
+    pub(super) prepared: Prepared,
+    reference: Reference,
+    shards: u32,
+}
+
+impl FileLoader {
+    /// A loader over a connection, which it takes for itself. Where no topic has made the shards of
+    /// patients yet, makes `partitions` of them: as many as the topic will have.
+    pub async fn new(client: Client, partitions: u32) -> Result<Self, DatabaseError> {
+        let failed = |error| DatabaseError::while_doing("set up the session of a loader", &error);
+        client.batch_execute(SESSION).await.map_err(failed)?;
+        topic::make_shards(&client, partitions).await?;
+        let prepared = Prepared::all(&client).await?;
+        let reference = reference(&client).await?;
+        let counted = client
+            .query_one(prepared.statement(COUNT_SHARDS)?, &[])
+            .await
+            .map_err(failed)?;
+        let shards: i32 = counted.get("shards");
+        Ok(Self {
+            client,
+            prepared,
+            reference,
+            shards: shards.unsigned_abs(),
+        })
+    }
+
+    /// The connection.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether no other connection loads files: one at a time does, and until its connection ends.
+    pub async fn is_alone(&self) -> Result<bool, DatabaseError> {
+        let row = self
+            .client
+            .query_one(include_str!("../../sql/file/be_alone.sql"), &[])
+            .await
+            .map_err(|error| DatabaseError::while_doing("look for other loaders", &error))?;
+        Ok(row.get("is_alone"))
+    }
+
+    /// How many shards of patients there are.
+    pub fn shards(&self) -> u32 {
+        self.shards
+    }
+
+    /// Hospitals and departments as they are known.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// Writes a chunk of a file that is open.
+    pub async fn load(
+        &mut self,
+        file: &TakenFile,
+        chunk: &Chunk,
+    ) -> Result<LoadedChunk, ChunkError> {
+        let loaded = self.try_load(file, chunk).await;
+        if matches!(loaded, Err(ChunkError::ReferenceChanged)) {
+            self.reference = reference(&self.client).await?;
+        }
+        loaded
+    }
+
+    async fn try_load(
+        &mut self,
+        file: &TakenFile,
+        chunk: &Chunk,
+    ) -> Result<LoadedChunk, ChunkError> {
+        let failed = |doing| move |error| DatabaseError::while_doing(doing, &error);
+        let transaction = self
+            .client
+            .transaction()
+            .await
+            .map_err(failed("begin a chunk"))?;
+        let step = Step {
+            session: Session {
+                transaction: &transaction,
+                prepared: &self.prepared,
+            },
+            reference: &self.reference,
+            file,
+        };
+        step.session.lock_shards(&[chunk.next.shard]).await?;
+        step.swap_progress(chunk).await?;
+        let loaded = match &chunk.content {
+            Content::Patients(patients) => step.write_patients(patients).await?,
+            Content::Lines(lines) => step.write_lines(lines).await?,
+        };
+        transaction
+            .commit()
+            .await
+            .map_err(failed("commit a chunk"))?;
+        Ok(loaded)
+    }
+}
+
+/// What each step of a chunk works with.
+pub(super) struct Step<'a> {
+    pub(super) session: Session<'a>,
+    pub(super) reference: &'a Reference,
+    pub(super) file: &'a TakenFile,
+}
+
+impl Step<'_> {
+    async fn swap_progress(&self, chunk: &Chunk) -> Result<(), ChunkError> {
+        let Chunk { expected, next, .. } = chunk;
+        let moved = self
+            .session
+            .query(
+                SWAP_PROGRESS,
+                "move a file on",
+                &[
+                    &self.file.file_id,
+                    &expected.shard,
+                    &expected.patient,
+                    &next.shard,
+                    &next.patient,
+                ],
+            )
+            .await?;
+        let Some(row) = moved.first() else {
+            return Err(ChunkError::ProgressMoved);
+        };
+        if row.get::<_, i64>("reference_version") != self.reference.version {
+            return Err(ChunkError::ReferenceChanged);
+        }
+        Ok(())
+    }
+}

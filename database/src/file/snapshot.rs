@@ -1,0 +1,314 @@
+use std::collections::{BTreeMap, HashMap};
+use std::pin::pin;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::extract::snapshot::{self, Snapshot, State};
+use domain::extract::{PatientLine, PatientSnapshot, RegisteredPatient};
+use domain::history::PatientRecords;
+use futures::TryStreamExt as _;
+use uuid::Uuid;
+
+use super::chunk::{LoadedChunk, StatedPatient};
+use super::ledger::TakenFile;
+use super::loader::{FileLoader, Step};
+use super::statement::{LAST_STATES, MOVE_IN_VAULT, SNAPSHOTS};
+use crate::DatabaseError;
+use crate::load::Patients;
+use crate::rows::{Existing, RegisteredPatientRow, SnapshotRow};
+
+/// What silver says of a patient as of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastState {
+    /// The day since which it says so.
+    pub since: NaiveDate,
+    /// The content, where the patient is registered; `None` where absent or not known.
+    pub content_hash: Option<Uuid>,
+    /// Whether the patient is known to be absent.
+    pub is_absent: bool,
+}
+
+impl FileLoader {
+    /// What the snapshots of a hospital say of each of its patients as of a day.
+    pub async fn last_states(
+        &self,
+        hospital_code: &str,
+        date: NaiveDate,
+    ) -> Result<HashMap<Uuid, LastState>, DatabaseError> {
+        let failed = |error| DatabaseError::while_doing("read what snapshots said", &error);
+        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&hospital_code, &date];
+        let rows = self
+            .client
+            .query_raw(self.prepared.statement(LAST_STATES)?, parameters)
+            .await
+            .map_err(failed)?;
+        let mut rows = pin!(rows);
+        let mut states = HashMap::new();
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            let state: &str = row.get("state");
+            let last = LastState {
+                since: row.get("extract_date"),
+                content_hash: row.get("content_hash"),
+                is_absent: state == "absent",
+            };
+            states.insert(row.get("patient_pseudonym"), last);
+        }
+        Ok(states)
+    }
+
+    /// The loaded snapshots of a hospital, by day.
+    pub async fn snapshots(&self, hospital_code: &str) -> Result<Vec<Snapshot>, DatabaseError> {
+        let rows = self
+            .client
+            .query(self.prepared.statement(SNAPSHOTS)?, &[&hospital_code])
+            .await
+            .map_err(|error| DatabaseError::while_doing("read which days are loaded", &error))?;
+        Ok(rows.iter().map(read_snapshot).collect())
+    }
+}
+
+fn read_snapshot(row: &tokio_postgres::Row) -> Snapshot {
+    Snapshot {
+        date: row.get("extract_date"),
+        withdraws: row.get("withdraws"),
+    }
+}
+
+/// The loaded days of a hospital, and the one that is being loaded.
+struct Days {
+    loaded: Vec<Snapshot>,
+    new: Snapshot,
+    /// File and time of the extract of each day.
+    of_day: HashMap<NaiveDate, (i64, DateTime<Utc>)>,
+}
+
+impl Days {
+    fn of(&self, date: NaiveDate) -> Result<(i64, DateTime<Utc>), DatabaseError> {
+        self.of_day.get(&date).copied().ok_or_else(|| {
+            DatabaseError::State(format!(
+                "silver.patients has rows of {date}, a day of which bronze.file has no snapshot: \
+                 restore the row of the file"
+            ))
+        })
+    }
+}
+
+type States = Vec<(NaiveDate, State<RegisteredPatient>)>;
+
+/// What is said of a patient before and after a chunk.
+struct Change<'c> {
+    patient: &'c StatedPatient,
+    before: States,
+    after: States,
+}
+
+impl<'c> Change<'c> {
+    fn of(patient: &'c StatedPatient, before: States, days: &Days) -> Self {
+        let named = patient.named.as_ref().map(|state| match state {
+            State::Registered((_, line)) => State::Registered(line.registered.clone()),
+            State::Absent => State::Absent,
+            State::Unreadable => State::Unreadable,
+        });
+        let after = snapshot::with(&before, &days.loaded, days.new, named.as_ref());
+        Self {
+            patient,
+            before,
+            after,
+        }
+    }
+
+    /// The usable line with its number, where there is one.
+    fn line(&self) -> Option<(i64, &'c PatientLine)> {
+        match &self.patient.named {
+            Some(State::Registered((number, line))) => Some((*number, line)),
+            _ => None,
+        }
+    }
+
+    /// The rows to stand, those that say what they said as they are.
+    fn rows(
+        &self,
+        hospital_code: &str,
+        days: &Days,
+        stored: &HashMap<(Uuid, NaiveDate), &SnapshotRow>,
+    ) -> Result<Vec<SnapshotRow>, DatabaseError> {
+        let patient_pseudonym = self.patient.patient_pseudonym;
+        let row = |(date, state): &(NaiveDate, State<RegisteredPatient>)| {
+            let said = (*date, state.clone());
+            if let Some(row) = stored.get(&(patient_pseudonym, *date))
+                && self.before.contains(&said)
+            {
+                return Ok((*row).clone());
+            }
+            let (file_id, extracted_at) = days.of(*date)?;
+            let line = self.line().filter(|_| *date == days.new.date);
+            let snapshot = PatientSnapshot {
+                patient_pseudonym,
+                hospital_code: hospital_code.to_owned(),
+                extract_date: *date,
+                extracted_at,
+                state: said.1,
+            };
+            let line = line.map(|(number, _)| number);
+            Ok(SnapshotRow::new(snapshot, (file_id, line)))
+        };
+        self.after.iter().map(row).collect()
+    }
+
+    /// What has to be known in the vault, where it is not.
+    fn identity(&self, hospital_code: &str, days: &Days) -> Result<Identity, DatabaseError> {
+        let (before, after) = (last_registered(&self.before), last_registered(&self.after));
+        let patient_pseudonym = self.patient.patient_pseudonym;
+        if let Some((date, content_hash)) = after
+            && before != after
+        {
+            let (_, effective_at) = days.of(date)?;
+            let line = self.line().map(|(_, line)| line);
+            let line = line.filter(|line| line.registered.content_hash == content_hash);
+            return Ok(line.map_or(Identity::Since(effective_at), |line| {
+                let row = RegisteredPatientRow::stated(line, hospital_code, effective_at);
+                Identity::Row(Box::new(row))
+            }));
+        }
+        let patient_id = self.patient.patient_id.as_deref();
+        let is_new = self.before.is_empty() && after.is_none();
+        Ok(patient_id
+            .filter(|_| is_new)
+            .map_or(Identity::Unchanged, |id| {
+                let row = RegisteredPatientRow::named(patient_pseudonym, hospital_code, id);
+                Identity::Row(Box::new(row))
+            }))
+    }
+}
+
+/// Since when the last content of a patient is registered.
+fn last_registered(states: &States) -> Option<(NaiveDate, Uuid)> {
+    states.iter().rev().find_map(|(date, state)| match state {
+        State::Registered(registered) => Some((*date, registered.content_hash)),
+        State::Absent | State::Unreadable => None,
+    })
+}
+
+/// What becomes of a patient's row of the vault.
+enum Identity {
+    Unchanged,
+    /// It says the same, since another day.
+    Since(DateTime<Utc>),
+    /// It says something else.
+    Row(Box<RegisteredPatientRow>),
+}
+
+impl Step<'_> {
+    /// Puts what a snapshot says of patients into its place among what others said.
+    pub(super) async fn write_patients(
+        &self,
+        patients: &[StatedPatient],
+    ) -> Result<LoadedChunk, DatabaseError> {
+        let days = self.days().await?;
+        let hospital_code = &*self.file.extract.hospital_code;
+        let keys = patients
+            .iter()
+            .map(|it| (it.patient_pseudonym, hospital_code));
+        let keys = Patients::of(keys);
+        let stored = self.session.read_snapshots(&keys).await?;
+        let held = self.session.read_events_and_encounters(&keys).await?;
+
+        let mut before: HashMap<Uuid, States> = HashMap::new();
+        for row in &stored {
+            let of_patient = before.entry(row.patient_pseudonym).or_default();
+            of_patient.push((row.extract_date, row.state()?));
+        }
+        for states in before.values_mut() {
+            states.sort_unstable_by_key(|(date, _)| *date);
+        }
+        let mut changes: Vec<Change<'_>> = Vec::with_capacity(patients.len());
+        for patient in patients {
+            let before = before.remove(&patient.patient_pseudonym);
+            changes.push(Change::of(patient, before.unwrap_or_default(), &days));
+        }
+        let by_day = stored
+            .iter()
+            .map(|row| ((row.patient_pseudonym, row.extract_date), row));
+        let by_day: HashMap<_, _> = by_day.collect();
+        let mut rows = Vec::with_capacity(changes.len());
+        for change in &changes {
+            rows.extend(change.rows(hospital_code, &days, &by_day)?);
+        }
+
+        let snapshots = rows.iter().map(SnapshotRow::snapshot);
+        let snapshots: Vec<PatientSnapshot> = snapshots.collect::<Result<_, _>>()?;
+        let records = held
+            .iter()
+            .map(|(patient, held)| (*patient, held.records()));
+        let mut records: BTreeMap<Uuid, PatientRecords<'_>> = records.collect();
+        for snapshot in &snapshots {
+            let of_patient = records.entry(snapshot.patient_pseudonym).or_default();
+            of_patient.snapshots.push(snapshot);
+        }
+        let differences = Existing::of(stored).differences(rows);
+        let silver_rows = self.session.write(differences).await?;
+        self.write_identities(&changes, &days).await?;
+        let departments = &self.reference.departments;
+        Ok(LoadedChunk {
+            silver_rows,
+            duplicates: 0,
+            derived_rows: self.session.fold(records, departments).await?,
+        })
+    }
+
+    async fn days(&self) -> Result<Days, DatabaseError> {
+        let TakenFile {
+            extract,
+            withdraws,
+            file_id,
+            ..
+        } = self.file;
+        let rows = self
+            .session
+            .query(
+                SNAPSHOTS,
+                "read which days are loaded",
+                &[&extract.hospital_code],
+            )
+            .await?;
+        let new = Snapshot {
+            date: extract.date,
+            withdraws: *withdraws,
+        };
+        let of_day = rows.iter().map(|row| {
+            let of = (row.get("file_id"), row.get("extracted_at"));
+            (row.get("extract_date"), of)
+        });
+        let this = (extract.date, (*file_id, extract.extracted_at));
+        Ok(Days {
+            loaded: rows.iter().map(read_snapshot).collect(),
+            new,
+            of_day: of_day.chain([this]).collect(),
+        })
+    }
+
+    async fn write_identities(
+        &self,
+        changes: &[Change<'_>],
+        days: &Days,
+    ) -> Result<(), DatabaseError> {
+        let hospital_code = &*self.file.extract.hospital_code;
+        let (mut rows, mut moved, mut since) = (Vec::new(), Vec::new(), Vec::new());
+        for change in changes {
+            match change.identity(hospital_code, days)? {
+                Identity::Unchanged => {}
+                Identity::Since(at) => {
+                    moved.push(change.patient.patient_pseudonym);
+                    since.push(at);
+                }
+                Identity::Row(row) => rows.push(*row),
+            }
+        }
+        self.write_registered(&rows).await?;
+        if !moved.is_empty() {
+            self.session
+                .execute(MOVE_IN_VAULT, "write the vault", &[&moved, &since])
+                .await?;
+        }
+        Ok(())
+    }
+}

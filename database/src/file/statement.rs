@@ -1,0 +1,48 @@
+//! The statements of files, prepared with those of batches.
+
+use super::clinical::TABLES;
+
+pub(super) const OPEN: &str = include_str!("../../sql/file/open.sql");
+pub(super) const FIND: &str = include_str!("../../sql/file/find.sql");
+pub(super) const UNFINISHED: &str = include_str!("../../sql/file/unfinished.sql");
+pub(super) const SWAP_PROGRESS: &str = include_str!("../../sql/file/swap_progress.sql");
+pub(super) const CLOSE: &str = include_str!("../../sql/file/close.sql");
+pub(super) const REFUSE: &str = include_str!("../../sql/file/refuse.sql");
+pub(super) const SNAPSHOTS: &str = include_str!("../../sql/file/snapshots.sql");
+pub(super) const LAST_STATES: &str = include_str!("../../sql/file/last_states.sql");
+pub(super) const NUMBERS: &str = include_str!("../../sql/file/numbers.sql");
+pub(super) const COUNT_SHARDS: &str = include_str!("../../sql/file/count_shards.sql");
+pub(super) const IS_ANY_CLINICAL: &str = include_str!("../../sql/file/is_any_clinical.sql");
+pub(super) const COPY_ENCOUNTERS: &str = include_str!("../../sql/file/copy_encounters.sql");
+pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/file/copy_quarantine.sql");
+pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/file/copy_duplicates.sql");
+pub(super) const PATIENTS_TO_VAULT: &str =
+    include_str!("../../sql/file/write_patients_to_vault.sql");
+pub(super) const MOVE_IN_VAULT: &str = include_str!("../../sql/file/move_in_vault.sql");
+
+const SINGLE: [&str; 16] = [
+    OPEN,
+    FIND,
+    UNFINISHED,
+    SWAP_PROGRESS,
+    CLOSE,
+    REFUSE,
+    SNAPSHOTS,
+    LAST_STATES,
+    NUMBERS,
+    COUNT_SHARDS,
+    IS_ANY_CLINICAL,
+    COPY_ENCOUNTERS,
+    COPY_QUARANTINE,
+    COPY_DUPLICATES,
+    PATIENTS_TO_VAULT,
+    MOVE_IN_VAULT,
+];
+
+/// All of them.
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    let of_tables = TABLES
+        .iter()
+        .flat_map(|table| [table.held, table.copy, table.facts]);
+    SINGLE.into_iter().chain(of_tables)
+}

@@ -1,0 +1,84 @@
+use std::collections::BTreeMap;
+
+use domain::extract::Line;
+use uuid::Uuid;
+
+use super::loader::Step;
+use super::statement::PATIENTS_TO_VAULT;
+use crate::DatabaseError;
+use crate::load::{ENCOUNTERS_TO_VAULT, STAFF_TO_VAULT};
+use crate::rows::{EncounterIdentityRow, RegisteredPatientRow, StaffIdentityRow};
+
+const DOING: &str = "write the vault";
+
+impl Step<'_> {
+    /// Keeps who the patients are.
+    pub(super) async fn write_registered(
+        &self,
+        rows: &[RegisteredPatientRow],
+    ) -> Result<(), DatabaseError> {
+        if !rows.is_empty() {
+            self.session
+                .execute(PATIENTS_TO_VAULT, DOING, &[&rows])
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the numbers that lines name, of patients, encounters and staff.
+    pub(super) async fn write_named(&self, lines: &[&Line]) -> Result<(), DatabaseError> {
+        let hospital_code = &*self.file.extract.hospital_code;
+        // In the order of the keys, so that two loaders that meet at a row of staff do not deadlock.
+        let mut patients: BTreeMap<Uuid, RegisteredPatientRow> = BTreeMap::new();
+        let mut encounters: BTreeMap<Uuid, EncounterIdentityRow> = BTreeMap::new();
+        let mut staff: BTreeMap<Uuid, StaffIdentityRow> = BTreeMap::new();
+        for line in lines {
+            let (patient, id) = (line.patient_pseudonym(), line.patient_id());
+            let row = || RegisteredPatientRow::named(patient, hospital_code, id);
+            patients.entry(patient).or_insert_with(row);
+            let (encounter, named) = match line {
+                Line::Patient(_) => continue,
+                Line::Encounter(line) => {
+                    let extract = &line.extract;
+                    let doctor = extract.attending_staff_pseudonym;
+                    let doctor = doctor.zip(line.attending_staff_id.clone());
+                    let encounter = (extract.encounter_key, &line.encounter_id);
+                    (encounter, doctor.into_iter().collect())
+                }
+                Line::Clinical(line) => {
+                    ((line.encounter_key, &line.encounter_id), line.staff.clone())
+                }
+            };
+            let (encounter_key, encounter_id) = encounter;
+            encounters
+                .entry(encounter_key)
+                .or_insert_with(|| EncounterIdentityRow {
+                    encounter_key,
+                    patient_pseudonym: patient,
+                    encounter_id: encounter_id.clone(),
+                });
+            for (staff_pseudonym, staff_id) in named {
+                let row = StaffIdentityRow {
+                    staff_pseudonym,
+                    staff_id,
+                };
+                staff.entry(staff_pseudonym).or_insert(row);
+            }
+        }
+        let patients: Vec<_> = patients.into_values().collect();
+        self.write_registered(&patients).await?;
+        let encounters: Vec<_> = encounters.into_values().collect();
+        if !encounters.is_empty() {
+            self.session
+                .execute(ENCOUNTERS_TO_VAULT, DOING, &[&encounters])
+                .await?;
+        }
+        let staff: Vec<_> = staff.into_values().collect();
+        if !staff.is_empty() {
+            self.session
+                .execute(STAFF_TO_VAULT, DOING, &[&staff])
+                .await?;
+        }
+        Ok(())
+    }
+}
