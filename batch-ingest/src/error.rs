@@ -1,0 +1,74 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use database::DatabaseError;
+use domain::clean::Refusal;
+
+/// Why the ingester stopped, or has to try again. A bad file is none of these: it is refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// The warehouse.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A folder of this installation.
+    #[error("cannot {doing} {path}: {source}")]
+    Folder {
+        /// What was tried.
+        doing: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// The operating system's word.
+        source: io::Error,
+    },
+    /// Another process works on the same warehouse.
+    #[error(
+        "another batch-ingest is working on this warehouse: wait for its end, or stop it; one at a \
+         time takes files"
+    )]
+    Busy,
+    /// A file that was taken has no copy in the archive any more.
+    #[error(
+        "{path} in the archive is missing or damaged, and the file is not loaded to its end: put the \
+         hospital's file with SHA-256 {sha256} into its folder of the landing folder again"
+    )]
+    Archive {
+        /// Below the archive folder.
+        path: String,
+        /// Of the uncompressed file.
+        sha256: String,
+    },
+    /// The hospital of a file that was taken is not known any more.
+    #[error("{path}: {refusal}; mend the network file and run `database seed`")]
+    Hospital {
+        /// Below the archive folder.
+        path: String,
+        /// The rule.
+        refusal: Refusal,
+    },
+    /// A part of the program ended.
+    #[error("a part of the ingester ended unexpectedly: {0}")]
+    Ended(String),
+}
+
+impl IngestError {
+    /// Whether the same call may succeed later without anybody changing anything.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}
+
+/// An error of a folder or file of this installation.
+pub(crate) fn failed<'p>(
+    doing: &'static str,
+    path: &'p Path,
+) -> impl FnOnce(io::Error) -> IngestError + 'p {
+    move |source| IngestError::Folder {
+        doing,
+        path: path.to_owned(),
+        source,
+    }
+}

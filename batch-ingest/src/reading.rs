@@ -1,0 +1,357 @@
+//! The first phase: a file is read to its end without any lock, judged, and what is new is staged.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Read, Write};
+
+use database::file::{LastState, QuarantinedLine};
+use domain::clean::{Cleaner, LineReader, Refusal};
+use domain::extract::{Extract, Kind, Layout, Line, Meaning};
+use domain::rule::file::{COMPRESSION, HEADER, NO_FILE};
+use domain::rule::line::{SAID_TWICE, UNREADABLE};
+use domain::shard::shard_of;
+use uuid::Uuid;
+
+use crate::error::{IngestError, failed};
+use crate::framing::{Frame, Frames, with_fields};
+use crate::source::{CopyFailed, Witness};
+use crate::staging::{Staged, Staging, What};
+use crate::verdict::Refused;
+
+/// How much is read at once.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// What some programs put before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What a file is judged by.
+pub(crate) struct Judging {
+    pub(crate) cleaner: Cleaner,
+    pub(crate) extract: Extract,
+    pub(crate) kind: &'static Kind,
+    pub(crate) schema_version: u32,
+    pub(crate) shards: u32,
+    /// Of a snapshot what the former ones say.
+    pub(crate) states: HashMap<Uuid, LastState>,
+    pub(crate) staging: Staging,
+}
+
+/// A file that was read to its end.
+pub(crate) struct Judged<W> {
+    pub(crate) sha256: [u8; 32],
+    pub(crate) bytes: u64,
+    pub(crate) lines: u64,
+    pub(crate) quarantined: Vec<QuarantinedLine>,
+    pub(crate) duplicates: Vec<i64>,
+    pub(crate) withdraws: bool,
+    /// Patients of whom the file says something new by not naming them.
+    pub(crate) unnamed: Vec<Uuid>,
+    pub(crate) staging: Staging,
+    pub(crate) reader: LineReader,
+    pub(crate) copy: W,
+}
+
+impl<W> Judged<W> {
+    /// The copy, and all else.
+    pub(crate) fn without_copy(self) -> (W, Judged<()>) {
+        let rest = Judged {
+            sha256: self.sha256,
+            bytes: self.bytes,
+            lines: self.lines,
+            quarantined: self.quarantined,
+            duplicates: self.duplicates,
+            withdraws: self.withdraws,
+            unnamed: self.unnamed,
+            staging: self.staging,
+            reader: self.reader,
+            copy: (),
+        };
+        (self.copy, rest)
+    }
+}
+
+/// Reads a file to its end; the outer error is of this installation, the inner one of the file.
+pub(crate) fn judge<R: Read, W: Write>(
+    source: R,
+    copy: W,
+    judging: Judging,
+) -> Result<Result<Judged<W>, Refused>, IngestError> {
+    let source = BufReader::with_capacity(BUFFER_BYTES, Witness::new(source, copy));
+    let mut frames = Frames::new(source);
+    let mut record = Vec::new();
+    let outcome = (|| {
+        let reader = match header(&mut frames, &mut record, &judging)? {
+            Ok(reader) => reader,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let mut bench = Bench::new(judging, reader);
+        while let Some(frame) = frames.next(&mut record)? {
+            bench.judge(&frame, &record).map_err(io::Error::other)?;
+        }
+        Ok(Ok(bench))
+    })();
+    let bench = match outcome {
+        Ok(Ok(bench)) => bench,
+        Ok(Err(refused)) => return Ok(Err(refused)),
+        Err(error) => return unreadable(error).map(Err),
+    };
+    let (copy, sha256, bytes) = frames.into_inner().into_inner().finish();
+    bench.finish(copy, sha256, bytes).map(Ok)
+}
+
+/// Whose fault it is that a file cannot be read.
+fn unreadable(error: io::Error) -> Result<Refused, IngestError> {
+    let error = match CopyFailed::of(error) {
+        Ok(error) => return Err(failed("write to", "the archive folder".as_ref())(error)),
+        Err(error) => error,
+    };
+    match error.downcast::<IngestError>() {
+        Ok(error) => Err(error),
+        Err(error) if is_of_decoder(&error) => Ok(Refused::by(
+            &COMPRESSION,
+            format!("cannot be unpacked: {error}"),
+        )),
+        Err(error) => Ok(Refused::by(&NO_FILE, format!("cannot be read: {error}"))),
+    }
+}
+
+/// The operating system gives its errors numbers; a decoder has words alone.
+fn is_of_decoder(error: &io::Error) -> bool {
+    error.raw_os_error().is_none()
+}
+
+fn header<R: BufRead>(
+    frames: &mut Frames<R>,
+    record: &mut Vec<u8>,
+    judging: &Judging,
+) -> io::Result<Result<LineReader, Refused>> {
+    let refuse = |reason: &str| Ok(Err(Refused::by(&HEADER, reason)));
+    match frames.next(record)? {
+        None => return refuse("the file is empty: the header is missing"),
+        Some(Frame::Record) => {}
+        Some(Frame::TooLong | Frame::OpenQuote) => return refuse("line 1 is no header"),
+    }
+    let text = record.strip_prefix(BYTE_ORDER_MARK).unwrap_or(record);
+    let Ok(text) = std::str::from_utf8(text) else {
+        return refuse("line 1 is no UTF-8");
+    };
+    let layout = with_fields(text, |names| {
+        Layout::of(judging.kind, judging.schema_version, names.iter().copied())
+    });
+    let layout = match layout {
+        Ok(layout) => layout,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    Ok(
+        LineReader::new(&judging.cleaner, &judging.extract, layout).map_err(|refusal| Refused {
+            rule: refusal.rule,
+            reason: refusal.reason,
+        }),
+    )
+}
+
+/// What is known of a patient of a snapshot.
+struct Patient {
+    last: Option<LastState>,
+    /// The content of the first usable line.
+    named: Option<Uuid>,
+    /// Where the first line lies that cannot be used, and the hospital's number.
+    unreadable: Option<(i64, String)>,
+}
+
+/// Where lines are judged.
+struct Bench {
+    reader: LineReader,
+    shards: u32,
+    staging: Staging,
+    lines: i64,
+    quarantined: Vec<QuarantinedLine>,
+    duplicates: Vec<i64>,
+    withdraws: bool,
+    is_snapshot: bool,
+    patients: HashMap<Uuid, Patient>,
+}
+
+impl Bench {
+    fn new(judging: Judging, reader: LineReader) -> Self {
+        let known = |(patient, last)| {
+            let known = Patient {
+                last: Some(last),
+                named: None,
+                unreadable: None,
+            };
+            (patient, known)
+        };
+        Self {
+            reader,
+            shards: judging.shards,
+            staging: judging.staging,
+            lines: 0,
+            quarantined: Vec::new(),
+            duplicates: Vec::new(),
+            withdraws: true,
+            is_snapshot: judging.kind.meaning == Meaning::Snapshot,
+            patients: judging.states.into_iter().map(known).collect(),
+        }
+    }
+
+    fn judge(&mut self, frame: &Frame, record: &[u8]) -> Result<(), IngestError> {
+        self.lines += 1;
+        let text = match frame {
+            Frame::Record => std::str::from_utf8(record).map_err(|error| {
+                format!("no UTF-8 from byte {} of it on", error.valid_up_to() + 1)
+            }),
+            Frame::TooLong => Err("longer than 1 MiB".to_owned()),
+            Frame::OpenQuote => Err("a quote that nobody closes".to_owned()),
+        };
+        match text {
+            Ok(text) => with_fields(text, |fields| self.judge_fields(text, fields)),
+            Err(reason) => {
+                self.withdraws = false;
+                self.quarantine(Refusal {
+                    rule: &UNREADABLE,
+                    field: None,
+                    reason,
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn judge_fields(&mut self, text: &str, fields: &[&str]) -> Result<(), IngestError> {
+        match self.reader.read(fields) {
+            Ok(line) if self.is_snapshot => self.name(&line, text),
+            Ok(line) => self.stage(&line, text),
+            Err(refusal) => {
+                self.quarantine(refusal);
+                if self.is_snapshot {
+                    self.leave_open(fields);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The line's number: the header is 1.
+    fn number(&self) -> i64 {
+        self.lines + 1
+    }
+
+    fn quarantine(&mut self, refusal: Refusal) {
+        self.quarantined.push(QuarantinedLine {
+            line: self.number(),
+            refusal,
+        });
+    }
+
+    /// A snapshot names a patient: it is staged where that says something new.
+    fn name(&mut self, line: &Line, text: &str) -> Result<(), IngestError> {
+        let content_hash = line.content_hash();
+        let patient = self
+            .patients
+            .entry(line.patient_pseudonym())
+            .or_insert(Patient {
+                last: None,
+                named: None,
+                unreadable: None,
+            });
+        match patient.named {
+            Some(first) if first == content_hash => self.duplicates.push(self.lines + 1),
+            Some(_) => self.quarantine(Refusal {
+                rule: &SAID_TWICE,
+                field: None,
+                reason: "another line of the same patient comes before it".to_owned(),
+            }),
+            None => {
+                patient.named = Some(content_hash);
+                let said = patient.last.and_then(|last| last.content_hash);
+                if said != Some(content_hash) {
+                    return self.stage(line, text);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A line of a snapshot cannot be used: its patient is not absent, nor perhaps anybody.
+    fn leave_open(&mut self, fields: &[&str]) {
+        let Some((patient, patient_id)) = self.reader.patient_of(fields) else {
+            self.withdraws = false;
+            return;
+        };
+        let line = self.number();
+        let patient = self.patients.entry(patient).or_insert(Patient {
+            last: None,
+            named: None,
+            unreadable: None,
+        });
+        patient.unreadable.get_or_insert((line, patient_id));
+    }
+
+    fn stage(&mut self, line: &Line, text: &str) -> Result<(), IngestError> {
+        let staged = Staged {
+            patient: line.patient_pseudonym(),
+            line: self.number(),
+            what: What::Line,
+            text: text.to_owned(),
+        };
+        let shard = self.shard_of(line.patient_id());
+        self.staging.add(shard, &staged)
+    }
+
+    fn shard_of(&self, patient_id: &str) -> u32 {
+        shard_of(
+            &self.reader.extract().hospital_code,
+            patient_id,
+            self.shards,
+        )
+    }
+
+    fn finish<W>(
+        mut self,
+        copy: W,
+        sha256: [u8; 32],
+        bytes: u64,
+    ) -> Result<Judged<W>, IngestError> {
+        let mut unnamed = Vec::new();
+        for (patient, known) in std::mem::take(&mut self.patients) {
+            let last = known.last;
+            let is_open = last.is_some_and(|it| it.content_hash.is_none() && !it.is_absent);
+            if known.named.is_some() {
+                continue;
+            }
+            if let Some((line, patient_id)) = known.unreadable {
+                if !is_open {
+                    let shard = self.shard_of(&patient_id);
+                    let staged = Staged {
+                        patient,
+                        line,
+                        what: What::Unreadable,
+                        text: patient_id,
+                    };
+                    self.staging.add(shard, &staged)?;
+                }
+            } else if let Some(last) = last {
+                let says_so = if self.withdraws {
+                    last.is_absent
+                } else {
+                    is_open
+                };
+                if !says_so {
+                    unnamed.push(patient);
+                }
+            }
+        }
+        Ok(Judged {
+            sha256,
+            bytes,
+            lines: self.lines.unsigned_abs(),
+            quarantined: self.quarantined,
+            duplicates: self.duplicates,
+            withdraws: self.withdraws,
+            unnamed,
+            staging: self.staging,
+            reader: self.reader,
+            copy,
+        })
+    }
+}
