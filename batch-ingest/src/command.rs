@@ -148,33 +148,9 @@ fn settings(args: IngestArgs, home: &std::path::Path) -> anyhow::Result<Settings
 
 fn tell(summary: &Summary, json: bool) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let Summary {
-        files,
-        refused,
-        again,
-        missing,
-        lines,
-        quarantined,
-        duplicates,
-        derived_rows,
-    } = summary;
     if json {
-        let value = serde_json::json!({
-            "files": files,
-            "refused": refused,
-            "again": again,
-            "missing": missing,
-            "lines": lines,
-            "quarantined": quarantined,
-            "duplicates": duplicates,
-            "derived_rows": derived_rows,
-        });
-        return writeln!(out, "{value}");
+        writeln!(out, "{}", summary.to_json())
+    } else {
+        writeln!(out, "{summary}")
     }
-    writeln!(
-        out,
-        "{files} files with {lines} lines loaded: {quarantined} lines quarantined, {duplicates} \
-         duplicates, {derived_rows} rows of gold; {again} files were loaded before, {refused} refused, \
-         {missing} are missing"
-    )
 }

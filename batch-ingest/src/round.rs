@@ -1,5 +1,6 @@
 //! One round: what was begun is loaded to its end, then what has arrived.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,6 +35,56 @@ pub struct Summary {
     pub duplicates: u64,
     /// Rows of gold and findings that were inserted, changed or deleted.
     pub derived_rows: u64,
+}
+
+impl Summary {
+    /// For programs.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "files": self.files,
+            "refused": self.refused,
+            "again": self.again,
+            "missing": self.missing,
+            "lines": self.lines,
+            "quarantined": self.quarantined,
+            "duplicates": self.duplicates,
+            "derived_rows": self.derived_rows,
+        })
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            files,
+            refused,
+            again,
+            missing,
+            lines,
+            quarantined,
+            duplicates,
+            derived_rows,
+        } = self;
+        write!(
+            formatter,
+            "{files} files with {lines} lines loaded: {quarantined} lines quarantined, {duplicates} \
+             duplicates, {derived_rows} rows of gold; {again} files were loaded before, {refused} \
+             refused, {missing} are missing"
+        )
+    }
+}
+
+impl std::ops::AddAssign for Summary {
+    fn add_assign(&mut self, other: Self) {
+        self.files += other.files;
+        self.refused += other.refused;
+        self.again += other.again;
+        self.missing += other.missing;
+        self.lines += other.lines;
+        self.quarantined += other.quarantined;
+        self.duplicates += other.duplicates;
+        self.derived_rows += other.derived_rows;
+    }
 }
 
 /// What a round goes by.

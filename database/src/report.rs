@@ -1,5 +1,6 @@
 //! What a warehouse holds, counted.
 
+use chrono::NaiveDate;
 use tokio_postgres::Client;
 
 use crate::DatabaseError;
@@ -60,4 +61,32 @@ pub async fn hits_of_run(client: &Client, run: &str) -> Result<Vec<Hit>, Databas
         rules: row.get("rules"),
     });
     Ok(hits.collect())
+}
+
+/// A file of an extract that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// The hospital.
+    pub hospital_code: String,
+    /// Kind of file.
+    pub kind: String,
+    /// Day of the extract.
+    pub extract_date: NaiveDate,
+    /// SHA-256 of the uncompressed file, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// The files of extracts that were taken.
+pub async fn files(client: &Client) -> Result<Vec<FileEntry>, DatabaseError> {
+    let rows = client
+        .query(include_str!("../sql/report/files.sql"), &[])
+        .await
+        .map_err(|error| DatabaseError::while_doing("read which files were taken", &error))?;
+    let files = rows.iter().map(|row| FileEntry {
+        hospital_code: row.get("hospital_code"),
+        kind: row.get("kind"),
+        extract_date: row.get("extract_date"),
+        sha256: row.get("sha256"),
+    });
+    Ok(files.collect())
 }

@@ -3,12 +3,15 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use tokio::sync::watch;
 
-/// Shows how far the sending is, on stderr.
+/// Shows how far the sending is, on stderr, and tells simulated time to whoever asks.
 #[derive(Debug)]
 pub struct Progress {
     shown: Shown,
+    clock: watch::Sender<Option<DateTime<Utc>>>,
 }
 
 #[derive(Debug)]
@@ -33,14 +36,36 @@ impl Progress {
                 tenths: 0,
             }
         };
-        Self { shown }
+        Self::showing(shown)
     }
 
     /// Shows nothing: for a caller with a display of its own.
     pub fn silent() -> Self {
+        Self::showing(Shown::Nothing)
+    }
+
+    fn showing(shown: Shown) -> Self {
         Self {
-            shown: Shown::Nothing,
+            shown,
+            clock: watch::Sender::new(None),
         }
+    }
+
+    /// The minute that simulated time has reached, as events tell it: it stands still while nobody sends.
+    pub fn clock(&self) -> watch::Receiver<Option<DateTime<Utc>>> {
+        self.clock.subscribe()
+    }
+
+    /// Tells simulated time.
+    pub(crate) fn pass(&self, at: DateTime<Utc>) {
+        let minute = at.duration_trunc(TimeDelta::minutes(1)).ok();
+        self.clock.send_if_modified(|now| {
+            let is_later = minute > *now;
+            if is_later {
+                *now = minute;
+            }
+            is_later
+        });
     }
 
     /// Tells a step.

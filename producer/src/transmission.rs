@@ -74,11 +74,15 @@ pub async fn transmit(
             done.already_there += 1;
             continue;
         }
-        if !is_due(&sent.event, &mut pace, shutdown).await
+        let entered_at = entered_at(&sent.event);
+        if !is_due(entered_at, &mut pace, shutdown).await
             || !sender.send(&sent, &address, shutdown).await?
         {
             done.was_interrupted = true;
             break;
+        }
+        if let Some(entered_at) = entered_at {
+            progress.pass(entered_at);
         }
         done.add(sent.event);
         if last_there.is_none() {
@@ -95,16 +99,23 @@ pub async fn transmit(
     Ok(done)
 }
 
+/// When an event was entered, if that can be read.
+fn entered_at(event: &AdtEvent) -> Option<DateTime<Utc>> {
+    event.recorded_at.as_deref()?.parse().ok()
+}
+
 /// Waits for the time of an event; false where `shutdown` comes first.
 ///
 /// An event is sent when it was entered. One whose time cannot be read does not wait.
-async fn is_due(event: &AdtEvent, pace: &mut Pace, shutdown: &CancellationToken) -> bool {
+async fn is_due(
+    entered_at: Option<DateTime<Utc>>,
+    pace: &mut Pace,
+    shutdown: &CancellationToken,
+) -> bool {
     if shutdown.is_cancelled() {
         return false;
     }
-    let recorded_at = event.recorded_at.as_deref();
-    let recorded_at = recorded_at.and_then(|time| time.parse::<DateTime<Utc>>().ok());
-    let wait = recorded_at.map_or_else(Default::default, |time| pace.wait(time, Instant::now()));
+    let wait = entered_at.map_or_else(Default::default, |time| pace.wait(time, Instant::now()));
     if wait.is_zero() {
         return true;
     }

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::named;
+use crate::extracts::Folders;
 use crate::holder::{open, running};
 use crate::run::{RunArgs, SourceKind, run};
 use crate::score::{ScoreArgs, score};
@@ -130,7 +131,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             _ => on_signal()?,
         };
         let outcome = match arguments.command {
-            Command::Run(args) => run_and_tell(&args, &home, &shutdown).await,
+            Command::Run(args) => Box::pin(run_and_tell(&args, &home, &shutdown)).await,
             Command::Score(args) => score_and_tell(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
@@ -183,7 +184,7 @@ async fn run_and_tell(
     if !available.are_own() {
         say("using services that are already running");
     }
-    let outcome = run_while_alive(args, &available, shutdown).await;
+    let outcome = Box::pin(run_while_alive(args, home, &available, shutdown)).await;
     let stopped = available.stop().await;
     let summary = outcome?;
     stopped?;
@@ -222,11 +223,13 @@ async fn score_and_tell(
 /// Without a service the run would try for ever to reach it.
 async fn run_while_alive(
     args: &RunArgs,
+    home: &Path,
     available: &Available,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Summary> {
     let ending = shutdown.child_token();
-    let mut work = pin!(run(args, &available.addresses, &ending));
+    let folders = Folders::of(home);
+    let mut work = pin!(run(args, &folders, &available.addresses, &ending));
     let outcome = tokio::select! {
         outcome = &mut work => outcome,
         error = available.died() => {
@@ -256,7 +259,7 @@ fn delete_data(home: &Path) -> anyhow::Result<()> {
         bail!("services are running (process {id}); first: ./wardflow simulation down");
     }
     open(home)?.delete_services()?;
-    Ok(())
+    Folders::of(home).delete()
 }
 
 async fn fetch() -> anyhow::Result<ExitCode> {

@@ -1,5 +1,6 @@
-//! `simulation run`: real or synthetic events from the producer through Kafka and the consumer
-//! into the warehouse, and the proof that all of them are there.
+//! `simulation run`: real or synthetic events from the producer through Kafka and the consumer, and the
+//! hospitals' daily extracts through the batch ingester, into the warehouse, and the proof that all of
+//! them are there.
 
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ use producer::speed::Speed;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::extracts::{self, Extracts, Folders};
+use crate::hospitals::Hospitals;
 use crate::score::score_of;
 use crate::summary::Summary;
 
@@ -60,9 +63,11 @@ pub(crate) enum SourceKind {
 const INTERRUPTED: &str =
     "interrupted; run it again: nothing is lost, and nothing will be there twice";
 
-/// Runs the main job. Events that the warehouse has received before are not sent again.
+/// Runs the main job. Events that the warehouse has received before are not sent again, nor extracts
+/// delivered that it has taken.
 pub(crate) async fn run(
     args: &RunArgs,
+    folders: &Folders,
     addresses: &Addresses,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Summary> {
@@ -74,11 +79,25 @@ pub(crate) async fn run(
         bail!("{INTERRUPTED}");
     }
     let flow = flow.transpose()?;
+    let mut progress = Progress::on_stderr();
+    if let Some(flow) = &flow
+        && args.flow.scenario.network.is_some()
+    {
+        seed(&flow.simulation.scenario().network, addresses).await?;
+    }
+    let extracts = match &flow {
+        Some(flow) => prepare(flow, args, folders, addresses, shutdown).await?,
+        None => None,
+    };
     let loading = shutdown.child_token();
     let consumer = tokio::spawn(consumer::run(settings(addresses)?, loading.clone()));
+    let hospitals = extracts
+        .map(|extracts| Hospitals::open(extracts, folders, addresses, progress.clock(), &loading))
+        .transpose()?;
     let sent = tokio::select! {
-        sent = produce(args, flow.as_ref(), addresses, shutdown) => sent,
+        sent = produce(args, flow.as_ref(), addresses, &mut progress, shutdown) => sent,
         () = ended(&consumer) => Err(anyhow::anyhow!("the consumer ended")),
+        () = ended_of(hospitals.as_ref()) => Err(anyhow::anyhow!("the batch ingester ended")),
     };
     let complete = match &sent {
         Ok(_) => {
@@ -93,6 +112,11 @@ pub(crate) async fn run(
         }
         Err(_) => Ok(false),
     };
+    let taken = match hospitals {
+        Some(hospitals) if sent.is_ok() => Some(hospitals.finish(shutdown).await),
+        Some(hospitals) => Some(hospitals.stop().await),
+        None => None,
+    };
     loading.cancel();
     let consumed = consumer
         .await
@@ -102,6 +126,7 @@ pub(crate) async fn run(
         bail!("{INTERRUPTED}");
     }
     let sent = sent?;
+    let taken = taken.transpose()?;
     // What was sent before a signal may be loaded, and is still not all of it.
     if !complete? || shutdown.is_cancelled() {
         bail!("{INTERRUPTED}");
@@ -111,12 +136,39 @@ pub(crate) async fn run(
         Some(flow) => Some(score_of(&flow, args.flow.length(), addresses).await?),
         None => None,
     };
-    Summary::of(sent, consumed, score, addresses).await
+    Summary::of(sent, (consumed, taken), score, addresses).await
 }
 
-/// Waits until the consumer has ended by itself, which it does only in failure.
-async fn ended<T>(consumer: &tokio::task::JoinHandle<T>) {
-    while !consumer.is_finished() {
+/// The extracts of a run of whole days.
+async fn prepare(
+    flow: &CountedFlow,
+    args: &RunArgs,
+    folders: &Folders,
+    addresses: &Addresses,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<Option<Extracts>> {
+    let Some(days) = extracts::days(args.flow.length()) else {
+        return Ok(None);
+    };
+    let simulation = &flow.simulation;
+    let extracts = Extracts::prepare(simulation, days, folders, addresses, shutdown).await;
+    if shutdown.is_cancelled() {
+        bail!("{INTERRUPTED}");
+    }
+    extracts.map(Some)
+}
+
+/// Waits until the ingester has ended by itself; without one for ever.
+async fn ended_of(hospitals: Option<&Hospitals>) {
+    match hospitals {
+        Some(hospitals) => hospitals.ended().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until a service has ended by itself, which it does only in failure.
+pub(crate) async fn ended<T>(service: &tokio::task::JoinHandle<T>) {
+    while !service.is_finished() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
@@ -140,6 +192,7 @@ async fn produce(
     args: &RunArgs,
     flow: Option<&CountedFlow>,
     addresses: &Addresses,
+    progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Option<Replay>> {
     let destination = Destination {
@@ -147,14 +200,10 @@ async fn produce(
         registry: addresses.registry(),
         partitions: platform::kafka::PARTITIONS_DEFAULT,
     };
-    let mut progress = Progress::on_stderr();
     let Some(flow) = flow else {
-        return produce_extract(args, destination, addresses, &mut progress, shutdown).await;
+        return produce_extract(args, destination, addresses, progress, shutdown).await;
     };
     let scenario = flow.simulation.scenario();
-    if args.flow.scenario.network.is_some() {
-        seed(&scenario.network, addresses).await?;
-    }
     let received = received(&scenario.flow_name(), flow.events, addresses).await?;
     if received == flow.events {
         return Ok(None);
@@ -165,7 +214,7 @@ async fn produce(
         resume: resume_after(received),
         destination,
     };
-    let transmission = send(flow, &run, &mut progress, shutdown).await?;
+    let transmission = send(flow, &run, progress, shutdown).await?;
     Ok(Some(Replay {
         transmission,
         refused_rows: Vec::new(),

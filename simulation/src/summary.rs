@@ -12,6 +12,8 @@ use crate::score::Score;
 pub(crate) struct Summary {
     sent: Option<Replay>,
     consumed: consumer::Summary,
+    /// Of a run with extracts.
+    taken: Option<batch_ingest::Summary>,
     /// Of a run that was given faults.
     score: Option<Score>,
     rows: Vec<(String, i64)>,
@@ -22,7 +24,7 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) async fn of(
         sent: Option<Replay>,
-        consumed: consumer::Summary,
+        (consumed, taken): (consumer::Summary, Option<batch_ingest::Summary>),
         score: Option<Score>,
         addresses: &Addresses,
     ) -> anyhow::Result<Self> {
@@ -34,6 +36,7 @@ impl Summary {
         Ok(Self {
             sent,
             consumed,
+            taken,
             score,
             rows,
             report,
@@ -41,9 +44,12 @@ impl Summary {
         })
     }
 
-    /// Whether every invariant holds, and all that Kafka's log holds is read.
+    /// Whether every invariant holds, all that Kafka's log holds is read, and all extracts are taken.
     pub(crate) fn is_green(&self) -> bool {
-        self.report.is_green() && self.report.books.unread() == Some(0)
+        let is_all_taken = self
+            .taken
+            .is_none_or(|taken| taken.refused == 0 && taken.missing == 0);
+        self.report.is_green() && self.report.books.unread() == Some(0) && is_all_taken
     }
 
     pub(crate) fn to_json(&self) -> Value {
@@ -55,6 +61,7 @@ impl Summary {
                 "duplicates": self.consumed.duplicates,
                 "quarantined": self.consumed.quarantined,
             },
+            "extracts": self.taken.map(|taken| taken.to_json()),
             "rows": self.rows.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
             "verification": self.report.to_json(),
             "digest": self.digest.to_json(),
@@ -98,6 +105,9 @@ impl Summary {
             "Consumed: {} new, {} duplicates, {} quarantined, in {} transactions",
             consumed.loaded, consumed.duplicates, consumed.quarantined, consumed.batches
         )?;
+        if let Some(taken) = &self.taken {
+            writeln!(out, "Extracts: {taken}")?;
+        }
         writeln!(out, "\nRows in the warehouse")?;
         for (table, count) in &self.rows {
             writeln!(out, "  {table:<26}{count:>12}")?;

@@ -1,0 +1,312 @@
+//! The hospitals' own systems: they make their daily extracts, and deliver each when its time has come.
+//!
+//! All days of a run are made at once, into an outbox in the home, and moved to the landing folder as
+//! simulated time passes. What is in the outbox is still to be delivered, also after a kill; what is
+//! neither there nor in the landing folder nor in the warehouse's ledger is made again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use database::report::{FileEntry, files};
+use generators::dataset::{self, Contents};
+use generators::flow::{Length, Simulation};
+use generators::output::{Compression, Writing, Written};
+use serde::Deserialize;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::addresses::Addresses;
+
+/// The extracts of a run that are still to be delivered.
+pub(crate) struct Extracts {
+    outbox: PathBuf,
+    landing: PathBuf,
+    /// By the time of the extract.
+    waiting: BTreeMap<(DateTime<Utc>, String), Delivery>,
+}
+
+/// The folder of a day and hospital.
+struct Delivery {
+    date: String,
+    hospital_code: String,
+}
+
+/// What is read of a manifest here.
+#[derive(Deserialize)]
+struct Manifest {
+    extracted_at: DateTime<Utc>,
+    files: Vec<ManifestFile>,
+}
+
+#[derive(Deserialize)]
+struct ManifestFile {
+    name: String,
+    sha256: String,
+}
+
+/// Where a run's extracts go.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    /// What hospitals have not delivered yet.
+    pub(crate) outbox: PathBuf,
+    /// What has arrived.
+    pub(crate) landing: PathBuf,
+    /// What was taken.
+    pub(crate) archive: PathBuf,
+}
+
+impl Folders {
+    /// Those of a home.
+    pub(crate) fn of(home: &Path) -> Self {
+        Self {
+            outbox: home.join("outbox"),
+            landing: home.join("landing"),
+            archive: home.join("archive"),
+        }
+    }
+
+    /// Deletes all of them.
+    pub(crate) fn delete(&self) -> anyhow::Result<()> {
+        for folder in [&self.outbox, &self.landing, &self.archive] {
+            match fs::remove_dir_all(folder) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(error).context(format!("cannot delete {}", folder.display()));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Extracts {
+    /// Makes what is still to be delivered of a simulation's days.
+    pub(crate) async fn prepare(
+        simulation: &Simulation,
+        days: u16,
+        folders: &Folders,
+        addresses: &Addresses,
+        shutdown: &CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let name = simulation.scenario().flow_name().replace(':', "_");
+        let mut extracts = Self {
+            outbox: folders.outbox.join(format!("{name}_days={days}")),
+            landing: folders.landing.clone(),
+            waiting: BTreeMap::new(),
+        };
+        let ledger = Ledger::read(addresses).await?;
+        let wanted = wanted(simulation, days)?;
+        let is_complete = extracts.outbox.join(dataset::SUMMARY).exists();
+        let is_gone = |(date, hospital_code): &(NaiveDate, String)| {
+            let folder = format!("{date}/{hospital_code}");
+            !extracts.outbox.join("ehr").join(&folder).exists()
+                && !extracts.landing.join(&folder).exists()
+                && !ledger.has(*date, hospital_code)
+        };
+        if !is_complete || wanted.iter().any(is_gone) {
+            make(simulation, days, &extracts.outbox, shutdown)?;
+        }
+        extracts.find_waiting(&ledger)?;
+        Ok(extracts)
+    }
+
+    /// Finds what waits in the outbox and is not loaded yet.
+    fn find_waiting(&mut self, ledger: &Ledger) -> anyhow::Result<()> {
+        let mut others = BTreeSet::new();
+        for (date, hospital_code) in folders_of_days(&self.outbox.join("ehr"))? {
+            let folder = self.outbox.join("ehr").join(&date).join(&hospital_code);
+            let path = folder.join("manifest.json");
+            let text =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let manifest: Manifest = serde_json::from_slice(&text)
+                .with_context(|| format!("{} is no manifest", path.display()))?;
+            let delivery = Delivery {
+                date,
+                hospital_code,
+            };
+            match ledger.compare(&delivery, &manifest) {
+                Comparison::Loaded => {}
+                Comparison::Other => {
+                    others.insert(delivery.date);
+                }
+                Comparison::New => {
+                    let key = (manifest.extracted_at, delivery.hospital_code.clone());
+                    self.waiting.insert(key, delivery);
+                }
+            }
+        }
+        if let Some(first) = others.first() {
+            tracing::warn!(
+                days = others.len(),
+                first,
+                "the warehouse has the extracts of another run of these days: those of this run are not \
+                 delivered; `simulation run --fresh` begins anew"
+            );
+        }
+        Ok(())
+    }
+
+    /// Delivers each extract when simulated time has come to it, and what is left when it ends.
+    pub(crate) async fn deliver(
+        mut self,
+        mut clock: watch::Receiver<Option<DateTime<Utc>>>,
+        ended: CancellationToken,
+    ) -> anyhow::Result<()> {
+        loop {
+            let now = *clock.borrow_and_update();
+            let is_over = ended.is_cancelled();
+            while let Some(next) = self.waiting.first_entry()
+                && (is_over || now.is_some_and(|now| next.key().0 <= now))
+            {
+                let delivery = next.remove();
+                move_folder(&self.outbox, &self.landing, &delivery)?;
+            }
+            if is_over || self.waiting.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                () = ended.cancelled() => {}
+                changed = clock.changed() => if changed.is_err() {
+                    // Nobody tells the time any more: whoever sent events has ended.
+                    ended.cancelled().await;
+                },
+            }
+        }
+    }
+}
+
+/// A folder that is moved appears whole.
+fn move_folder(outbox: &Path, landing: &Path, delivery: &Delivery) -> anyhow::Result<()> {
+    let folder = Path::new(&delivery.date).join(&delivery.hospital_code);
+    let (from, to) = (outbox.join("ehr").join(&folder), landing.join(&folder));
+    let moved = to
+        .parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::rename(&from, &to));
+    moved.with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
+}
+
+/// Makes the extracts of all days anew.
+fn make(
+    simulation: &Simulation,
+    days: u16,
+    outbox: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<()> {
+    if outbox.exists() {
+        fs::remove_dir_all(outbox).with_context(|| format!("cannot clear {}", outbox.display()))?;
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let writing = Writing::new(threads, Compression::None, shutdown.clone());
+    let what = (Contents::Extracts, days);
+    dataset::write(simulation, what, &writing, outbox, &mut Silent)?;
+    Ok(())
+}
+
+/// Extracts are made in seconds.
+struct Silent;
+
+impl dataset::Progress for Silent {
+    fn begin(&mut self, _: u64) {}
+    fn add(&mut self, _: u64) {}
+    fn end(&mut self, _: &[Written]) {}
+}
+
+/// The days and hospitals of a simulation.
+fn wanted(simulation: &Simulation, days: u16) -> anyhow::Result<Vec<(NaiveDate, String)>> {
+    let scenario = simulation.scenario();
+    let mut wanted = Vec::new();
+    for day in scenario.start.iter_days().take(days.into()) {
+        for hospital in &scenario.network.hospitals {
+            wanted.push((day, hospital.code.clone()));
+        }
+    }
+    if wanted.is_empty() {
+        bail!("the network has no hospital");
+    }
+    Ok(wanted)
+}
+
+/// How many days of extracts belong to a run; none to one of so many events.
+pub(crate) fn days(length: Length) -> Option<u16> {
+    match length {
+        Length::Days(days) => Some(days),
+        Length::Events(_) => None,
+    }
+}
+
+/// The folders of days and hospitals below a folder; of one that is not there, none.
+fn folders_of_days(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for date in names(root)? {
+        for hospital_code in names(&root.join(&date))? {
+            found.push((date.clone(), hospital_code));
+        }
+    }
+    Ok(found)
+}
+
+fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).context(format!("cannot read {}", folder.display())),
+    };
+    let names = entries.map(|entry| entry.map(|it| it.file_name().into_string()));
+    let names: Vec<_> = names.collect::<Result<_, _>>()?;
+    Ok(names.into_iter().filter_map(Result::ok).collect())
+}
+
+/// The files that the warehouse has taken.
+struct Ledger(BTreeMap<(NaiveDate, String), Vec<FileEntry>>);
+
+/// What the ledger says of a delivery.
+enum Comparison {
+    /// All of its files are there.
+    Loaded,
+    /// Others of the same day are there.
+    Other,
+    /// Not all of them are there.
+    New,
+}
+
+impl Ledger {
+    async fn read(addresses: &Addresses) -> anyhow::Result<Self> {
+        let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
+        let mut ledger = BTreeMap::<_, Vec<_>>::new();
+        for file in files(&client).await? {
+            let of = (file.extract_date, file.hospital_code.clone());
+            ledger.entry(of).or_default().push(file);
+        }
+        Ok(Self(ledger))
+    }
+
+    fn has(&self, date: NaiveDate, hospital_code: &str) -> bool {
+        self.0.contains_key(&(date, hospital_code.to_owned()))
+    }
+
+    fn compare(&self, delivery: &Delivery, manifest: &Manifest) -> Comparison {
+        let date = delivery.date.parse().unwrap_or_default();
+        let Some(taken) = self.0.get(&(date, delivery.hospital_code.clone())) else {
+            return Comparison::New;
+        };
+        let mut is_loaded = true;
+        for file in &manifest.files {
+            let of_kind = |it: &&FileEntry| file.name == format!("{}.csv", it.kind);
+            match taken.iter().find(of_kind) {
+                Some(it) if it.sha256 == file.sha256 => {}
+                Some(_) => return Comparison::Other,
+                None => is_loaded = false,
+            }
+        }
+        if is_loaded {
+            Comparison::Loaded
+        } else {
+            Comparison::New
+        }
+    }
+}
