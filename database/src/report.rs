@@ -63,6 +63,31 @@ pub async fn hits_of_run(client: &Client, run: &str) -> Result<Vec<Hit>, Databas
     Ok(hits.collect())
 }
 
+/// A line of an extract that rules hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineHit {
+    /// The file, as `ehr/DATE/HOSPITAL/NAME.csv`.
+    pub file: String,
+    /// Number of the line; the header is 1.
+    pub line: u64,
+    /// Codes of the rules, in their order.
+    pub rules: Vec<String>,
+}
+
+/// The lines of extracts that rules hit.
+pub async fn hits_of_files(client: &Client) -> Result<Vec<LineHit>, DatabaseError> {
+    let rows = client
+        .query(include_str!("../sql/report/hits_of_files.sql"), &[])
+        .await
+        .map_err(|error| DatabaseError::while_doing("find what the rules hit", &error))?;
+    let hits = rows.iter().map(|row| LineHit {
+        file: row.get("file"),
+        line: row.get::<_, i64>("line").unsigned_abs(),
+        rules: row.get("rules"),
+    });
+    Ok(hits.collect())
+}
+
 /// A file of an extract that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileEntry {
@@ -74,6 +99,8 @@ pub struct FileEntry {
     pub extract_date: NaiveDate,
     /// SHA-256 of the uncompressed file, in hexadecimal digits.
     pub sha256: String,
+    /// Lines without the header.
+    pub lines: u64,
 }
 
 /// The files of extracts that were taken.
@@ -87,6 +114,7 @@ pub async fn files(client: &Client) -> Result<Vec<FileEntry>, DatabaseError> {
         kind: row.get("kind"),
         extract_date: row.get("extract_date"),
         sha256: row.get("sha256"),
+        lines: row.get::<_, i64>("lines").unsigned_abs(),
     });
     Ok(files.collect())
 }

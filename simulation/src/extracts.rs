@@ -92,9 +92,8 @@ impl Extracts {
         addresses: &Addresses,
         shutdown: &CancellationToken,
     ) -> anyhow::Result<Self> {
-        let name = simulation.scenario().flow_name().replace(':', "_");
         let mut extracts = Self {
-            outbox: folders.outbox.join(format!("{name}_days={days}")),
+            outbox: outbox_of(simulation, days, folders),
             landing: folders.landing.clone(),
             waiting: BTreeMap::new(),
         };
@@ -179,6 +178,12 @@ impl Extracts {
     }
 }
 
+/// The outbox of a run: what is made for it, and the ground truth, stays when all is delivered.
+pub(crate) fn outbox_of(simulation: &Simulation, days: u16, folders: &Folders) -> PathBuf {
+    let name = simulation.scenario().flow_name().replace(':', "_");
+    folders.outbox.join(format!("{name}_days={days}"))
+}
+
 /// A folder that is moved appears whole.
 fn move_folder(outbox: &Path, landing: &Path, delivery: &Delivery) -> anyhow::Result<()> {
     let folder = Path::new(&delivery.date).join(&delivery.hospital_code);
@@ -217,7 +222,10 @@ impl dataset::Progress for Silent {
 }
 
 /// The days and hospitals of a simulation.
-fn wanted(simulation: &Simulation, days: u16) -> anyhow::Result<Vec<(NaiveDate, String)>> {
+pub(crate) fn wanted(
+    simulation: &Simulation,
+    days: u16,
+) -> anyhow::Result<Vec<(NaiveDate, String)>> {
     let scenario = simulation.scenario();
     let mut wanted = Vec::new();
     for day in scenario.start.iter_days().take(days.into()) {

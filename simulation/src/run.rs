@@ -133,7 +133,7 @@ pub(crate) async fn run(
     }
     let dirty = flow.filter(|it| !it.simulation.scenario().faults.are_zero());
     let score = match dirty {
-        Some(flow) => Some(score_of(&flow, args.flow.length(), addresses).await?),
+        Some(flow) => Some(score_of(&flow, args.flow.length(), folders, addresses).await?),
         None => None,
     };
     Summary::of(sent, (consumed, taken), score, addresses).await

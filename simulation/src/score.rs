@@ -1,13 +1,15 @@
 //! `simulation score`: what the rules found of the faults that a run was given on purpose.
 
+mod lines;
 mod oracle;
 mod table;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
-use database::report::{Hit, hits_of_run, received_of_run};
+use database::report::{hits_of_run, received_of_run};
 use generators::command::scenario::FlowArgs;
 use generators::fault::Class;
 use generators::flow::Length;
@@ -16,6 +18,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::extracts::Folders;
 use oracle::{Oracle, oracle};
 
 /// Which run is scored: it is told as it was told to `run`.
@@ -34,23 +37,35 @@ pub(crate) struct ScoreArgs {
 pub(crate) struct Score {
     /// The run, as its events name it.
     run: String,
-    /// How many of its events the warehouse has received.
-    events: u64,
+    /// Of its events.
+    events: PartScore,
+    /// Of the lines of its extracts; none where it has none in the warehouse.
+    lines: Option<PartScore>,
+}
+
+/// How well the rules found the faults of events, or of lines.
+#[derive(Debug, PartialEq, Serialize)]
+struct PartScore {
+    /// How many of them the warehouse has received.
+    count: u64,
     /// How many of these have no fault.
-    clean_events: u64,
+    clean: u64,
     /// How many of those a rule hit that is to find faults.
-    clean_events_hit: u64,
+    clean_hit: u64,
     /// By class of fault.
     classes: Vec<ClassScore>,
-    /// Hits of rules that find no class: what faults bring about in other events.
+    /// Hits of rules that find no class: what faults bring about in others.
     consequences: BTreeMap<String, u64>,
 }
+
+/// What rules hit: an event by its number in the flow, or a line by its file.
+type Hits<Place> = HashMap<Place, Vec<String>>;
 
 /// How well the rules found one class.
 #[derive(Debug, PartialEq, Serialize)]
 struct ClassScore {
     class: &'static str,
-    /// How many events have such a fault.
+    /// How many have such a fault.
     injected: u64,
     #[serde(flatten)]
     finding: Finding,
@@ -63,7 +78,7 @@ enum Finding {
     Rules {
         rules: &'static [&'static str],
         found: u64,
-        /// Events that these rules hit without a fault that they are to find.
+        /// What these rules hit without a fault that they are to find.
         false_hits: u64,
         /// The share of hits that are right; none where nothing was hit.
         precision: Option<f64>,
@@ -77,17 +92,19 @@ enum Finding {
 /// Scores a run of which the warehouse has received events.
 pub(crate) async fn score(
     args: &ScoreArgs,
+    folders: &Folders,
     addresses: &Addresses,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<Score> {
     let flow = CountedFlow::new(&args.flow, shutdown)?;
-    score_of(&flow, args.flow.length(), addresses).await
+    score_of(&flow, args.flow.length(), folders, addresses).await
 }
 
 /// The same of a flow that was counted already, which has this length.
 pub(crate) async fn score_of(
     flow: &CountedFlow,
     length: Length,
+    folders: &Folders,
     addresses: &Addresses,
 ) -> anyhow::Result<Score> {
     let (simulation, count) = (&flow.simulation, flow.events);
@@ -106,34 +123,33 @@ pub(crate) async fn score_of(
     let truth = faults.map(|(ordinal, fault)| (ordinal, fault.class));
     // A longer run begins with this one.
     let hits = hits.into_iter().filter(|hit| hit.ordinal < count);
-    Ok(Score::of(
+    let hits = hits.map(|hit| (hit.ordinal, hit.rules)).collect();
+    Ok(Score {
         run,
-        events,
-        &truth.collect(),
-        &hits.collect::<Vec<_>>(),
-    ))
+        events: PartScore::of(events, &truth.collect(), &hits),
+        lines: lines::score(simulation, length, folders, &client).await?,
+    })
 }
 
-impl Score {
-    fn of(run: String, events: u64, truth: &HashMap<u64, Class>, hits: &[Hit]) -> Self {
+impl PartScore {
+    fn of<P: Eq + Hash>(count: u64, truth: &HashMap<P, Class>, hits: &Hits<P>) -> Self {
         let known: HashSet<&str> = Class::ALL
             .iter()
             .flat_map(|it| rules_of(*it))
             .copied()
             .collect();
-        let is_clean = |hit: &&Hit| !truth.contains_key(&hit.ordinal);
-        let hits_known = |hit: &&Hit| hit.rules.iter().any(|rule| known.contains(&**rule));
+        let clean = hits.iter().filter(|(place, _)| !truth.contains_key(place));
+        let hits_known = |rules: &[String]| rules.iter().any(|rule| known.contains(&**rule));
         let mut consequences = BTreeMap::new();
-        for rule in hits.iter().flat_map(|hit| &hit.rules) {
+        for rule in hits.values().flatten() {
             if !known.contains(&**rule) {
                 *consequences.entry(rule.clone()).or_default() += 1;
             }
         }
         Self {
-            run,
-            events,
-            clean_events: events - truth.len() as u64,
-            clean_events_hit: hits.iter().filter(is_clean).filter(hits_known).count() as u64,
+            count,
+            clean: count - truth.len() as u64,
+            clean_hit: clean.filter(|(_, rules)| hits_known(rules)).count() as u64,
             classes: Class::ALL
                 .map(|class| ClassScore::of(class, truth, hits))
                 .into(),
@@ -143,15 +159,15 @@ impl Score {
 }
 
 impl ClassScore {
-    fn of(class: Class, truth: &HashMap<u64, Class>, hits: &[Hit]) -> Self {
+    fn of<P: Eq + Hash>(class: Class, truth: &HashMap<P, Class>, hits: &Hits<P>) -> Self {
         let injected = truth.values().filter(|it| **it == class).count() as u64;
         let finding = match oracle(class) {
             Oracle::Nothing(reason) => Finding::Unknowable { reason },
             Oracle::Rules(rules) => {
-                let is_hit = |hit: &&Hit| hit.rules.iter().any(|rule| rules.contains(&&**rule));
+                let is_hit = |hit: &[String]| hit.iter().any(|rule| rules.contains(&&**rule));
                 let (mut found, mut false_hits) = (0, 0);
-                for hit in hits.iter().filter(is_hit) {
-                    match truth.get(&hit.ordinal) {
+                for (place, hit) in hits.iter().filter(|(_, hit)| is_hit(hit)) {
+                    match truth.get(place) {
                         Some(other) if *other == class => found += 1,
                         // The rule is to find that one, too.
                         Some(other) if is_found_by_any(*other, hit) => {}
@@ -182,10 +198,8 @@ fn rules_of(class: Class) -> &'static [&'static str] {
     }
 }
 
-fn is_found_by_any(class: Class, hit: &Hit) -> bool {
-    hit.rules
-        .iter()
-        .any(|rule| rules_of(class).contains(&&**rule))
+fn is_found_by_any(class: Class, hit: &[String]) -> bool {
+    hit.iter().any(|rule| rules_of(class).contains(&&**rule))
 }
 
 /// Counts of events are below 2^53.

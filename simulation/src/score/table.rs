@@ -2,17 +2,29 @@
 
 use std::io::{self, Write};
 
-use super::{Finding, Score};
+use super::{ClassScore, Finding, PartScore, Score};
 
 impl Score {
     pub(crate) fn render(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{}: {} events", self.run, self.events)?;
+        writeln!(out, "{}: {} events", self.run, self.events.count)?;
+        self.events.render("events", out)?;
+        if let Some(lines) = &self.lines {
+            writeln!(out, "\nits extracts: {} lines", lines.count)?;
+            lines.render("lines", out)?;
+        }
+        Ok(())
+    }
+}
+
+impl PartScore {
+    fn render(&self, what: &str, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "\n{:<28}{:>9}{:>9}{:>8}{:>11}{:>10}  found by",
             "class of fault", "injected", "found", "false", "precision", "recall"
         )?;
-        for class in &self.classes {
+        // Lines do not have all of the classes.
+        for class in self.classes.iter().filter(|it| it.is_there()) {
             write!(out, "{:<28}{:>9}", class.class, class.injected)?;
             match &class.finding {
                 Finding::Unknowable { reason } => writeln!(out, "{:>38}  nothing: {reason}", "")?,
@@ -33,16 +45,20 @@ impl Score {
         }
         writeln!(
             out,
-            "\n{} events have no fault; {} of them were hit by one of these rules",
-            self.clean_events, self.clean_events_hit
+            "\n{} {what} have no fault; {} of them were hit by one of these rules",
+            self.clean, self.clean_hit
         )?;
         for (rule, hits) in &self.consequences {
-            writeln!(
-                out,
-                "{rule}: {hits} hits, as faults of other events bring about"
-            )?;
+            writeln!(out, "{rule}: {hits} hits, as other faults bring about")?;
         }
         Ok(())
+    }
+}
+
+impl ClassScore {
+    fn is_there(&self) -> bool {
+        let is_hit = |finding: &Finding| matches!(finding, Finding::Rules { false_hits, .. } if *false_hits > 0);
+        self.injected > 0 || is_hit(&self.finding)
     }
 }
 

@@ -1,13 +1,10 @@
 use super::*;
 
-fn hit(ordinal: u64, rules: &[&str]) -> Hit {
-    Hit {
-        ordinal,
-        rules: rules.iter().map(|it| (*it).to_owned()).collect(),
-    }
+fn hit(ordinal: u64, rules: &[&str]) -> (u64, Vec<String>) {
+    (ordinal, rules.iter().map(|it| (*it).to_owned()).collect())
 }
 
-fn class_score(score: &Score, class: Class) -> (u64, &Finding) {
+fn class_score(score: &PartScore, class: Class) -> (u64, &Finding) {
     let found = score.classes.iter().find(|it| it.class == class.as_str());
     let found = found.unwrap();
     (found.injected, &found.finding)
@@ -30,8 +27,8 @@ fn hits_are_right_wrong_or_missing() {
         hit(8, &["HIS-004"]),
         hit(9, &["HIS-004"]),
     ];
-    let score = Score::of("run".to_owned(), 100, &truth, &hits);
-    assert_eq!((score.clean_events, score.clean_events_hit), (95, 1));
+    let score = PartScore::of(100, &truth, &hits.into());
+    assert_eq!((score.clean, score.clean_hit), (95, 1));
     assert_eq!(score.consequences, [("HIS-004".to_owned(), 2)].into());
     let expected = Finding::Rules {
         rules: &["ADT-018"],
