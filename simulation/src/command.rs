@@ -16,7 +16,8 @@ use platform::shutdown::{interrupted, on_signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::addresses::named;
+use crate::addresses::{Addresses, named};
+use crate::check::{CheckArgs, check, check_files};
 use crate::extracts::Folders;
 use crate::holder::{open, running};
 use crate::run::{RunArgs, SourceKind, run};
@@ -65,6 +66,11 @@ enum Command {
         before_help = "Example:\n  simulation run --faults default --fresh && simulation score --faults default"
     )]
     Score(Box<ScoreArgs>),
+    /// Check the work of a day of the course, with a hint at what is missing
+    #[command(
+        before_help = "Examples:\n  simulation check 1 --dir data\n  simulation check 6 --json"
+    )]
+    Check(Box<CheckArgs>),
     /// Start the private services and keep them running
     #[command(before_help = "Example:\n  simulation up && simulation exec -- env")]
     Up,
@@ -133,6 +139,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         let outcome = match arguments.command {
             Command::Run(args) => Box::pin(run_and_tell(&args, &home, &shutdown)).await,
             Command::Score(args) => score_and_tell(&args, &home, &shutdown).await,
+            Command::Check(args) => check_and_tell(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
                 .map(|()| ExitCode::SUCCESS),
@@ -202,14 +209,11 @@ async fn score_and_tell(
     home: &Path,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<ExitCode> {
-    let available = tokio::select! {
-        available = Available::for_command(home, Wanted::POSTGRES) => available?,
-        () = shutdown.cancelled() => bail!("interrupted"),
-    };
-    let outcome = score(args, &available.addresses, shutdown).await;
-    let stopped = available.stop().await;
-    let score = outcome?;
-    stopped?;
+    let folders = Folders::of(home);
+    let score = with_services(home, Wanted::POSTGRES, shutdown, async |addresses| {
+        score(args, &folders, addresses, shutdown).await
+    });
+    let score = score.await?;
     let mut out = std::io::stdout().lock();
     if args.json {
         serde_json::to_writer_pretty(&mut out, &score)?;
@@ -218,6 +222,47 @@ async fn score_and_tell(
         score.render(&mut out)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn check_and_tell(
+    args: &CheckArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let grade = if let Some(grade) = check_files(args)? {
+        grade
+    } else {
+        let grade = with_services(home, Wanted::ALL, shutdown, async |addresses| {
+            check(args, addresses, shutdown).await
+        });
+        grade.await?
+    };
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &grade)?;
+        writeln!(out)?;
+    } else {
+        grade.render(&mut out)?;
+    }
+    Ok(exit_code(grade.is_passed()))
+}
+
+/// Does something with the services that there are, or with private ones for that time.
+async fn with_services<T>(
+    home: &Path,
+    wanted: Wanted,
+    shutdown: &CancellationToken,
+    work: impl AsyncFnOnce(&Addresses) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let available = tokio::select! {
+        available = Available::for_command(home, wanted) => available?,
+        () = shutdown.cancelled() => bail!("interrupted"),
+    };
+    let outcome = work(&available.addresses).await;
+    let stopped = available.stop().await;
+    let done = outcome?;
+    stopped?;
+    Ok(done)
 }
 
 /// Without a service the run would try for ever to reach it.

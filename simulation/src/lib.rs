@@ -1,6 +1,7 @@
 //! The whole platform in one command: private services, the main job end to end, a look around.
 
 mod addresses;
+mod check;
 pub mod command;
 mod doctor;
 mod exec;

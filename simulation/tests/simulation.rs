@@ -27,5 +27,6 @@ mod simulation {
     mod rerun;
     mod score;
     mod small_extract;
+    mod training;
     mod warehouse;
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::home::TestHome;
 
 /// What would name services or settings of the machine that runs the tests.
-const FOREIGN: [&str; 16] = [
+pub(super) const FOREIGN: [&str; 16] = [
     "CONSUMER_LANES",
     "DATABASE_ADMIN_URL",
     "DATABASE_ANALYST_URL",
