@@ -8,6 +8,7 @@ expected as (
         ('view', 'gold.admissions'),
         ('view', 'gold.location_stays'),
         ('view', 'gold.current_occupancy'),
+        ('view', 'silver.reconciliation'),
         ('function', 'gold.occupancy_at(timestamp with time zone)'),
         ('function', 'bronze.ensure_partitions(date,date)'),
         ('default partition', 'bronze.kafka_record_default')

@@ -51,7 +51,6 @@ impl Checkout {
         assert!(!lines.is_empty());
         for line in lines {
             let said = self.say(line);
-            println!("day {day}: {line}\n{}", said.out);
             assert_eq!(said.code, Some(0), "day {day}: {line}\n{said:?}");
         }
     }
