@@ -5,6 +5,7 @@ mod history {
     mod arbitrary;
     mod builder;
     mod encounter_examples;
+    mod extract_examples;
     mod finding_examples;
     mod invariants;
     mod key_examples;
@@ -13,6 +14,8 @@ mod history {
     mod properties;
     mod scenarios;
     mod sensitivity;
+    mod silver;
+    mod snapshot_examples;
     mod stay_examples;
     mod version_examples;
 }

@@ -1,6 +1,9 @@
 //! Record sets drawn from small domains, so that ties, conflicts and repeats are frequent.
 
+mod extract;
+
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
 use chrono::{DateTime, Utc};
 use domain::history::{DepartmentVersion, Departments};
@@ -9,6 +12,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::builder::{HOSPITAL, PATIENT, encounter, event};
+use super::silver::Silver;
 
 /// As many cases as the test says, or more where `PROPTEST_CASES` asks for them.
 pub(super) fn cases(at_least: u32) -> ProptestConfig {
@@ -95,7 +99,7 @@ fn attributes() -> impl Strategy<Value = PatientAttributes> {
 fn record() -> impl Strategy<Value = AdtRecord> {
     let identity = (
         0..9_u8,
-        0..3_u128,
+        1..4_u128,
         prop_oneof![1 => Just(None), 9 => (0..2_u8).prop_map(Some)],
     );
     let order = (number(), 0..3_i64, optional());
@@ -123,7 +127,8 @@ fn record() -> impl Strategy<Value = AdtRecord> {
             |(identity, order, trigger, location, patient, administration, person)| AdtRecord {
                 patient_pseudonym: PATIENT,
                 event_id: event(identity.0),
-                content_hash: Uuid::from_u128(identity.1),
+                // Even, as those of encounters; those of snapshots are odd.
+                content_hash: Uuid::from_u128(identity.1 * 2),
                 encounter_key: identity.2.map(encounter),
                 trigger,
                 occurred_at: instant(order.0),
@@ -143,28 +148,63 @@ fn record() -> impl Strategy<Value = AdtRecord> {
                 discharge_disposition: person.0.map(text),
                 died: person.0.map(|n| n == 0),
                 age_at_admission_years: person.1,
-                patient,
+                patient: PatientAttributes {
+                    // Extracts tell nothing of it.
+                    religion: order.2.map(text),
+                    ..patient
+                },
                 repairs: Vec::new(),
             },
         )
 }
 
-/// A silver set: up to 14 records, of which no two have one (event id, content hash).
-pub(super) fn silver() -> impl Strategy<Value = Vec<AdtRecord>> {
-    prop::collection::vec(record(), 0..=14).prop_map(|mut records| {
+/// Records of which no two have one (event id, content hash).
+fn events(at_most: usize) -> impl Strategy<Value = Vec<AdtRecord>> {
+    prop::collection::vec(record(), 0..=at_most).prop_map(|mut records| {
         let mut seen = BTreeSet::new();
         records.retain(|record| seen.insert((record.event_id, record.content_hash)));
         records
     })
 }
 
-/// A silver set and the same records in another order, each of them one to three times.
-pub(super) fn silver_and_delivery() -> impl Strategy<Value = (Vec<AdtRecord>, Vec<AdtRecord>)> {
-    (silver(), prop::collection::vec(1..=3_usize, 14)).prop_flat_map(|(records, times)| {
-        let copies = records.iter().zip(times);
-        let delivered: Vec<AdtRecord> = copies
-            .flat_map(|(record, times)| std::iter::repeat_n(record.clone(), times))
-            .collect();
-        (Just(records), Just(delivered).prop_shuffle())
+/// A silver set: of events alone, of extracts alone, or of both.
+pub(super) fn silver() -> impl Strategy<Value = Silver> {
+    let events = prop_oneof![1 => events(0), 4 => events(14), 4 => events(5)];
+    (events, extract::extract_times()).prop_flat_map(|(events, taken)| {
+        let extracted = (extract::snapshots(taken), extract::encounters(taken));
+        let extracted = prop_oneof![1 => Just((vec![], vec![])), 3 => extracted];
+        extracted.prop_map(move |(snapshots, encounters)| Silver {
+            events: events.clone(),
+            snapshots,
+            encounters,
+        })
     })
+}
+
+/// A silver set and the same in another order, each row of it one to three times.
+pub(super) fn silver_and_delivery() -> impl Strategy<Value = (Silver, Silver)> {
+    silver().prop_flat_map(|silver| {
+        let delivered = (
+            delivered(silver.events.clone()),
+            delivered(silver.snapshots.clone()),
+            delivered(silver.encounters.clone()),
+        );
+        let delivered = delivered.prop_map(|(events, snapshots, encounters)| Silver {
+            events,
+            snapshots,
+            encounters,
+        });
+        (Just(silver), delivered)
+    })
+}
+
+fn delivered<R: Clone + Debug>(rows: Vec<R>) -> impl Strategy<Value = Vec<R>> {
+    prop::collection::vec(1..=3_usize, rows.len())
+        .prop_map(move |times| {
+            let copies = rows.iter().cloned().zip(times);
+            copies
+                .flat_map(|(row, times)| std::iter::repeat_n(row, times))
+                .collect()
+        })
+        .prop_shuffle()
 }

@@ -1,5 +1,8 @@
 //! Records of one patient, built by what a test wants to say of them.
 
+pub(super) mod extract;
+pub(super) mod snapshot;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::dimension_key::department_key;
 use domain::history::{DepartmentVersion, Departments};

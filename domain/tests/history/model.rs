@@ -3,39 +3,53 @@
 //! Every sentence of the specification becomes a search over the whole set of records, so that it
 //! can be read beside it; nothing is sorted first, nothing is carried from one record to the next,
 //! and speed does not matter. It needs nothing but `domain`, `chrono` and `uuid`, so that tests of
-//! other crates can take it in by `#[path]` (its half for encounters comes along).
+//! other crates can take it in by `#[path]` (its other files come along).
 
 #[path = "model_encounter.rs"]
 mod encounter;
+#[path = "model_statement.rs"]
+mod statement;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use domain::dimension_key::patient_version_key;
-use domain::history::{Departments, Finding, PatientHistory, PatientVersion};
-use domain::record::AdtRecord;
+use domain::extract::snapshot::State;
+use domain::extract::{EncounterExtract, PatientSnapshot};
+use domain::history::{Departments, Finding, PatientHistory, PatientRecords, PatientVersion};
+use domain::record::{AdtRecord, PatientAttributes};
 use domain::rule::{Rule, history as rule};
 use uuid::Uuid;
 
 use encounter::Encounter;
+use statement::{
+    Stated, Statement, counting_events, counting_extracts, first, is_last_of_its_instant, last,
+    only, stating_snapshots,
+};
 
-type Time = DateTime<Utc>;
-
-/// The history of one patient's records, as the specification reads.
-pub(super) fn model(records: &[AdtRecord], departments: &Departments) -> PatientHistory {
-    let counting = counting(records);
-    let versions = versions(&counting);
-    let keys: BTreeSet<Uuid> = counting.iter().filter_map(|r| r.encounter_key).collect();
+/// The history of all that silver holds of one patient, as the specification reads.
+pub(super) fn model<'a>(
+    records: impl Into<PatientRecords<'a>>,
+    departments: &Departments,
+) -> PatientHistory {
+    let silver = records.into();
+    let events = counting_events(&silver.events);
+    let extracts = counting_extracts(&silver.encounters);
+    let versions = versions(&events, &stating_snapshots(&silver.snapshots));
+    let named_by_events = events.iter().filter_map(|r| r.encounter_key);
+    let named_by_extracts = extracts.iter().map(|extract| extract.encounter_key);
+    let keys: BTreeSet<Uuid> = named_by_events.chain(named_by_extracts).collect();
     let encounters: Vec<Encounter<'_>> = keys
         .into_iter()
         .map(|key| Encounter {
             key,
-            records: only(&counting, |record| record.encounter_key == Some(key)),
+            records: only(&events, |record| record.encounter_key == Some(key)),
+            extracts: only(&extracts, |extract| extract.encounter_key == key),
             versions: &versions,
             departments,
         })
         .collect();
-    let mut findings = conflicts(records, &counting);
+    let mut findings = conflicting_events(&silver.events, &events);
+    findings.extend(conflicting_extracts(&silver.encounters, &extracts));
     findings.extend(encounters.iter().flat_map(Encounter::findings));
     findings.sort_by_key(|finding| (finding.rule.code, finding.event_id));
     PatientHistory {
@@ -46,86 +60,119 @@ pub(super) fn model(records: &[AdtRecord], departments: &Departments) -> Patient
     }
 }
 
-fn only<'a>(records: &[&'a AdtRecord], test: impl Fn(&AdtRecord) -> bool) -> Vec<&'a AdtRecord> {
-    records.iter().copied().filter(|r| test(r)).collect()
-}
-
-/// One record for each event id: the one with the greatest (`recorded_at`, `content_hash`).
-fn counting(records: &[AdtRecord]) -> Vec<&AdtRecord> {
-    let ids: BTreeSet<Uuid> = records.iter().map(|record| record.event_id).collect();
-    ids.into_iter()
-        .filter_map(|id| {
-            let contents = records.iter().filter(|record| record.event_id == id);
-            contents.max_by_key(|record| (record.recorded_at, record.content_hash.into_bytes()))
-        })
-        .collect()
-}
-
 /// `HIS-001`: a counting record with a record of the same event id and another content.
-fn conflicts(records: &[AdtRecord], counting: &[&AdtRecord]) -> Vec<Finding> {
+fn conflicting_events(records: &[&AdtRecord], counting: &[&AdtRecord]) -> Vec<Finding> {
     let conflicting = only(counting, |a| {
-        let other = |b: &AdtRecord| a.event_id == b.event_id && a.content_hash != b.content_hash;
+        let other = |b: &&AdtRecord| a.event_id == b.event_id && a.content_hash != b.content_hash;
         records.iter().any(other)
     });
-    let found = |record: &AdtRecord| finding(&rule::CONFLICTING_CONTENT, record);
-    conflicting.into_iter().map(found).collect()
+    let statements = conflicting.into_iter().map(Statement::Event);
+    let found = |it| finding(&rule::CONFLICTING_CONTENT, it);
+    statements.map(found).collect()
 }
 
-fn finding(rule: &'static Rule, record: &AdtRecord) -> Finding {
+/// `HIS-011`: a counting extract beside another content of its encounter on its day.
+fn conflicting_extracts(
+    extracts: &[&EncounterExtract],
+    counting: &[&EncounterExtract],
+) -> Vec<Finding> {
+    let conflicting = only(counting, |a| {
+        let other = |b: &&EncounterExtract| {
+            (a.encounter_key, a.extract_date) == (b.encounter_key, b.extract_date)
+                && a.content_hash != b.content_hash
+        };
+        extracts.iter().any(other)
+    });
+    let statements = conflicting.into_iter().map(Statement::Extract);
+    let found = |it| finding(&rule::CONFLICTING_EXTRACT, it);
+    statements.map(found).collect()
+}
+
+/// A finding of a record or an extract.
+fn finding(rule: &'static Rule, statement: Statement<'_>) -> Finding {
+    let (patient_pseudonym, event_id, encounter_key) = match statement {
+        Statement::Event(it) => (it.patient_pseudonym, it.event_id, it.encounter_key),
+        Statement::Extract(it) => {
+            let key = Some(it.encounter_key);
+            (it.patient_pseudonym, it.statement_id(), key)
+        }
+        Statement::Snapshot(_) => unreachable!("no finding is of a snapshot"),
+    };
     Finding {
-        patient_pseudonym: record.patient_pseudonym,
+        patient_pseudonym,
         rule,
-        event_id: record.event_id,
-        encounter_key: record.encounter_key,
+        event_id,
+        encounter_key,
     }
 }
 
-/// A record's place in the total order. `None` is less than `Some`: a missing sequence is first.
-fn order(record: &AdtRecord) -> (Time, Option<i64>, Time, [u8; 16], [u8; 16]) {
-    (
-        record.occurred_at,
-        record.sequence,
-        record.recorded_at,
-        record.content_hash.into_bytes(),
-        record.event_id.into_bytes(),
-    )
+/// Attributes, and whether the patient is registered.
+type Known = (PatientAttributes, Option<bool>);
+
+/// What holds after a statement: of each attribute what the last one up to it that states it says.
+fn known_after(statement: &Statement<'_>, statements: &[&Statement<'_>]) -> Known {
+    let so_far = only(statements, |it| it.order() <= statement.order());
+    let event = last(&only(&so_far, |it| matches!(it, Statement::Event(_))));
+    let snapshot = last(&only(&so_far, |it| matches!(it, Statement::Snapshot(_))));
+    let describing = last(&only(&so_far, |it| described(it).is_some()));
+    let creed = event.and_then(described).unwrap_or_default();
+    let attributes = PatientAttributes {
+        religion: creed.religion,
+        ethnicity: creed.ethnicity,
+        ..describing.and_then(described).unwrap_or_default()
+    };
+    let is_registered = snapshot.map(|it| described(it).is_some());
+    (attributes, is_registered)
 }
 
-fn first<'a>(records: &[&'a AdtRecord]) -> Option<&'a AdtRecord> {
-    records.iter().copied().min_by_key(|record| order(record))
+/// The attributes that a statement states, religion and ethnicity of an event alone.
+fn described(statement: &Statement<'_>) -> Option<PatientAttributes> {
+    match statement {
+        Statement::Event(record) => Some(record.patient.clone()),
+        Statement::Snapshot(row) => match &row.state {
+            State::Registered(registered) => Some(registered.patient.clone()),
+            State::Absent | State::Unreadable => None,
+        },
+        Statement::Extract(_) => None,
+    }
 }
 
-fn last<'a>(records: &[&'a AdtRecord]) -> Option<&'a AdtRecord> {
-    records.iter().copied().max_by_key(|record| order(record))
-}
-
-/// Whether no other record at the same instant is later in the total order.
-fn is_last_of_its_instant(record: &AdtRecord, records: &[&AdtRecord]) -> bool {
-    let tied = only(records, |other| other.occurred_at == record.occurred_at);
-    last(&tied) == Some(record)
-}
-
-fn versions(counting: &[&AdtRecord]) -> Vec<PatientVersion> {
-    let statements = only(counting, |r| is_last_of_its_instant(r, counting));
-    let begins: Vec<&AdtRecord> = only(&statements, |statement| {
-        let before = last(&only(&statements, |s| {
-            s.occurred_at < statement.occurred_at
-        }));
-        before.is_none_or(|before| before.patient != statement.patient)
+fn versions(events: &[&AdtRecord], snapshots: &[&PatientSnapshot]) -> Vec<PatientVersion> {
+    let events = events.iter().copied().map(Statement::Event);
+    let snapshots = snapshots.iter().copied().map(Statement::Snapshot);
+    let all: Vec<Statement<'_>> = events.chain(snapshots).collect();
+    let all: Vec<&Statement<'_>> = all.iter().collect();
+    let lasting = only(&all, |statement| is_last_of_its_instant(statement, &all));
+    let begins = only(&lasting, |statement| {
+        let before = last(&only(&lasting, |it| it.at() < statement.at()));
+        before.is_none_or(|before| known_after(before, &all) != known_after(statement, &all))
     });
     let mut versions: Vec<PatientVersion> = begins
         .iter()
-        .map(|begin| PatientVersion {
-            patient_key: patient_version_key(begin.patient_pseudonym, begin.occurred_at),
-            patient_pseudonym: begin.patient_pseudonym,
-            hospital_code: begin.hospital_code.clone(),
-            attributes: begin.patient.clone(),
-            is_registered: None,
-            valid_from: begin.occurred_at,
-            valid_to: first(&only(&begins, |b| b.occurred_at > begin.occurred_at))
-                .map(|next| next.occurred_at),
+        .map(|begin| {
+            let (patient_pseudonym, hospital_code) = whose(begin);
+            let (attributes, is_registered) = known_after(begin, &all);
+            let next = first(&only(&begins, |it| it.at() > begin.at()));
+            PatientVersion {
+                patient_key: patient_version_key(patient_pseudonym, begin.at()),
+                patient_pseudonym,
+                hospital_code: hospital_code.to_owned(),
+                attributes,
+                is_registered,
+                valid_from: begin.at(),
+                valid_to: next.map(Stated::at),
+            }
         })
         .collect();
     versions.sort_by_key(|version| version.valid_from);
     versions
+}
+
+/// The patient and the hospital of a statement.
+fn whose<'a>(statement: &Statement<'a>) -> (Uuid, &'a str) {
+    match *statement {
+        Statement::Event(it) => (it.patient_pseudonym, &it.hospital_code),
+        Statement::Snapshot(it) => (it.patient_pseudonym, &it.hospital_code),
+        Statement::Extract(it) => (it.patient_pseudonym, &it.hospital_code),
+    }
 }

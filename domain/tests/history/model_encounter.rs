@@ -3,17 +3,21 @@
 use chrono::Duration;
 use domain::age::AgeBand;
 use domain::dimension_key::unknown_member_key;
+use domain::extract::EncounterExtract;
 use domain::history::{Admission, Departments, Finding, LocationStay, PatientVersion};
 use domain::record::{AdtRecord, Trigger};
 use domain::rule::{Rule, history as rule};
 use uuid::Uuid;
 
-use super::{Time, finding, first, is_last_of_its_instant, last, only};
+use super::finding;
+use super::statement::{Stated, Statement, Time, first, is_last_of_its_instant, last, only};
 
 pub(super) struct Encounter<'a> {
     pub(super) key: Uuid,
     /// Those that count by event id, in no order.
     pub(super) records: Vec<&'a AdtRecord>,
+    /// Those that count by day, in no order.
+    pub(super) extracts: Vec<&'a EncounterExtract>,
     pub(super) versions: &'a [PatientVersion],
     pub(super) departments: &'a Departments,
 }
@@ -28,24 +32,34 @@ impl<'a> Encounter<'a> {
     }
 
     fn first_location_at(&self) -> Option<Time> {
-        first(&self.admission_statements()).map(|statement| statement.occurred_at)
+        let extract = last(&only(&self.extracts, |e| e.first_location_at.is_some()));
+        match first(&self.admission_statements()) {
+            Some(statement) => Some(statement.occurred_at),
+            None => extract?.first_location_at,
+        }
     }
 
-    fn last_discharge(&self) -> Option<&'a AdtRecord> {
-        last(&self.with_trigger(&[Trigger::Discharge]))
+    /// The last A03, or else the last extract that tells when the patient left, and that time.
+    fn discharge(&self) -> Option<(Statement<'a>, Time)> {
+        let leaving = only(&self.extracts, |e| e.last_location_left_at.is_some());
+        if let Some(record) = last(&self.with_trigger(&[Trigger::Discharge])) {
+            return Some((Statement::Event(record), record.occurred_at));
+        }
+        let extract = last(&leaving)?;
+        Some((Statement::Extract(extract), extract.last_location_left_at?))
     }
 
-    /// Whether the discharge lies before the first admission statement, so that it closes nothing.
+    /// Whether the discharge lies before the first location, so that it closes nothing.
     fn is_discharged_too_early(&self) -> bool {
-        match (self.last_discharge(), self.first_location_at()) {
-            (Some(discharge), Some(first)) => discharge.occurred_at < first,
+        match (self.discharge(), self.first_location_at()) {
+            (Some((_, at)), Some(first)) => at < first,
             _ => false,
         }
     }
 
     fn last_location_left_at(&self) -> Option<Time> {
-        let discharge = self.last_discharge()?;
-        (!self.is_discharged_too_early()).then_some(discharge.occurred_at)
+        let (_, at) = self.discharge()?;
+        (!self.is_discharged_too_early()).then_some(at)
     }
 
     /// The statements that give departments: the last of each instant before the discharge, and
@@ -89,7 +103,29 @@ impl<'a> Encounter<'a> {
             .unwrap_or_else(|| unknown_member_key("dim_department"))
     }
 
-    /// The version valid at a time; the first where there is no time, or none is valid yet.
+    /// The department of the last extract that names one, at the time of that extract.
+    fn extracted_department_key(&self) -> Option<Uuid> {
+        let naming = only(&self.extracts, |e| e.location.department_code.is_some());
+        self.extracted_department(last(&naming)?)
+    }
+
+    fn extracted_department(&self, extract: &EncounterExtract) -> Option<Uuid> {
+        let code = extract.location.department_code.as_deref();
+        self.departments
+            .find(&extract.hospital_code, code, extract.extracted_at)
+    }
+
+    fn last_department_key(&self) -> Uuid {
+        match last(&self.counting_statements()) {
+            Some(statement) => self.department_key(Some(statement)),
+            None => self
+                .extracted_department_key()
+                .unwrap_or_else(|| self.department_key(None)),
+        }
+    }
+
+    /// The version valid at a time; the first where there is no time, or none is valid yet; the
+    /// unknown member where there is no version.
     fn patient_key(&self, at: Option<Time>) -> Uuid {
         let valid = |version: &&PatientVersion| {
             at.is_some_and(|at| {
@@ -97,12 +133,52 @@ impl<'a> Encounter<'a> {
             })
         };
         let found = self.versions.iter().find(valid);
-        found.unwrap_or(&self.versions[0]).patient_key
+        found
+            .or(self.versions.first())
+            .map_or(unknown_member_key("dim_patient"), |it| it.patient_key)
     }
 
-    /// The last value that is not NULL.
-    fn last_stated<T>(&self, field: impl Fn(&AdtRecord) -> Option<T>) -> Option<T> {
-        last(&only(&self.records, |r| field(r).is_some())).and_then(field)
+    /// The last statement that states something of the administration.
+    fn last_stating<T>(
+        &self,
+        field: impl Fn(&Statement<'a>) -> Option<T>,
+    ) -> Option<Statement<'a>> {
+        let events = self.records.iter().copied().map(Statement::Event);
+        let extracts = self.extracts.iter().copied().map(Statement::Extract);
+        let stating = events.chain(extracts).filter(|it| field(it).is_some());
+        stating.max_by_key(Stated::order)
+    }
+
+    /// The last value that is not NULL, of records of any trigger and extracts.
+    fn last_stated<T>(
+        &self,
+        of_record: impl Fn(&AdtRecord) -> Option<T>,
+        of_extract: impl Fn(&EncounterExtract) -> Option<T>,
+    ) -> Option<T> {
+        let field = |statement: &Statement<'_>| match statement {
+            Statement::Event(record) => of_record(record),
+            Statement::Extract(extract) => of_extract(extract),
+            Statement::Snapshot(_) => None,
+        };
+        field(&self.last_stating(field)?)
+    }
+
+    fn admitted_at(&self) -> Option<Time> {
+        self.last_stated(|r| r.admitted_at, |e| e.admitted_at)
+    }
+
+    fn discharged_at(&self) -> Option<Time> {
+        self.last_stated(|r| r.discharged_at, |e| e.discharged_at)
+    }
+
+    /// The patient and the hospital: the same of all statements.
+    fn whose(&self) -> (Uuid, String) {
+        let of_events = self.records.iter();
+        let of_events = of_events.map(|r| (r.patient_pseudonym, r.hospital_code.clone()));
+        let of_extracts = self.extracts.iter();
+        let of_extracts = of_extracts.map(|e| (e.patient_pseudonym, e.hospital_code.clone()));
+        let mut all = of_events.chain(of_extracts);
+        all.next().expect("something names the encounter")
     }
 
     /// Of the records with this time of admission the last known age, or else of all the first.
@@ -118,8 +194,9 @@ impl<'a> Encounter<'a> {
         let counting = self.counting_statements();
         let first_location_at = self.first_location_at();
         let last_location_left_at = self.last_location_left_at();
-        let admitted_at = self.last_stated(|r| r.admitted_at);
-        let discharged_at = self.last_stated(|r| r.discharged_at);
+        let admitted_at = self.admitted_at();
+        let discharged_at = self.discharged_at();
+        let (patient_pseudonym, hospital_code) = self.whose();
         let age = self.age(admitted_at);
         let began_at = [
             first_location_at,
@@ -130,10 +207,10 @@ impl<'a> Encounter<'a> {
         Admission {
             encounter_key: self.key,
             patient_key: self.patient_key(began_at.into_iter().flatten().next()),
-            patient_pseudonym: self.records[0].patient_pseudonym,
-            hospital_code: self.records[0].hospital_code.clone(),
+            patient_pseudonym,
+            hospital_code,
             admission_department_key: self.department_key(first(&counting)),
-            last_department_key: self.department_key(last(&counting)),
+            last_department_key: self.last_department_key(),
             admitted_at,
             first_location_at,
             last_location_left_at,
@@ -143,10 +220,17 @@ impl<'a> Encounter<'a> {
                 _ => None,
             },
             transfer_count: count(&self.stay_statements()).max(1) - 1,
-            admission_type: self.last_stated(|r| r.admission_type.clone()),
-            admission_source: self.last_stated(|r| r.admission_source.clone()),
-            disposition: self.last_stated(|r| r.discharge_disposition.clone()),
-            died: self.last_stated(|r| r.died),
+            admission_type: self
+                .last_stated(|r| r.admission_type.clone(), |e| e.admission_type.clone()),
+            admission_source: self.last_stated(
+                |r| r.admission_source.clone(),
+                |e| e.admission_source.clone(),
+            ),
+            disposition: self.last_stated(
+                |r| r.discharge_disposition.clone(),
+                |e| e.disposition.clone(),
+            ),
+            died: self.last_stated(|r| r.died, |e| e.died),
             age_at_admission_years: age,
             age_band: AgeBand::of(age),
         }
@@ -172,51 +256,69 @@ impl<'a> Encounter<'a> {
         lasting.iter().map(stay).collect()
     }
 
-    /// All findings but `HIS-001`, which is no encounter's.
+    /// All findings but those of several contents, which are no encounter's.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let admits = self.with_trigger(&[Trigger::Admit]);
         let moves = self.with_trigger(&[Trigger::Transfer, Trigger::Discharge]);
-        let counting = self.counting_statements();
         let stays = self.stay_statements();
         let end = self.last_location_left_at();
 
-        let unknown = only(&counting, |s| self.known_department(s).is_none());
         let too_late = only(&self.admission_statements(), |s| {
             end.is_some_and(|end| s.occurred_at >= end)
         });
         let unadmitted = first(&moves).filter(|_| admits.is_empty());
-        let too_early = self
-            .last_discharge()
-            .filter(|_| self.is_discharged_too_early());
-        let inverted = last(&only(&self.records, |r| r.discharged_at.is_some())).filter(|_| {
-            self.last_stated(|r| r.discharged_at) < self.last_stated(|r| r.admitted_at)
+        let too_early = self.discharge().filter(|_| self.is_discharged_too_early());
+        let inverted = self.last_stating(|statement| match statement {
+            Statement::Event(record) => record.discharged_at,
+            Statement::Extract(extract) => extract.discharged_at,
+            Statement::Snapshot(_) => None,
         });
+        let inverted = inverted.filter(|_| self.discharged_at() < self.admitted_at());
         let unmoved = only(&stays, |s| {
             let before = last(&only(&stays, |b| b.occurred_at < s.occurred_at));
             before.is_some_and(|before| before.location == s.location)
         });
         let admitted_again = only(&admits, |admit| first(&admits) != Some(admit));
 
-        let found: [(&'static Rule, Vec<&AdtRecord>); 7] = [
-            (&rule::UNKNOWN_DEPARTMENT, unknown),
-            (&rule::AFTER_DISCHARGE, too_late),
-            (&rule::NO_ADMISSION, unadmitted.into_iter().collect()),
+        let found: [(&'static Rule, Vec<Statement<'a>>); 7] = [
+            (&rule::UNKNOWN_DEPARTMENT, self.in_unknown_departments()),
+            (&rule::AFTER_DISCHARGE, events(too_late)),
+            (&rule::NO_ADMISSION, events(unadmitted)),
             (
                 &rule::DISCHARGE_BEFORE_ADMISSION,
-                too_early.into_iter().collect(),
+                too_early
+                    .map(|(discharge, _)| discharge)
+                    .into_iter()
+                    .collect(),
             ),
             (
                 &rule::NEGATIVE_LENGTH_OF_STAY,
                 inverted.into_iter().collect(),
             ),
-            (&rule::SAME_PLACE, unmoved),
-            (&rule::ADMITTED_TWICE, admitted_again),
+            (&rule::SAME_PLACE, events(unmoved)),
+            (&rule::ADMITTED_TWICE, events(admitted_again)),
         ];
         found
             .into_iter()
-            .flat_map(|(rule, records)| records.into_iter().map(|record| finding(rule, record)))
+            .flat_map(|(rule, statements)| statements.into_iter().map(|it| finding(rule, it)))
             .collect()
     }
+
+    /// The counting statements whose department is missing or not known, extracts included.
+    fn in_unknown_departments(&self) -> Vec<Statement<'a>> {
+        let moved = only(&self.counting_statements(), |s| {
+            self.known_department(s).is_none()
+        });
+        let extracted = only(&self.extracts, |extract| {
+            self.extracted_department(extract).is_none()
+        });
+        let extracted = extracted.into_iter().map(Statement::Extract);
+        events(moved).into_iter().chain(extracted).collect()
+    }
+}
+
+fn events<'a>(records: impl IntoIterator<Item = &'a AdtRecord>) -> Vec<Statement<'a>> {
+    records.into_iter().map(Statement::Event).collect()
 }
 
 /// Seconds of a duration that is not negative, rounded down.

@@ -1,18 +1,21 @@
 //! Every order of short histories gives one result, the model's.
 
+use domain::extract::EncounterExtract;
 use domain::history::{PatientHistory, history};
 use domain::record::AdtRecord;
 
-use super::builder::{departments, event};
+use super::builder::extract::{Extracted as _, extract};
+use super::builder::snapshot::{Day, absent, loaded, quarantined, registered, silent};
+use super::builder::{
+    MEDICINE, SURGERY, Saying as _, UNHEARD_OF, admit, departments, discharge, event, hour,
+    transfer, update,
+};
 use super::model::model;
 use super::scenarios::{Scenario, scenarios};
+use super::silver::Silver;
 
 /// Calls `visit` with every order of the records.
-fn each_permutation<'a>(
-    records: &mut [&'a AdtRecord],
-    fixed: usize,
-    visit: &mut impl FnMut(&[&'a AdtRecord]),
-) {
+fn each_permutation<'a, R>(records: &mut [&'a R], fixed: usize, visit: &mut impl FnMut(&[&'a R])) {
     if fixed == records.len() {
         return visit(records);
     }
@@ -104,6 +107,130 @@ fn every_order_with_copies_gives_the_models_history() {
                     .collect::<Vec<_>>()
             );
             turn += 1;
+        });
+    }
+}
+
+/// Events among the snapshots of days 1 to 4: before them, between them and at the instant of one.
+fn amid_snapshots() -> Vec<AdtRecord> {
+    vec![
+        admit(1, MEDICINE, "1").at(0).scheme("A"),
+        update(2).at(2).recorded(3).scheme("C"),
+        transfer(3, SURGERY, "1").sequence(1).scheme("B"),
+        update(4).at(4).recorded(1).scheme("A"),
+        discharge(5).scheme("D"),
+    ]
+}
+
+#[test]
+fn every_order_of_four_snapshots_gives_the_models_history() {
+    let courses = [
+        [
+            registered(1, "A"),
+            registered(2, "B"),
+            registered(3, "A"),
+            absent(4),
+        ],
+        [
+            registered(1, "A"),
+            absent(2),
+            registered(3, "A"),
+            registered(4, "A"),
+        ],
+        [
+            registered(1, "A"),
+            quarantined(2),
+            registered(3, "A"),
+            absent(4),
+        ],
+        [absent(1), registered(2, "A"), silent(3), absent(4)],
+        [quarantined(1), absent(2), silent(3), registered(4, "B")],
+    ];
+    let departments = departments();
+    for days in &courses {
+        for events in [vec![], amid_snapshots()] {
+            let of = |order: &[&Day]| Silver {
+                events: events.clone(),
+                snapshots: loaded(order.iter().copied()),
+                ..Silver::default()
+            };
+            let mut order: Vec<&Day> = days.iter().collect();
+            let expected = model(&of(&order), &departments);
+            let mut orders = 0;
+            each_permutation(&mut order, 0, &mut |order| {
+                assert_eq!(history(&of(order), &departments), expected, "{order:?}");
+                orders += 1;
+            });
+            assert_eq!(orders, 24);
+        }
+    }
+}
+
+#[test]
+fn a_b_a_absent_has_its_four_versions_whatever_day_comes_first() {
+    let days = [
+        registered(1, "A"),
+        registered(2, "B"),
+        registered(3, "A"),
+        absent(4),
+    ];
+    each_permutation(&mut days.iter().collect::<Vec<_>>(), 0, &mut |order| {
+        let silver = Silver {
+            snapshots: loaded(order.iter().copied()),
+            ..Silver::default()
+        };
+        let versions = history(&silver, &departments()).versions;
+        let shown: Vec<_> = versions
+            .iter()
+            .map(|it| {
+                (
+                    it.attributes.medical_scheme.as_deref(),
+                    it.is_registered,
+                    it.valid_from,
+                )
+            })
+            .collect();
+        let expected = [
+            ("A", true, 1),
+            ("B", true, 2),
+            ("A", true, 3),
+            ("A", false, 4),
+        ];
+        let expected = expected
+            .map(|(scheme, is_registered, from)| (Some(scheme), Some(is_registered), hour(from)));
+        assert_eq!(shown, expected);
+    });
+}
+
+#[test]
+fn every_order_of_five_extracts_gives_the_models_history() {
+    let extracts = [
+        extract(2).arrived(0).left(1),
+        extract(2).content(1).arrived(1).discharged(hour(0)),
+        extract(4).to(UNHEARD_OF).left(3).admitted(hour(1)),
+        extract(4).encounter(2).arrived(2),
+        extract(5).left(4),
+    ];
+    let courses = [
+        vec![],
+        vec![
+            admit(1, MEDICINE, "1"),
+            transfer(3, SURGERY, "1"),
+            transfer(4, MEDICINE, "2"),
+        ],
+        vec![discharge(1), admit(2, MEDICINE, "1").encounter(2)],
+    ];
+    let departments = departments();
+    for events in courses {
+        let of = |order: &[&EncounterExtract]| Silver {
+            events: events.clone(),
+            encounters: order.iter().map(|it| (*it).clone()).collect(),
+            ..Silver::default()
+        };
+        let mut order: Vec<&EncounterExtract> = extracts.iter().collect();
+        let expected = model(&of(&order), &departments);
+        each_permutation(&mut order, 0, &mut |order| {
+            assert_eq!(history(&of(order), &departments), expected, "{order:?}");
         });
     }
 }
