@@ -9,5 +9,6 @@
 mod cleaning {
     mod arbitrary;
     mod constraint;
+    mod lines;
     mod properties;
 }

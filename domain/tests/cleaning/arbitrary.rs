@@ -9,10 +9,10 @@ use proptest::prelude::*;
 /// The hospitals that events may name beside unknown ones.
 pub(crate) const HOSPITALS: [&str; 2] = ["ROSEBANK", "BIDMC"];
 
-type Text = BoxedStrategy<Option<String>>;
+pub(super) type Text = BoxedStrategy<Option<String>>;
 
 /// One of some texts; seldom missing, damaged, or anything.
-fn likely(texts: &'static [&'static str]) -> Text {
+pub(super) fn likely(texts: &'static [&'static str]) -> Text {
     prop_oneof![
         60 => prop::sample::select(texts).prop_map(|text| Some(text.to_owned())),
         6 => Just(None),
@@ -25,7 +25,7 @@ fn likely(texts: &'static [&'static str]) -> Text {
 }
 
 /// Nothing, or what any field may hold.
-fn free() -> Text {
+pub(super) fn free() -> Text {
     prop_oneof![5 => Just(None), 1 => likely(&["isiZulu", "private", "🏥 Süd", " x "])].boxed()
 }
 
@@ -52,7 +52,7 @@ fn micros(at: i64) -> Option<String> {
 }
 
 /// A time that is missing half of the time.
-fn administrative() -> Text {
+pub(super) fn administrative() -> Text {
     prop_oneof![Just(None), time()].boxed()
 }
 
@@ -64,7 +64,7 @@ fn day() -> BoxedStrategy<NaiveDate> {
 }
 
 /// A birth date and an ID number, most often of the same person.
-fn birth() -> BoxedStrategy<(Option<String>, Option<String>)> {
+pub(super) fn birth() -> BoxedStrategy<(Option<String>, Option<String>)> {
     (day(), day(), 0..10_000_u16, any::<bool>(), 0..20_u8)
         .prop_map(|(born_on, other, sequence, resident, case)| {
             let number = IdNumber::compose(born_on, sequence, resident);

@@ -1,14 +1,15 @@
 //! What the tables of the warehouse take: the types, checks and keys of
-//! `database/migrations/V4__silver.sql`, `V5__vault.sql` and `V6__gold.sql`, and the days of
-//! `gold.dim_date`. What must not be null there is no `Option` here.
+//! `database/migrations/V4__silver.sql`, `V5__vault.sql`, `V6__gold.sql` and `V12__extracts.sql`,
+//! and the days of `gold.dim_date`. What must not be null there is no `Option` here.
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::clean::AGE_YEARS_MAX;
+use domain::extract::{ClinicalLine, EncounterLine, Line, PatientLine, Value};
 use domain::history::{Admission, LocationStay, PatientHistory, PatientVersion};
 use domain::record::{AdtRecord, CleanedEvent, PatientAttributes, PatientIdentity, Place, Trigger};
-use domain::rule::{Severity, record as rule};
+use domain::rule::{Rule, Severity, record as rule};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
@@ -34,11 +35,7 @@ pub(super) fn silver(cleaned: &CleanedEvent) -> TestCaseResult {
     let record = &cleaned.record;
     times(record)?;
     texts(record)?;
-    let codes: Vec<&str> = record.repairs.iter().map(|rule| rule.code).collect();
-    prop_assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
-    for repair in &record.repairs {
-        prop_assert!(rule::ALL.contains(repair) && repair.severity == Severity::Repair);
-    }
+    repairs(&record.repairs)?;
     let needs_encounter = record.trigger != Trigger::Update;
     prop_assert!(record.encounter_key.is_some() || !needs_encounter);
     prop_assert_eq!(
@@ -50,6 +47,97 @@ pub(super) fn silver(cleaned: &CleanedEvent) -> TestCaseResult {
     prop_assert_eq!(age.is_some(), record.patient.birth_year.is_some());
     vault(&cleaned.identity)?;
     text([&cleaned.encounter_id, &cleaned.attending_staff_id])
+}
+
+/// Each rule once, in the order of their codes.
+fn repairs(repairs: &[&'static Rule]) -> TestCaseResult {
+    let codes: Vec<&str> = repairs.iter().map(|rule| rule.code).collect();
+    prop_assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    for repair in repairs {
+        prop_assert!(rule::ALL.contains(repair) && repair.severity == Severity::Repair);
+    }
+    Ok(())
+}
+
+/// The table of a line's kind and the vault take it.
+pub(super) fn line(line: &Line, extracted_at: DateTime<Utc>) -> TestCaseResult {
+    match line {
+        Line::Patient(line) => registered(line),
+        Line::Encounter(line) => extracted(line, extracted_at),
+        Line::Clinical(line) => clinical(line, extracted_at),
+    }
+}
+
+/// `silver.patients` and `vault.registered_patient`.
+fn registered(line: &PatientLine) -> TestCaseResult {
+    let registered = &line.registered;
+    attributes(&registered.patient)?;
+    text([&registered.blood_type, &registered.chronic_conditions])?;
+    let days = [registered.registered_on, registered.updated_on];
+    for day in days.into_iter().flatten() {
+        date(day)?;
+    }
+    repairs(&registered.repairs)?;
+    vault(&line.identity)?;
+    text([&line.next_of_kin_phone])
+}
+
+/// `silver.encounters` and the vault. Nothing in it lies after the extract.
+fn extracted(line: &EncounterLine, extracted_at: DateTime<Utc>) -> TestCaseResult {
+    let extract = &line.extract;
+    let times = [
+        extract.first_location_at,
+        extract.last_location_left_at,
+        extract.admitted_at,
+        extract.discharged_at,
+    ];
+    for at in times.into_iter().flatten() {
+        time(at)?;
+        prop_assert!(at <= extracted_at);
+    }
+    let stay = extract.admitted_at.zip(extract.discharged_at);
+    prop_assert!(stay.is_none_or(|(from, to)| from <= to));
+    repairs(&extract.repairs)?;
+    let place = &extract.location;
+    text([&place.department_code, &place.ward, &place.bed])?;
+    text([
+        &extract.admission_type,
+        &extract.admission_source,
+        &extract.disposition,
+        &Some(line.patient_id.clone()),
+        &Some(line.encounter_id.clone()),
+        &line.attending_staff_id,
+    ])
+}
+
+/// The table of a clinical kind and the vault.
+fn clinical(line: &ClinicalLine, extracted_at: DateTime<Utc>) -> TestCaseResult {
+    prop_assert!(line.line_number > 0);
+    for value in line.values.iter().flatten() {
+        match value {
+            Value::Text(value) => text([&Some(value.clone())])?,
+            Value::Time(at) => {
+                time(*at)?;
+                prop_assert!(*at <= extracted_at);
+            }
+            Value::Date(day) => date(*day)?,
+            Value::Whole(_) | Value::Truth(_) | Value::Pseudonym(_) => {}
+        }
+    }
+    repairs(&line.repairs)?;
+    for (_, staff_id) in &line.staff {
+        text([&Some(staff_id.clone())])?;
+    }
+    text([
+        &Some(line.patient_id.clone()),
+        &Some(line.encounter_id.clone()),
+    ])
+}
+
+/// PostgreSQL's dates end before chrono's do.
+fn date(day: NaiveDate) -> TestCaseResult {
+    prop_assert!((0..=9999).contains(&day.year()), "{day}");
+    Ok(())
 }
 
 fn times(record: &AdtRecord) -> TestCaseResult {
@@ -95,8 +183,9 @@ fn attributes(patient: &PatientAttributes) -> TestCaseResult {
 }
 
 fn vault(identity: &PatientIdentity) -> TestCaseResult {
-    let year = identity.date_of_birth.map(|born_on| born_on.year());
-    prop_assert!(year.is_none_or(|year| (0..=9999).contains(&year)));
+    if let Some(born_on) = identity.date_of_birth {
+        date(born_on)?;
+    }
     if let Some(deceased_at) = identity.deceased_at {
         time(deceased_at)?;
     }

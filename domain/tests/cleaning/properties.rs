@@ -17,13 +17,13 @@ use uuid::Uuid;
 use super::arbitrary::{HOSPITALS, event};
 use super::constraint;
 
-fn cleaner() -> Cleaner {
+pub(super) fn cleaner() -> Cleaner {
     let zones = ["Africa/Johannesburg", "UTC"].map(|zone| TimeZone::parse(zone).unwrap());
     let hospitals = HOSPITALS.map(str::to_owned).into_iter().zip(zones);
     Cleaner::new(PseudonymKey::new(&[7; 32]).unwrap(), hospitals)
 }
 
-fn cases(cases: u32) -> ProptestConfig {
+pub(super) fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases: ProptestConfig::default().cases.max(cases),
         failure_persistence: None,
