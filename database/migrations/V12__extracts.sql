@@ -254,7 +254,7 @@ create table gold.fact_diagnosis (
     diagnosed_at timestamptz,
     primary key (encounter_key, line_number)
 ) with (fillfactor = 50);
-comment on table gold.fact_diagnosis is 'What the hospitals daily extracts tell. Grain: one row a {one} of an encounter.';
+comment on table gold.fact_diagnosis is 'What the hospitals'' daily extracts tell. Grain: one row a diagnosis of an encounter.';
 comment on column gold.fact_diagnosis.encounter_key is 'The encounter.';
 comment on column gold.fact_diagnosis.line_number is 'Number in the encounter, from 1.';
 comment on column gold.fact_diagnosis.patient_key is 'Version of the patient at diagnosed_at, or at the extract where that is not known.';
@@ -312,7 +312,7 @@ create table gold.fact_procedure (
     staff_pseudonym uuid,
     primary key (encounter_key, line_number)
 ) with (fillfactor = 50);
-comment on table gold.fact_procedure is 'What the hospitals daily extracts tell. Grain: one row a {one} of an encounter.';
+comment on table gold.fact_procedure is 'What the hospitals'' daily extracts tell. Grain: one row a procedure of an encounter.';
 comment on column gold.fact_procedure.encounter_key is 'The encounter.';
 comment on column gold.fact_procedure.line_number is 'Number in the encounter, from 1.';
 comment on column gold.fact_procedure.patient_key is 'Version of the patient at performed_at, or at the extract where that is not known.';
@@ -379,7 +379,7 @@ create table gold.fact_medication (
     started_at timestamptz,
     primary key (encounter_key, line_number)
 ) with (fillfactor = 50);
-comment on table gold.fact_medication is 'What the hospitals daily extracts tell. Grain: one row a {one} of an encounter.';
+comment on table gold.fact_medication is 'What the hospitals'' daily extracts tell. Grain: one row a medication of an encounter.';
 comment on column gold.fact_medication.encounter_key is 'The encounter.';
 comment on column gold.fact_medication.line_number is 'Number in the encounter, from 1.';
 comment on column gold.fact_medication.patient_key is 'Version of the patient at started_at, or at the extract where that is not known.';
@@ -446,7 +446,7 @@ create table gold.fact_charge (
     charged_at timestamptz,
     primary key (encounter_key, line_number)
 ) with (fillfactor = 50);
-comment on table gold.fact_charge is 'What the hospitals daily extracts tell. Grain: one row a {one} of an encounter.';
+comment on table gold.fact_charge is 'What the hospitals'' daily extracts tell. Grain: one row a charge of an encounter.';
 comment on column gold.fact_charge.encounter_key is 'The encounter.';
 comment on column gold.fact_charge.line_number is 'Number in the encounter, from 1.';
 comment on column gold.fact_charge.patient_key is 'Version of the patient at charged_at, or at the extract where that is not known.';
