@@ -15,7 +15,7 @@ use std::time::Instant;
 use serde_json::Value;
 use tokio_postgres::{Client, Transaction};
 
-pub use books::{Books, PartitionBooks, Progress};
+pub use books::{Books, FileBooks, KindBooks, PartitionBooks, Progress};
 pub use check::{CHECKS, Check};
 pub use log::{CompareError, compare};
 pub use render::render;

@@ -2,11 +2,12 @@
 -- proved by fact-patient.
 with
 -- include concept/record.sql
+-- include concept/extract.sql
 -- include concept/encounter.sql
 -- include concept/department.sql
 -- Where the first and last counting statement stand, and whether the record states the time of
--- admission that holds. Grain: one row an event.
-ranked_record as (
+-- admission that holds. Grain: one row a statement.
+counted_record as (
     select
         *,
         occurred_at < coalesce(last_location_left_at, 'infinity') as makes_stay,
@@ -16,6 +17,12 @@ ranked_record as (
         max(position) filter (where counts) over of_encounter as last_counting_position
     from encounter_record
     window of_encounter as (partition by patient_pseudonym, encounter_key)
+),
+-- Who tells the last department: without a counting statement the last extract that names one.
+-- Grain: one row a statement.
+ranked_record as (
+    select *, coalesce(last_counting_position, told_department_position) as last_position
+    from counted_record
 ),
 admission as (
     select
@@ -43,9 +50,8 @@ admission as (
         count(*) filter (where counts and makes_stay) as stays,
         max(department_code) filter (where position = first_counting_position)
             as first_department_code,
-        max(department_code) filter (where position = last_counting_position)
-            as last_department_code,
-        max(occurred_at) filter (where position = last_counting_position) as last_counting_at
+        max(department_code) filter (where position = last_position) as last_department_code,
+        max(occurred_at) filter (where position = last_position) as last_counting_at
     from ranked_record
     group by patient_pseudonym, encounter_key
 ),

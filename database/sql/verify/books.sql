@@ -12,7 +12,7 @@ input as (
     select topic_id, partition, 'duplicate', count(*) from ops.duplicate
     group by topic_id, partition
     union all
-    select topic_id, partition, 'quarantined', count(*) from ops.quarantine
+    select topic_id, partition, 'quarantined', count(*) from ops.quarantine where file_id is null
     group by topic_id, partition
     union all
     select topic.topic_id, progress.partition, 'read', progress.next_offset - progress.first_offset

@@ -6,6 +6,14 @@ row_of_hospital as (
     union all
     select 'stay of encounter ', encounter_key, hospital_code from gold.fact_location_stay
     union all
+    select 'diagnosis of encounter ', encounter_key, hospital_code from gold.fact_diagnosis
+    union all
+    select 'procedure of encounter ', encounter_key, hospital_code from gold.fact_procedure
+    union all
+    select 'medication of encounter ', encounter_key, hospital_code from gold.fact_medication
+    union all
+    select 'charge of encounter ', encounter_key, hospital_code from gold.fact_charge
+    union all
     select 'version ', patient_key, hospital_code from gold.dim_patient
     union all
     select 'department ', department_key, hospital_code from gold.dim_department

@@ -1,6 +1,8 @@
 -- Facts carry no foreign keys. An admission's version is the one at first_location_at, else
 -- last_location_left_at, else admitted_at, else discharged_at, else the first; a stay's the one at
--- arrived_at; a time before the first version takes the first.
+-- arrived_at; a time before the first version takes the first. A patient whom only extracts of
+-- encounters name has no version: those facts point to the unknown member. Clinical facts, which may
+-- be of a time that only silver has, are proved whole by checks of their own.
 with
 fact as (
     select
@@ -14,6 +16,9 @@ fact as (
     union all
     select 'stay', encounter_key, patient_pseudonym, hospital_code, patient_key, arrived_at
     from gold.fact_location_stay
+),
+versioned_patient as (
+    select distinct patient_pseudonym from gold.dim_patient
 ),
 version as (
     select
@@ -32,6 +37,9 @@ judged as (
         fact.at,
         case
             when version.patient_key is null then 'no version of a patient'
+            when versioned_patient.patient_pseudonym is null
+                then case when version.valid_from > '-infinity' or version.hospital_code <> 'unknown'
+                    then 'the version of another patient' end
             when version.patient_pseudonym <> fact.patient_pseudonym
                 then 'the version of another patient'
             when version.hospital_code <> fact.hospital_code
@@ -47,6 +55,7 @@ judged as (
         end as fault
     from fact
     left join version using (patient_key)
+    left join versioned_patient on versioned_patient.patient_pseudonym = fact.patient_pseudonym
 )
 select
     format(

@@ -1,10 +1,11 @@
 -- The findings of the history rules, made anew from silver by docs/history.md.
 with
 -- include concept/record.sql
+-- include concept/extract.sql
 -- include concept/encounter.sql
 -- include concept/department.sql
--- The records of encounters with what the rules compare them with: the last admitted_at, and the
--- place of the counting statement before. Grain: one row an event.
+-- The statements of encounters with what the rules compare them with: the last admitted_at, and the
+-- place of the counting statement before. Grain: one row a statement.
 compared_record as (
     select
         *,
@@ -23,17 +24,19 @@ judged_record as (
         compared_record.encounter_key,
         array_remove(
             array[
-                -- The department of a counting statement is missing or not known.
-                case when counts and department.department_key is null then 'HIS-002' end,
+                -- The department of a counting statement is missing or not known, or that of an
+                -- extract.
+                case when (counts or event_type = 'extract') and department.department_key is null
+                    then 'HIS-002' end,
                 -- An A01 or A02 at or after the discharge of its encounter.
                 case when is_admission_statement and occurred_at >= last_location_left_at
                     then 'HIS-003' end,
                 -- An A02 or A03 of an encounter without A01; the first of them.
                 case when first_a01_position is null and position = first_other_position
                     then 'HIS-004' end,
-                -- A discharge before the first admission statement.
-                case when closes_nothing and position = last_a03_position then 'HIS-005' end,
-                -- Discharged before admitted; the last record that states discharged_at.
+                -- A discharge before the first location.
+                case when closes_nothing and position = discharge_position then 'HIS-005' end,
+                -- Discharged before admitted; the last statement that states discharged_at.
                 case when position = discharged_position and discharged_at < last_admitted_at
                     then 'HIS-006' end,
                 -- A counting statement whose place equals that of the one before it.
@@ -60,6 +63,11 @@ expected as (
     select patient_pseudonym, 'HIS-001', event_id, encounter_key
     from ranked_content
     where rank = 1
+    union all
+    -- Several contents of an encounter in the extract of one day.
+    select patient_pseudonym, 'HIS-011', statement_id, encounter_key
+    from ranked_extract
+    where rank = 1 and contents > 1
 )
 select
     case

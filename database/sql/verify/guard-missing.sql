@@ -5,6 +5,11 @@ expected_constraint as (
     select *
     from (
         values
+        ('bronze.file', 'file_bytes_check', 'CHECK ((bytes >= 0))'),
+        ('bronze.file', 'file_lines_check', 'CHECK ((lines >= 0))'),
+        ('bronze.file', 'file_of_day', 'UNIQUE (hospital_code, kind, extract_date)'),
+        ('bronze.file', 'file_pkey', 'PRIMARY KEY (file_id)'),
+        ('bronze.file', 'file_sha256_check', 'CHECK ((length(sha256) = 32))'),
         (
             'bronze.kafka_record', 'kafka_record_pkey',
             'PRIMARY KEY (received_on, topic_id, partition, kafka_offset)'
@@ -34,6 +39,10 @@ expected_constraint as (
             'gold.fact_admission', 'fact_admission_transfer_count_check',
             'CHECK ((transfer_count >= 0))'
         ),
+        ('gold.fact_charge', 'fact_charge_line_number_check', 'CHECK ((line_number > 0))'),
+        ('gold.fact_charge', 'fact_charge_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
+        ('gold.fact_diagnosis', 'fact_diagnosis_line_number_check', 'CHECK ((line_number > 0))'),
+        ('gold.fact_diagnosis', 'fact_diagnosis_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
         (
             'gold.fact_location_stay', 'fact_location_stay_interval',
             'CHECK ((arrived_at < left_at))'
@@ -46,7 +55,23 @@ expected_constraint as (
             'gold.fact_location_stay', 'fact_location_stay_stay_number_check',
             'CHECK ((stay_number > 0))'
         ),
+        ('gold.fact_medication', 'fact_medication_line_number_check', 'CHECK ((line_number > 0))'),
+        ('gold.fact_medication', 'fact_medication_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
+        ('gold.fact_procedure', 'fact_procedure_line_number_check', 'CHECK ((line_number > 0))'),
+        ('gold.fact_procedure', 'fact_procedure_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
         ('ops.duplicate', 'duplicate_pkey', 'PRIMARY KEY (topic_id, partition, kafka_offset)'),
+        (
+            'ops.file_progress', 'file_progress_file_id_fkey',
+            'FOREIGN KEY (file_id) REFERENCES bronze.file(file_id)'
+        ),
+        ('ops.file_progress', 'file_progress_pkey', 'PRIMARY KEY (file_id)'),
+        ('ops.file_progress', 'file_progress_shard_check', 'CHECK ((shard >= 0))'),
+        (
+            'ops.file_progress', 'file_progress_state_check',
+            'CHECK ((state = ANY (ARRAY[''loading''::text, ''loaded''::text])))'
+        ),
+        ('ops.file_refusal', 'file_refusal_pkey', 'PRIMARY KEY (file_refusal_id)'),
+        ('ops.file_refusal', 'file_refusal_sha256_check', 'CHECK ((length(sha256) = 32))'),
         ('ops.kafka_offset', 'kafka_offset_check', 'CHECK ((next_offset >= first_offset))'),
         (
             'ops.kafka_offset', 'kafka_offset_cluster_id_topic_fkey',
@@ -58,6 +83,8 @@ expected_constraint as (
         ('ops.kafka_topic', 'kafka_topic_cluster_id_topic_key', 'UNIQUE (cluster_id, topic)'),
         ('ops.kafka_topic', 'kafka_topic_partitions_check', 'CHECK ((partitions > 0))'),
         ('ops.kafka_topic', 'kafka_topic_pkey', 'PRIMARY KEY (topic_id)'),
+        ('ops.line_duplicate', 'line_duplicate_line_check', 'CHECK ((line > 1))'),
+        ('ops.line_duplicate', 'line_duplicate_pkey', 'PRIMARY KEY (file_id, line)'),
         ('ops.offset_hole', 'offset_hole_check', 'CHECK ((next_offset > first_offset))'),
         ('ops.offset_hole', 'offset_hole_first_offset_check', 'CHECK ((first_offset >= 0))'),
         ('ops.offset_hole', 'offset_hole_pkey', 'PRIMARY KEY (topic_id, partition, first_offset)'),
@@ -66,6 +93,16 @@ expected_constraint as (
             'FOREIGN KEY (topic_id) REFERENCES ops.kafka_topic(topic_id)'
         ),
         ('ops.quarantine', 'quarantine_attempts_check', 'CHECK ((attempts > 0))'),
+        (
+            'ops.quarantine', 'quarantine_coordinates',
+            'CHECK ((((num_nulls(topic_id, partition, kafka_offset, received_on) = 0) AND (num_nulls(file_id, line) = 2)) OR ((num_nulls(topic_id, partition, kafka_offset, received_on) = 4) AND (num_nulls(file_id, line) = 0))))'
+        ),
+        (
+            'ops.quarantine', 'quarantine_file_id_fkey',
+            'FOREIGN KEY (file_id) REFERENCES bronze.file(file_id)'
+        ),
+        ('ops.quarantine', 'quarantine_line', 'UNIQUE (file_id, line)'),
+        ('ops.quarantine', 'quarantine_line_check', 'CHECK ((line > 1))'),
         ('ops.quarantine', 'quarantine_pkey', 'PRIMARY KEY (quarantine_id)'),
         (
             'ops.quarantine', 'quarantine_state_check',
@@ -89,12 +126,49 @@ expected_constraint as (
             'silver.adt_record', 'adt_record_pkey',
             'PRIMARY KEY (patient_pseudonym, event_id, content_hash)'
         ),
+        ('silver.charges', 'charges_line_number_check', 'CHECK ((line_number > 0))'),
+        (
+            'silver.charges', 'charges_pkey',
+            'PRIMARY KEY (patient_pseudonym, encounter_key, line_number, content_hash)'
+        ),
+        ('silver.diagnoses', 'diagnoses_line_number_check', 'CHECK ((line_number > 0))'),
+        (
+            'silver.diagnoses', 'diagnoses_pkey',
+            'PRIMARY KEY (patient_pseudonym, encounter_key, line_number, content_hash)'
+        ),
+        (
+            'silver.encounters', 'encounters_pkey',
+            'PRIMARY KEY (patient_pseudonym, encounter_key, extract_date, content_hash)'
+        ),
         ('silver.finding', 'finding_pkey', 'PRIMARY KEY (patient_pseudonym, rule, event_id)'),
+        ('silver.medications', 'medications_line_number_check', 'CHECK ((line_number > 0))'),
+        (
+            'silver.medications', 'medications_pkey',
+            'PRIMARY KEY (patient_pseudonym, encounter_key, line_number, content_hash)'
+        ),
+        (
+            'silver.patients', 'patients_content',
+            'CHECK (((state = ''registered''::text) = (content_hash IS NOT NULL)))'
+        ),
+        (
+            'silver.patients', 'patients_pkey',
+            'PRIMARY KEY (hospital_code, patient_pseudonym, extract_date)'
+        ),
+        (
+            'silver.patients', 'patients_state_check',
+            'CHECK ((state = ANY (ARRAY[''registered''::text, ''absent''::text, ''unreadable''::text])))'
+        ),
+        ('silver.procedures', 'procedures_line_number_check', 'CHECK ((line_number > 0))'),
+        (
+            'silver.procedures', 'procedures_pkey',
+            'PRIMARY KEY (patient_pseudonym, encounter_key, line_number, content_hash)'
+        ),
         ('vault.encounter', 'encounter_pkey', 'PRIMARY KEY (encounter_key)'),
         ('vault.key', 'key_fingerprint_check', 'CHECK ((length(fingerprint) = 32))'),
         ('vault.key', 'key_only_one_check', 'CHECK (only_one)'),
         ('vault.key', 'key_pkey', 'PRIMARY KEY (only_one)'),
         ('vault.patient', 'patient_pkey', 'PRIMARY KEY (patient_pseudonym)'),
+        ('vault.registered_patient', 'registered_patient_pkey', 'PRIMARY KEY (patient_pseudonym)'),
         ('vault.staff', 'staff_pkey', 'PRIMARY KEY (staff_pseudonym)')
     ) as expected (table_name, name, definition)
 ),

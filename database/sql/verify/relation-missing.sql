@@ -9,6 +9,7 @@ expected as (
         ('view', 'gold.location_stays'),
         ('view', 'gold.current_occupancy'),
         ('view', 'silver.reconciliation'),
+        ('view', 'vault.patient_number'),
         ('function', 'gold.occupancy_at(timestamp with time zone)'),
         ('function', 'bronze.ensure_partitions(date,date)'),
         ('default partition', 'bronze.kafka_record_default')

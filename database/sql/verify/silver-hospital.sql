@@ -1,11 +1,16 @@
 -- A pseudonym is made from hospital and patient_id: it belongs to one hospital.
 with
+-- include concept/named-patient.sql
 patient as (
     select
         patient_pseudonym,
         min(hospital_code collate "C") as first_code,
         max(hospital_code collate "C") as last_code
-    from silver.adt_record
+    from (
+        select patient_pseudonym, hospital_code from silver.adt_record
+        union
+        select patient_pseudonym, hospital_code from named_patient
+    ) as stated
     group by patient_pseudonym
 )
 select

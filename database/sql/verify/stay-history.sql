@@ -3,6 +3,7 @@
 -- the version valid at arrived_at is proved by fact-patient.
 with
 -- include concept/record.sql
+-- include concept/extract.sql
 -- include concept/encounter.sql
 -- include concept/counting-statement.sql
 -- include concept/department.sql

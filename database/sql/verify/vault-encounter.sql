@@ -1,9 +1,17 @@
 -- Silver and vault know the same encounters, each of the same patient.
 with
 encounter as (
-    select distinct encounter_key, patient_pseudonym
-    from silver.adt_record
-    where encounter_key is not null
+    select encounter_key, patient_pseudonym from silver.adt_record where encounter_key is not null
+    union
+    select encounter_key, patient_pseudonym from silver.encounters
+    union
+    select encounter_key, patient_pseudonym from silver.diagnoses
+    union
+    select encounter_key, patient_pseudonym from silver.procedures
+    union
+    select encounter_key, patient_pseudonym from silver.medications
+    union
+    select encounter_key, patient_pseudonym from silver.charges
 )
 select
     case

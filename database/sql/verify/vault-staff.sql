@@ -1,9 +1,15 @@
 -- Silver knows staff by pseudonym alone; the vault says who they are, and of nobody else.
 with
 staff as (
-    select distinct attending_staff_pseudonym as staff_pseudonym
+    select attending_staff_pseudonym as staff_pseudonym
     from silver.adt_record
     where attending_staff_pseudonym is not null
+    union
+    select attending_staff_pseudonym
+    from silver.encounters
+    where attending_staff_pseudonym is not null
+    union
+    select staff_pseudonym from silver.procedures where staff_pseudonym is not null
 )
 select
     case

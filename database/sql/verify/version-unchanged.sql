@@ -6,12 +6,12 @@ patient as (
         valid_from,
         row(
             person_pseudonym, sex, birth_year, citizenship, home_language, religion, ethnicity,
-            marital_status, medical_scheme, municipality, province
+            marital_status, medical_scheme, municipality, province, is_registered
         ) as attributes,
         lag(
             row(
                 person_pseudonym, sex, birth_year, citizenship, home_language, religion, ethnicity,
-                marital_status, medical_scheme, municipality, province
+                marital_status, medical_scheme, municipality, province, is_registered
             )
         ) over (partition by patient_pseudonym order by valid_from) as previous_attributes
     from gold.dim_patient

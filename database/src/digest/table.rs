@@ -27,5 +27,9 @@ pub const TABLES: &[Table] = &[
     table!("gold.dim_date"),
     table!("gold.fact_admission"),
     table!("gold.fact_location_stay"),
+    table!("gold.fact_diagnosis"),
+    table!("gold.fact_procedure"),
+    table!("gold.fact_medication"),
+    table!("gold.fact_charge"),
     table!("silver.finding"),
 ];

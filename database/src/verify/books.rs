@@ -1,13 +1,19 @@
 //! The books: how many inputs came, and what became of each, counted from rows.
 
+mod file;
+
 use platform::kafka::Watermarks;
 use tokio_postgres::{Row, Transaction};
 
-/// The books of every partition that was ever read.
+pub use file::{FileBooks, KindBooks};
+
+/// The books of every partition that was ever read, and of every file that was taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Books {
     /// By topic and partition.
     pub partitions: Vec<PartitionBooks>,
+    /// By kind, hospital and day.
+    pub files: Vec<FileBooks>,
     /// Offsets of partitions in Kafka that the books do not name, where the log was looked at.
     pub never_read: Option<i64>,
 }
@@ -126,6 +132,7 @@ pub(super) async fn count(transaction: &Transaction<'_>) -> Result<Books, tokio_
         .collect::<Result<_, tokio_postgres::Error>>()?;
     Ok(Books {
         partitions,
+        files: file::count(transaction).await?,
         never_read: None,
     })
 }

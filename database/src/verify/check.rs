@@ -44,22 +44,31 @@ const CONCEPTS: &[(&str, &str)] = &[
     concept!("version"),
     concept!("neighbour"),
     concept!("record"),
+    concept!("extract"),
     concept!("encounter"),
     concept!("counting-statement"),
     concept!("department"),
+    concept!("named-patient"),
+    concept!("clinical-fact"),
+    concept!("file-book"),
 ];
 
 impl Check {
     /// The statement with the concepts that it includes.
     pub fn statement(&self) -> String {
-        let mut statement = String::with_capacity(self.sql.len());
-        for line in self.sql.lines() {
-            let concept = CONCEPTS.iter().find(|(include, _)| *include == line);
-            statement.push_str(concept.map_or(line, |(_, sql)| sql.trim_end()));
-            statement.push('\n');
-        }
-        statement
+        with_concepts(self.sql)
     }
+}
+
+/// A statement with the concepts that it includes.
+pub(super) fn with_concepts(sql: &str) -> String {
+    let mut statement = String::with_capacity(sql.len());
+    for line in sql.lines() {
+        let concept = CONCEPTS.iter().find(|(include, _)| *include == line);
+        statement.push_str(concept.map_or(line, |(_, sql)| sql.trim_end()));
+        statement.push('\n');
+    }
+    statement
 }
 
 /// Every check, in the order in which they are run and shown: from what came to what follows.
@@ -104,6 +113,18 @@ pub const CHECKS: &[Check] = &[
         "the writer schema of every record that was loaded is kept"
     ),
     check!(
+        "line-outcome",
+        "every line of a loaded file was loaded, is a duplicate or is in quarantine, and only one of them"
+    ),
+    check!(
+        "snapshot-lines",
+        "the lines of every loaded snapshot are the patients who are registered as of it, duplicates and quarantine"
+    ),
+    check!(
+        "snapshot-form",
+        "silver has a row for every change that the snapshots tell of a patient, and no other"
+    ),
+    check!(
         "silver-hospital",
         "every patient in silver belongs to one hospital"
     ),
@@ -113,7 +134,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "vault-patient",
-        "the vault holds every patient of silver, by the statement that counts"
+        "the vault holds every patient of silver, by the statement that counts of each source"
     ),
     check!(
         "vault-encounter",
@@ -193,6 +214,22 @@ pub const CHECKS: &[Check] = &[
     check!(
         "finding-history",
         "the findings are what the history of silver gives"
+    ),
+    check!(
+        "diagnosis-history",
+        "fact_diagnosis is what the history of silver gives"
+    ),
+    check!(
+        "procedure-history",
+        "fact_procedure is what the history of silver gives"
+    ),
+    check!(
+        "medication-history",
+        "fact_medication is what the history of silver gives"
+    ),
+    check!(
+        "charge-history",
+        "fact_charge is what the history of silver gives"
     ),
     check!(
         "comment-missing",

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{PartitionBooks, Report};
+use super::{FileBooks, KindBooks, PartitionBooks, Report};
 
 /// Writes one line a check, the violations found, the books, and the verdict as the last line.
 pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -30,6 +30,10 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     books(report, out)?;
+    if !report.books.files.is_empty() {
+        writeln!(out)?;
+        file_books(report, out)?;
+    }
     writeln!(out)?;
     verdict(report, out)
 }
@@ -84,6 +88,36 @@ fn books_line(
     )
 }
 
+/// One line a kind of file: there are thousands of files, which the JSON has each.
+fn file_books(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<12}  {:>7}  {:>7}  {:>11}  {:>11}  {:>11}  {:>11}",
+        "files", "number", "loading", "lines", "loaded", "duplicate", "quarantined"
+    )?;
+    let mut kinds = report.books.kinds();
+    kinds.push(report.books.files_total());
+    for books in kinds {
+        let verdict = if books.balance {
+            ""
+        } else {
+            "  DO NOT BALANCE"
+        };
+        writeln!(
+            out,
+            "{:<12}  {:>7}  {:>7}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
+            books.kind,
+            books.files,
+            books.loading,
+            books.lines,
+            books.loaded,
+            books.duplicate,
+            books.quarantined
+        )?;
+    }
+    Ok(())
+}
+
 fn verdict(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let seconds: f64 = report.checks.iter().map(|check| check.seconds).sum();
     let of = report.checks.len();
@@ -123,6 +157,8 @@ pub(super) fn to_json(report: &Report) -> Value {
         "books": books,
         "total": books_json(&report.books.total()),
         "unread": report.books.unread(),
+        "files": report.books.files.iter().map(file_json).collect::<Vec<_>>(),
+        "files_total": kind_json(&report.books.files_total()),
     })
 }
 
@@ -137,5 +173,31 @@ fn books_json(books: &PartitionBooks) -> Value {
         "duplicate": books.duplicate,
         "quarantined": books.quarantined,
         "balance": books.balance(),
+    })
+}
+
+fn file_json(books: &FileBooks) -> Value {
+    json!({
+        "hospital_code": books.hospital_code,
+        "kind": books.kind,
+        "extract_date": books.extract_date.to_string(),
+        "is_loaded": books.is_loaded,
+        "lines": books.lines,
+        "loaded": books.loaded,
+        "duplicate": books.duplicate,
+        "quarantined": books.quarantined,
+        "balance": books.balance(),
+    })
+}
+
+fn kind_json(books: &KindBooks) -> Value {
+    json!({
+        "files": books.files,
+        "loading": books.loading,
+        "lines": books.lines,
+        "loaded": books.loaded,
+        "duplicate": books.duplicate,
+        "quarantined": books.quarantined,
+        "balance": books.balance,
     })
 }

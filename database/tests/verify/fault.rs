@@ -32,4 +32,5 @@ pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
     super::fault_of_rows::FAULTS
         .iter()
         .chain(super::fault_of_schema::FAULTS)
+        .chain(super::fault_of_extracts::FAULTS)
 }

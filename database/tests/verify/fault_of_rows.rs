@@ -134,10 +134,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "an admission that points to the wrong version of its patient",
         "update gold.fact_admission as admission set patient_key = version.patient_key
          from gold.dim_patient as version
-         where admission.encounter_key = 'c0000000-0000-4000-8000-000000000007'
+         where admission.encounter_key = 'c0000000-0000-4000-8000-000000000009'
              and version.patient_pseudonym = admission.patient_pseudonym and version.is_current",
         "fact-patient",
-        "admission of encounter c0000000-0000-4000-8000-000000000007 at 2026-04-30 00:00:00+00 points to \
+        "admission of encounter c0000000-0000-4000-8000-000000000009 at 2026-06-01 10:05:00+00 points to \
          the wrong version of its patient, not the first",
     ),
     fault(

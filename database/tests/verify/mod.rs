@@ -9,7 +9,11 @@ mod column;
 mod copy_text;
 mod digest;
 mod fault;
+mod fault_of_extracts;
 mod fault_of_rows;
 mod fault_of_schema;
+mod histories;
+#[allow(dead_code, reason = "the tests of domain use more of it")]
+mod history_of_domain;
 mod planted;
 mod warehouse;

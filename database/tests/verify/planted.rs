@@ -158,6 +158,53 @@ async fn the_report_is_shown_with_its_books_and_a_verdict() {
     assert_eq!(report.to_json()["green"], false);
 }
 
+#[tokio::test]
+async fn files_have_books_a_line_for_each_kind_and_json_for_each_file() {
+    let mut client = warehouse::loaded().await;
+    let transaction = client.transaction().await.unwrap();
+    let report = verify::verify_in(&transaction).await.unwrap();
+    let shown = rendered(&report);
+    let line_of = |kind: &str| {
+        let words = shown.lines().map(|line| line.split_whitespace().collect());
+        let of_kind = |words: &Vec<&str>| words.first() == Some(&kind) && words.len() == 7;
+        words.rev().find(of_kind).unwrap_or_default()[1..].join(" ")
+    };
+    // Files, loading, lines, loaded, duplicate, quarantined. In snapshots two patients are registered
+    // on the first day, one on the second, none on the third, and one of the other hospital.
+    assert_eq!(line_of("patients"), "4 0 7 4 1 2");
+    assert_eq!(line_of("encounters"), "3 0 5 5 0 0");
+    assert_eq!(line_of("diagnoses"), "2 0 5 3 1 1");
+    assert_eq!(line_of("charges"), "2 1 6 2 0 0");
+    assert_eq!(line_of("total"), "13 1 25 16 2 3");
+    assert!(!shown.contains("DO NOT BALANCE"), "{shown}");
+
+    let json = report.to_json();
+    let files = json["files"].as_array().unwrap();
+    assert_eq!(files.len(), 13);
+    let loading: Vec<_> = files.iter().filter(|it| it["is_loaded"] == false).collect();
+    assert_eq!(loading.len(), 1);
+    assert_eq!(loading[0]["extract_date"], "2026-06-02");
+    assert_eq!(
+        (&loading[0]["lines"], &loading[0]["loaded"]),
+        (&5.into(), &1.into())
+    );
+    assert_eq!(json["files_total"]["balance"], true);
+
+    let lost = "delete from ops.line_duplicate where file_id = 6";
+    transaction.batch_execute(lost).await.unwrap();
+    let report = verify::verify_in(&transaction).await.unwrap();
+    let shown = rendered(&report);
+    let broken: Vec<_> = shown
+        .lines()
+        .filter(|line| line.contains("DO NOT BALANCE"))
+        .collect();
+    assert_eq!(broken.len(), 2, "{shown}");
+    assert!(
+        broken[0].starts_with("diagnoses ") && broken[1].starts_with("total "),
+        "{shown}"
+    );
+}
+
 fn rendered(report: &Report) -> String {
     let mut shown = Vec::new();
     verify::render(report, &mut shown).unwrap();

@@ -1,4 +1,4 @@
-//! A database of one test's own that holds `fixture.sql`.
+//! A database of one test's own that holds `fixture.sql` and `fixture_of_extracts.sql`.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,14 +12,18 @@ use tokio_postgres::Client;
 pub(super) async fn loaded() -> Client {
     let mut client = migrated().await;
     let transaction = client.transaction().await.unwrap();
-    let fixture = include_str!("fixture.sql");
-    transaction.batch_execute(fixture).await.unwrap();
+    for fixture in [
+        include_str!("fixture.sql"),
+        include_str!("fixture_of_extracts.sql"),
+    ] {
+        transaction.batch_execute(fixture).await.unwrap();
+    }
     transaction.commit().await.unwrap();
     client
 }
 
 /// A superuser's connection to a new database with the schema alone.
-async fn migrated() -> Client {
+pub(super) async fn migrated() -> Client {
     // Roles are the server's: two tests must not make them at once.
     static ROLES: Mutex<()> = Mutex::const_new(());
     static DATABASES: AtomicU32 = AtomicU32::new(0);

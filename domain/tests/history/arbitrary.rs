@@ -1,5 +1,7 @@
-//! Record sets drawn from small domains, so that ties, conflicts and repeats are frequent.
+//! Record sets drawn from small domains, so that ties, conflicts and repeats are frequent. The tests
+//! of `database` take them in by `#[path]`, too.
 
+#[path = "arbitrary/extract.rs"]
 mod extract;
 
 use std::collections::BTreeSet;
@@ -34,7 +36,7 @@ fn instant(index: i64) -> DateTime<Utc> {
 
 /// The departments that records drawn here may name: `D0` known always, `D1` in two versions, `D2`
 /// from the middle on; `D3` is never known.
-pub(super) fn departments() -> Departments {
+pub(crate) fn departments() -> Departments {
     let mut departments = Departments::default();
     for (code, key, valid_from) in [
         ("D2", 20, Some(instant(3))),
@@ -168,7 +170,7 @@ fn events(at_most: usize) -> impl Strategy<Value = Vec<AdtRecord>> {
 }
 
 /// A silver set: of events alone, of extracts alone, or of both.
-pub(super) fn silver() -> impl Strategy<Value = Silver> {
+pub(crate) fn silver() -> impl Strategy<Value = Silver> {
     let events = prop_oneof![1 => events(0), 4 => events(14), 4 => events(5)];
     (events, extract::extract_times()).prop_flat_map(|(events, taken)| {
         let extracted = (extract::snapshots(taken), extract::encounters(taken));

@@ -1,6 +1,8 @@
 //! Records of one patient, built by what a test wants to say of them.
 
+#[path = "builder/extract.rs"]
 pub(super) mod extract;
+#[path = "builder/snapshot.rs"]
 pub(super) mod snapshot;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -2,12 +2,12 @@ use domain::extract::{EncounterExtract, PatientSnapshot};
 use domain::history::PatientRecords;
 use domain::record::AdtRecord;
 
-/// All that silver holds of one patient.
+/// All that silver holds of one patient. The tests of `database` take it in, too.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Silver {
-    pub(super) events: Vec<AdtRecord>,
-    pub(super) snapshots: Vec<PatientSnapshot>,
-    pub(super) encounters: Vec<EncounterExtract>,
+pub(crate) struct Silver {
+    pub(crate) events: Vec<AdtRecord>,
+    pub(crate) snapshots: Vec<PatientSnapshot>,
+    pub(crate) encounters: Vec<EncounterExtract>,
 }
 
 impl<'a> From<&'a Silver> for PatientRecords<'a> {

@@ -6,7 +6,7 @@ use super::warehouse::Warehouse;
 
 /// Of gold after the nine days of seed 42 from 2 March 2026, under the demo key. It changes with every
 /// draw of the generators; where that is meant, `MODEL_VERSION` in `generators/src/scenario.rs` grows.
-const DIGEST: &str = "8d57310cc2e6c9b4926ca26c9eaccef6dc48082e60d23ba6c63b9069a5643377";
+const DIGEST: &str = "08b97c0258a3592c049cbefe93d9502767afcecbedb494d013b56482038b7069";
 
 #[tokio::test]
 async fn nine_days_at_any_speed_are_the_same_nine_days() {

@@ -19,7 +19,7 @@ last_named as (
         union all
         select topic_id, partition, kafka_offset from ops.duplicate
         union all
-        select topic_id, partition, kafka_offset from ops.quarantine
+        select topic_id, partition, kafka_offset from ops.quarantine where file_id is null
     ) as named
     group by topic_id, partition
 ),

@@ -16,7 +16,7 @@ kafka_record as (
         union all
         select topic_id, partition, kafka_offset, 'duplicate' from ops.duplicate
         union all
-        select topic_id, partition, kafka_offset, 'quarantine' from ops.quarantine
+        select topic_id, partition, kafka_offset, 'quarantine' from ops.quarantine where file_id is null
     ) as named
     group by topic_id, partition, kafka_offset
 ),
