@@ -194,6 +194,10 @@ expected_index as (
         (
             'gold.dim_patient', 'dim_patient_one_current',
             'CREATE UNIQUE INDEX dim_patient_one_current ON gold.dim_patient USING btree (patient_pseudonym) WHERE is_current'
+        ),
+        (
+            'ops.file_progress', 'file_progress_one_loading',
+            'CREATE UNIQUE INDEX file_progress_one_loading ON ops.file_progress USING btree (hospital_code, kind) WHERE (state = ''loading''::text)'
         )
     ) as expected (table_name, name, definition)
 ),

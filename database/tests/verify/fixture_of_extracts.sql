@@ -25,8 +25,8 @@ insert into bronze.file (
     (12, 'OTHR', 'patients', '2026-06-01', 1, '2026-06-01 22:00:00+00', sha256('file'), 100, 1, true, '2026-06-01/OTHR/patients.csv.zst', '2026-06-04 00:00:00+00'),
     (13, 'OTHR', 'encounters', '2026-06-01', 1, '2026-06-01 22:00:00+00', sha256('file'), 100, 1, false, '2026-06-01/OTHR/encounters.csv.zst', '2026-06-04 00:00:00+00');
 
-insert into ops.file_progress (file_id, state, shard)
-select file_id, case file_id when 10 then 'loading' else 'loaded' end, 4
+insert into ops.file_progress (file_id, hospital_code, kind, state, shard)
+select file_id, hospital_code, kind, case file_id when 10 then 'loading' else 'loaded' end, 4
 from bronze.file;
 
 insert into ops.line_duplicate (
