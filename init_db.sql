@@ -60,13 +60,16 @@ revoke all on database :"database" from public;
 grant connect on database :"database"
     to wardflow_loader, wardflow_analyst, wardflow_privacy, wardflow_grafana;
 
--- What an analyst's session is like in this database: gold only, UTC, no query for ever.
+-- What a reader's session is like in this database: gold only, UTC, no query for ever. Compiling a
+-- plan of a view (JIT) takes a second or two, most queries do not.
 alter role wardflow_analyst in database :"database" set search_path = gold;
 alter role wardflow_analyst in database :"database" set timezone = 'UTC';
 alter role wardflow_analyst in database :"database" set statement_timeout = '60s';
+alter role wardflow_analyst in database :"database" set jit = off;
 alter role wardflow_grafana in database :"database" set search_path = gold;
 alter role wardflow_grafana in database :"database" set timezone = 'UTC';
 alter role wardflow_grafana in database :"database" set statement_timeout = '15s';
+alter role wardflow_grafana in database :"database" set jit = off;
 
 -- Rows hold identity: no statement of these roles, and no error, may bring a value into the server's
 -- log. Only a superuser may say so, hence here.
