@@ -46,6 +46,8 @@ mod sensitivity;
 // The model, its digest and the database are those of the loader's own tests.
 #[path = "../../database/tests/load/gold.rs"]
 mod gold;
+#[path = "../../database/tests/load/occupancy.rs"]
+mod occupancy;
 #[allow(dead_code, reason = "the loader's own tests draw other things too")]
 #[path = "../../database/tests/load/random.rs"]
 mod random;

@@ -17,8 +17,8 @@ use tokio_postgres::{Client, Transaction};
 pub use render::render;
 pub use table::{TABLES, Table};
 
-use crate::DatabaseError;
 use crate::connect::snapshot;
+use crate::{DatabaseError, census};
 
 /// The digest of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,9 @@ impl Digest {
     }
 }
 
-/// Makes the digest of one read-only snapshot.
+/// Brings the census to its end, then makes the digest of one read-only snapshot.
 pub async fn digest(client: &mut Client) -> Result<Digest, DatabaseError> {
+    census::count(client).await?;
     let transaction = snapshot(client).await?;
     let digest = digest_in(&transaction).await?;
     transaction

@@ -1,6 +1,7 @@
 //! The warehouse: migrations, writers, differences, offsets, shards, verification.
 
 pub mod bronze;
+pub mod census;
 mod connect;
 pub mod digest;
 mod error;

@@ -11,6 +11,7 @@
 //! complete set.
 
 mod bronze;
+mod census;
 mod copy;
 mod gold;
 mod held;
@@ -199,6 +200,7 @@ impl Loader {
         step.write_bronze(batch).await?;
         let silver = step.write_silver(batch).await?;
         step.write_vault(&silver).await?;
+        step.write_census_witnesses(&silver).await?;
         let patients = silver.patients_with_news();
         let departments = &self.reference.departments;
         let derived_rows = step.session.fold(patients, departments).await?;

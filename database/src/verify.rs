@@ -20,8 +20,8 @@ pub use check::{CHECKS, Check};
 pub use log::{CompareError, compare};
 pub use render::render;
 
-use crate::DatabaseError;
 use crate::connect::snapshot;
+use crate::{DatabaseError, census};
 
 /// How many violations of a check are described.
 pub const SAMPLES_MAX: usize = 5;
@@ -67,8 +67,9 @@ impl Report {
     }
 }
 
-/// Runs every check in one read-only snapshot.
+/// Brings the census to its end, then runs every check in one read-only snapshot.
 pub async fn verify(client: &mut Client) -> Result<Report, DatabaseError> {
+    census::count(client).await?;
     let transaction = snapshot(client).await?;
     let report = verify_in(&transaction).await?;
     transaction

@@ -29,8 +29,8 @@ impl Summary {
         addresses: &Addresses,
     ) -> anyhow::Result<Self> {
         let mut client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
-        let rows = database::report::rows(&client).await?;
         let mut report = verify(&mut client).await?;
+        let rows = database::report::rows(&client).await?;
         compare(&client, &mut report, &addresses.kafka()?).await?;
         let digest = digest(&mut client).await?;
         Ok(Self {

@@ -49,16 +49,11 @@ impl Sensitivity {
         }
     }
 
-    fn digest(&self) -> Digest {
-        self.whole.digest(&self.reference)
-    }
-
-    fn digest_without(&self, left_out: &AdtRecord) -> Digest {
+    fn without(&self, left_out: &AdtRecord) -> Gold {
         let all = &self.patients[&left_out.patient_pseudonym];
         let rest = all.iter().filter(|record| *record != left_out);
         let rest = Gold::of(rest, &self.departments);
-        let gold = self.whole.without(left_out.patient_pseudonym).with(rest);
-        gold.digest(&self.reference)
+        self.whole.without(left_out.patient_pseudonym).with(rest)
     }
 }
 
@@ -68,16 +63,14 @@ async fn any_one_movement_left_out_changes_the_model_s_digest() {
     let events = events();
     let records = pipeline.records(&events).await;
     let model = Sensitivity::of(&records, &pipeline.warehouse).await;
-    let whole = model.digest();
+    // Parts of the digest, and quickly made: the hours of real patients lie over a hundred years.
+    let whole = model.whole.patient_tables();
     let mut movements = 0;
     for (event, record) in events.iter().zip(&records) {
         if is_movement(event) {
             movements += 1;
-            assert_ne!(
-                model.digest_without(record).sha256,
-                whole.sha256,
-                "{record:?}"
-            );
+            let rest = model.without(record).patient_tables();
+            assert_ne!(rest, whole, "{record:?}");
         }
     }
     if flow::mimic().is_some() {
@@ -86,8 +79,10 @@ async fn any_one_movement_left_out_changes_the_model_s_digest() {
             .iter()
             .zip(&records)
             .filter(|(event, _)| !is_movement(event));
+        let whole = model.whole.digest(&model.reference);
         for (_, update) in updates {
-            assert_eq!(model.digest_without(update), whole, "{update:?}");
+            let rest = model.without(update).digest(&model.reference);
+            assert_eq!(rest, whole, "{update:?}");
         }
     }
 }

@@ -11,11 +11,12 @@ union all select 9, 'vault.encounter', count(*) from vault.encounter
 union all select 10, 'gold.dim_patient', count(*) from gold.patient_versions
 union all select 11, 'gold.fact_admission', count(*) from gold.fact_admission
 union all select 12, 'gold.fact_location_stay', count(*) from gold.fact_location_stay
-union all select 13, 'gold.fact_diagnosis', count(*) from gold.fact_diagnosis
-union all select 14, 'gold.fact_procedure', count(*) from gold.fact_procedure
-union all select 15, 'gold.fact_medication', count(*) from gold.fact_medication
-union all select 16, 'gold.fact_charge', count(*) from gold.fact_charge
-union all select 17, 'ops.duplicate', count(*) from ops.duplicate
-union all select 18, 'ops.line_duplicate', count(*) from ops.line_duplicate
-union all select 19, 'ops.quarantine', count(*) from ops.quarantine
+union all select 13, 'gold.fact_bed_occupancy', count(*) from gold.fact_bed_occupancy
+union all select 14, 'gold.fact_diagnosis', count(*) from gold.fact_diagnosis
+union all select 15, 'gold.fact_procedure', count(*) from gold.fact_procedure
+union all select 16, 'gold.fact_medication', count(*) from gold.fact_medication
+union all select 17, 'gold.fact_charge', count(*) from gold.fact_charge
+union all select 18, 'ops.duplicate', count(*) from ops.duplicate
+union all select 19, 'ops.line_duplicate', count(*) from ops.line_duplicate
+union all select 20, 'ops.quarantine', count(*) from ops.quarantine
 order by place

@@ -43,6 +43,24 @@ expected_constraint as (
         ('gold.fact_charge', 'fact_charge_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
         ('gold.fact_diagnosis', 'fact_diagnosis_line_number_check', 'CHECK ((line_number > 0))'),
         ('gold.fact_diagnosis', 'fact_diagnosis_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
+        ('gold.fact_bed_occupancy', 'fact_bed_occupancy_arrivals_check', 'CHECK ((arrivals >= 0))'),
+        ('gold.fact_bed_occupancy', 'fact_bed_occupancy_departures_check', 'CHECK ((departures >= 0))'),
+        (
+            'gold.fact_bed_occupancy', 'fact_bed_occupancy_patient_seconds_check',
+            'CHECK ((patient_seconds >= 0))'
+        ),
+        (
+            'gold.fact_bed_occupancy', 'fact_bed_occupancy_patients_at_start_check',
+            'CHECK ((patients_at_start >= 0))'
+        ),
+        (
+            'gold.fact_bed_occupancy', 'fact_bed_occupancy_pkey',
+            'PRIMARY KEY (hospital_code, hour_starts_at, department_key)'
+        ),
+        (
+            'gold.fact_bed_occupancy', 'fact_bed_occupancy_somebody',
+            'CHECK (((patients_at_start > 0) OR (arrivals > 0) OR (departures > 0)))'
+        ),
         (
             'gold.fact_location_stay', 'fact_location_stay_interval',
             'CHECK ((arrived_at < left_at))'
@@ -59,6 +77,11 @@ expected_constraint as (
         ('gold.fact_medication', 'fact_medication_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
         ('gold.fact_procedure', 'fact_procedure_line_number_check', 'CHECK ((line_number > 0))'),
         ('gold.fact_procedure', 'fact_procedure_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
+        ('ops.census_frontier', 'census_frontier_pkey', 'PRIMARY KEY (hospital_code)'),
+        ('ops.census_roster', 'census_roster_pkey', 'PRIMARY KEY (hospital_code, day_starts_at)'),
+        ('ops.census_todo', 'census_todo_check', 'CHECK ((from_hour < to_hour))'),
+        ('ops.census_todo', 'census_todo_pkey', 'PRIMARY KEY (todo_id)'),
+        ('ops.census_witness', 'census_witness_pkey', 'PRIMARY KEY (witness_id)'),
         ('ops.duplicate', 'duplicate_pkey', 'PRIMARY KEY (topic_id, partition, kafka_offset)'),
         (
             'ops.file_progress', 'file_progress_file_id_fkey',

@@ -10,6 +10,9 @@ expected as (
         ('view', 'gold.current_occupancy'),
         ('view', 'silver.reconciliation'),
         ('view', 'vault.patient_number'),
+        ('view', 'gold.bed_occupancy'),
+        ('view', 'gold.running_occupancy'),
+        ('view', 'gold.midnight_census'),
         ('function', 'gold.occupancy_at(timestamp with time zone)'),
         ('function', 'bronze.ensure_partitions(date,date)'),
         ('default partition', 'bronze.kafka_record_default')

@@ -31,5 +31,6 @@ pub const TABLES: &[Table] = &[
     table!("gold.fact_procedure"),
     table!("gold.fact_medication"),
     table!("gold.fact_charge"),
+    table!("gold.fact_bed_occupancy"),
     table!("silver.finding"),
 ];

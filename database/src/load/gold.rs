@@ -63,12 +63,14 @@ impl Session<'_> {
         let versions = versions.differences(derived.versions);
         let keyed_anew: BTreeSet<Uuid> = versions.all().map(|it| it.patient_pseudonym).collect();
         let keyed_anew: Vec<Uuid> = keyed_anew.into_iter().collect();
+        let stays = stays.differences(derived.stays);
+        self.write_census_todo(&stays).await?;
         Ok(self.write(versions).await?
             + self.key_clinical_facts(&keyed_anew).await?
             + self
                 .write(admissions.differences(derived.admissions))
                 .await?
-            + self.write(stays.differences(derived.stays)).await?
+            + self.write(stays).await?
             + self.write(findings.differences(derived.findings)).await?)
     }
 

@@ -17,6 +17,8 @@ pub(super) const READ_SILVER: &str = include_str!("../../sql/load/read_silver.sq
 pub(super) const COPY_SILVER: &str = include_str!("../../sql/load/copy_silver.sql");
 pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/load/copy_duplicates.sql");
 pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/load/copy_quarantine.sql");
+pub(super) const COPY_CENSUS_TODO: &str = include_str!("../../sql/load/copy_census_todo.sql");
+pub(super) const COPY_CENSUS_WITNESS: &str = include_str!("../../sql/load/copy_census_witness.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
     include_str!("../../sql/load/write_patients_to_vault.sql");
 pub(crate) const ENCOUNTERS_TO_VAULT: &str =
@@ -26,7 +28,7 @@ pub(super) const OTHER_SCHEMAS: &str = include_str!("../../sql/load/other_schema
 pub(crate) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
 pub(super) const READ_ENCOUNTERS: &str = include_str!("../../sql/load/read_encounters.sql");
 
-const SINGLE: [&str; 14] = [
+const SINGLE: [&str; 16] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
@@ -37,6 +39,8 @@ const SINGLE: [&str; 14] = [
     COPY_SILVER,
     COPY_DUPLICATES,
     COPY_QUARANTINE,
+    COPY_CENSUS_TODO,
+    COPY_CENSUS_WITNESS,
     PATIENTS_TO_VAULT,
     ENCOUNTERS_TO_VAULT,
     STAFF_TO_VAULT,

@@ -21,17 +21,22 @@ impl<R: DerivedRow> Existing<R> {
 
     /// What has to be written so that the table holds exactly these rows of those patients.
     pub(crate) fn differences(mut self, wanted: impl IntoIterator<Item = R>) -> Differences<R> {
+        let mut before = Vec::new();
         let mut changed = Vec::new();
         let mut new = Vec::new();
         for row in wanted {
             match self.0.remove(&row.key()) {
                 Some(stands) if stands == row => {}
-                Some(_) => changed.push(row),
+                Some(stands) => {
+                    before.push(stands);
+                    changed.push(row);
+                }
                 None => new.push(row),
             }
         }
         Differences {
             gone: self.0.into_values().collect(),
+            before,
             changed,
             new,
         }
@@ -41,6 +46,8 @@ impl<R: DerivedRow> Existing<R> {
 /// What has to be written to one table.
 pub(crate) struct Differences<R> {
     pub(crate) gone: Vec<R>,
+    /// What stands in place of each of those that changed, in their order.
+    pub(crate) before: Vec<R>,
     pub(crate) changed: Vec<R>,
     pub(crate) new: Vec<R>,
 }

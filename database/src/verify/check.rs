@@ -51,6 +51,7 @@ const CONCEPTS: &[(&str, &str)] = &[
     concept!("named-patient"),
     concept!("clinical-fact"),
     concept!("file-book"),
+    concept!("closed-until"),
 ];
 
 impl Check {
@@ -230,6 +231,18 @@ pub const CHECKS: &[Check] = &[
     check!(
         "charge-history",
         "fact_charge is what the history of silver gives"
+    ),
+    check!(
+        "census-frontier",
+        "hours are counted as far as records of three patients follow them, and no further"
+    ),
+    check!(
+        "census-roster",
+        "who was there when a day began is what the stays give"
+    ),
+    check!(
+        "occupancy-history",
+        "fact_bed_occupancy is what the stays give for every closed hour"
     ),
     check!(
         "comment-missing",

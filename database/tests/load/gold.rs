@@ -6,6 +6,7 @@ mod model;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use database::digest::copy_text::{Field, Moment, line};
 use database::digest::{Digest, TableDigest, rows};
 use domain::dimension_key::unknown_member_key;
@@ -15,9 +16,11 @@ use domain::history::{
 use domain::record::AdtRecord;
 use uuid::Uuid;
 
-/// The histories of all patients.
+use super::occupancy::{Hour, Place, digest_line, occupancy};
+
+/// The histories of all patients, each with the hospital and the time of the last record.
 #[derive(Debug, Clone)]
-pub(crate) struct Gold(BTreeMap<Uuid, PatientHistory>);
+pub(crate) struct Gold(BTreeMap<Uuid, (PatientHistory, String, DateTime<Utc>)>);
 
 impl Gold {
     /// What the model says of records in any order, copies included.
@@ -34,7 +37,10 @@ impl Gold {
         }
         let history = |records: BTreeMap<_, AdtRecord>| {
             let records: Vec<_> = records.into_values().collect();
-            model::model(&records, departments)
+            let last = records.iter().max_by_key(|record| record.occurred_at);
+            let last = last.unwrap();
+            let (hospital, seen_at) = (last.hospital_code.clone(), last.occurred_at);
+            (model::model(&records, departments), hospital, seen_at)
         };
         let patients = patients.into_iter();
         Self(
@@ -60,7 +66,20 @@ impl Gold {
 
     /// The digest of a warehouse that holds exactly this gold, and the reference data of another's.
     pub(crate) fn digest(&self, reference: &Digest) -> Digest {
-        let own = [
+        let hours = self.hours().into_iter().map(digest_line);
+        let mut own = self.patient_tables().to_vec();
+        own.push(rows("gold.fact_bed_occupancy", hours));
+        let reference = reference.tables.iter();
+        let tables = reference.map(|table| {
+            let own = own.iter().find(|own| own.name == table.name);
+            own.unwrap_or(table).clone()
+        });
+        Digest::of(tables.collect())
+    }
+
+    /// The digests of the tables whose rows are each about one patient.
+    pub(crate) fn patient_tables(&self) -> [TableDigest; 4] {
+        [
             self.table("gold.dim_patient", |history| &history.versions, version),
             self.table(
                 "gold.fact_admission",
@@ -69,13 +88,15 @@ impl Gold {
             ),
             self.table("gold.fact_location_stay", |history| &history.stays, stay),
             self.table("silver.finding", |history| &history.findings, finding),
-        ];
-        let reference = reference.tables.iter();
-        let tables = reference.map(|table| {
-            let own = own.iter().find(|own| own.name == table.name);
-            own.unwrap_or(table).clone()
-        });
-        Digest::of(tables.collect())
+        ]
+    }
+
+    /// Occupancy by the hour, where every department has one version.
+    pub(crate) fn hours(&self) -> BTreeMap<Place, Hour> {
+        let of_patients = self.0.iter();
+        let last_seen = of_patients.map(|(id, (_, hospital, at))| ((hospital.clone(), *id), *at));
+        let stays = self.0.values().flat_map(|(history, ..)| &history.stays);
+        occupancy(stays, &last_seen.collect(), |stay, _| stay.department_key)
     }
 
     /// The digest of one table. Rows are in the order of their first columns, which are the key.
@@ -88,7 +109,7 @@ impl Gold {
         let mut lines: Vec<String> = self
             .0
             .values()
-            .flat_map(part)
+            .flat_map(|(history, ..)| part(history))
             .map(|row| line(&fields(row)))
             .collect();
         if name == "gold.dim_patient" {

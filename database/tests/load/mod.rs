@@ -1,6 +1,8 @@
 //! Loading exactly once, and the database that it rests on.
 
 mod arbitrary;
+mod census;
+mod census_examples;
 mod concurrency;
 mod constraint;
 mod fence;
@@ -8,6 +10,7 @@ mod foundation;
 // The consumer's tests take these in too, each with more of them than the other needs.
 #[allow(dead_code, reason = "the consumer's tests leave records out")]
 mod gold;
+mod occupancy;
 mod partition;
 mod plan;
 mod random;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
+use database::census;
 use domain::record::CleanedEvent;
 use tokio_postgres::Client;
 
@@ -141,4 +142,47 @@ async fn no_batch_reads_silver_or_gold_as_a_whole_even_if_all_of_it_is_late() {
     reader.batch_execute(read).await.unwrap();
     reader.batch_execute("select").await.unwrap();
     assert!(warehouse.count(WHOLE_READS).await > before);
+}
+
+/// Stays that were ever read, by whatever way.
+const STAYS_READ: &str = "select (seq_tup_read + idx_tup_fetch)::bigint from pg_stat_user_tables
+    where schemaname = 'gold' and relname = 'fact_location_stay'";
+
+#[tokio::test]
+async fn a_census_reads_the_stays_of_the_days_that_it_counts_and_no_others() {
+    let warehouse = Warehouse::new().await;
+    let others = "insert into gold.fact_location_stay (
+            encounter_key, arrived_at, left_at, stay_number, patient_key, patient_pseudonym,
+            hospital_code, department_key
+        )
+        select id, at, at + interval '1 hour', 1, id, id, 'ROSEBANK', id
+        from (
+            select gen_random_uuid() as id, timestamptz '2026-01-01' + number * interval '1 minute' as at
+            from generate_series(1, 20000) as numbers (number)
+        ) as stay";
+    let superuser = warehouse.superuser().await;
+    superuser.batch_execute(others).await.unwrap();
+    let topic = partition::registered_topic(&warehouse).await;
+    let mut loader = partition::loader(&warehouse, &topic).await;
+    let mut job = warehouse.client(Role::Loader).await;
+    let mut log = Partition::new(0);
+    let mut life = WardLife::new(1);
+    let (mut read, mut written) = (Vec::new(), 0);
+    // The first census counts all there is, of departments that nobody knows.
+    for hours in [1, 10] {
+        let at = |patient: i64| start() + TimeDelta::hours(hours + patient);
+        let events = (0..3).map(|patient| {
+            let event = life.event("A01", &format!("P{patient}"), Some("E1"), at(patient));
+            life.clean(&event)
+        });
+        let events: Vec<_> = events.collect();
+        loader.load(&log.batch(&events), now()).await.unwrap();
+        let before = warehouse.count(STAYS_READ).await;
+        written = census::count(&mut job).await.unwrap();
+        let flush = "select pg_stat_force_next_flush()";
+        job.batch_execute(flush).await.unwrap();
+        read.push(warehouse.count(STAYS_READ).await - before);
+    }
+    assert!(read[0] >= 20_000 && read[1] < 20, "{read:?}");
+    assert!(written > 0);
 }

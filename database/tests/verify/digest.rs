@@ -161,6 +161,6 @@ async fn infinity_is_no_time(client: &Client) {
         .await
         .unwrap()
         .get(0);
-    assert_eq!(current, 7);
+    assert_eq!(current, 8);
     assert_eq!(line(&[Field::Time(Moment::Infinity)]), "infinity\n");
 }

@@ -4,7 +4,8 @@
 --
 -- Patient 1 of HOSP changes marital status within a closed encounter and has an open one; one event
 -- came twice and one record is in quarantine. Patient 2 of HOSP has one encounter with most of what
--- can go wrong. Patient 3 of OTHR has encounters without a proper begin or end.
+-- can go wrong. Patient 3 of OTHR has encounters without a proper begin or end. Patient 11 of HOSP is
+-- only spoken of: with the third patient after them the hours of HOSP up to 11:00 on 3 March are closed.
 
 insert into gold.dim_hospital (hospital_key, hospital_code, name, time_zone) values
     ('4ba33833-d037-7470-7707-7461a1cb2108', 'unknown', 'Unknown hospital', 'UTC'),
@@ -36,7 +37,7 @@ insert into ops.shard select generate_series(0, 3);
 
 -- Partition 0 was first read at offset 100; nothing came on partition 3.
 insert into ops.kafka_offset (cluster_id, topic, partition, first_offset, next_offset) values
-    ('test-cluster', 'hospital.adt.events', 0, 100, 107),
+    ('test-cluster', 'hospital.adt.events', 0, 100, 108),
     ('test-cluster', 'hospital.adt.events', 1, 0, 8),
     ('test-cluster', 'hospital.adt.events', 2, 0, 9),
     ('test-cluster', 'hospital.adt.events', 3, 40, 40);
@@ -82,7 +83,8 @@ insert into silver.adt_record (
     ('a0000000-0000-4000-8000-000000000003', 'e0000000-0000-4000-8000-000000030006', 'd0000000-0000-4000-8000-000000030006', 'c0000000-0000-4000-8000-000000000006', 'A03', '2026-05-03 10:00:00+00', '2026-05-03 10:00:00+00', null, '2026-05-03 10:00:00.6+00', 'OTHR', null, null, null, null, null, null, null, null, null, null, null, null, '{}', 1, 2, 5),
     ('a0000000-0000-4000-8000-000000000003', 'e0000000-0000-4000-8000-000000030007', 'd0000000-0000-4000-8000-000000030007', 'c0000000-0000-4000-8000-000000000007', 'A08', '2026-05-04 10:00:00+00', '2026-05-04 10:00:00+00', '2026-04-30 00:00:00+00', null, 'OTHR', null, 'MED', null, null, null, null, null, null, null, null, null, null, '{}', 1, 2, 6),
     ('a0000000-0000-4000-8000-000000000003', 'e0000000-0000-4000-8000-000000030008', 'd0000000-0000-4000-8000-000000030008', null, 'A08', '2026-05-02 10:30:00+00', '2026-05-02 10:30:00+00', null, null, 'OTHR', null, null, null, null, null, null, null, null, null, 'M', null, null, '{}', 1, 2, 7),
-    ('a0000000-0000-4000-8000-000000000003', 'e0000000-0000-4000-8000-000000030009', 'd0000000-0000-4000-8000-000000030009', 'c0000000-0000-4000-8000-000000000008', 'A03', '2026-05-05 09:00:00+00', '2026-05-05 09:00:00+00', null, null, 'OTHR', null, null, null, null, null, null, null, null, null, null, null, null, '{}', 1, 2, 8);
+    ('a0000000-0000-4000-8000-000000000003', 'e0000000-0000-4000-8000-000000030009', 'd0000000-0000-4000-8000-000000030009', 'c0000000-0000-4000-8000-000000000008', 'A03', '2026-05-05 09:00:00+00', '2026-05-05 09:00:00+00', null, null, 'OTHR', null, null, null, null, null, null, null, null, null, null, null, null, '{}', 1, 2, 8),
+    ('a0000000-0000-4000-8000-00000000000b', 'e0000000-0000-4000-8000-000000090001', 'd0000000-0000-4000-8000-000000090001', null, 'A08', '2026-03-03 11:30:00+00', '2026-03-03 11:30:00+00', null, null, 'HOSP', null, null, null, null, null, null, null, null, null, null, null, null, '{}', 1, 0, 107);
 
 -- The transfer of patient 1 came again.
 insert into ops.duplicate (
@@ -98,7 +100,8 @@ insert into vault.patient (
 ) values
     ('a0000000-0000-4000-8000-000000000001', 'HOSP', '1', 'Canary', '2026-03-10 06:00:00+00', '2026-03-10 06:00:00+00', 'd0000000-0000-4000-8000-000000010005'),
     ('a0000000-0000-4000-8000-000000000002', 'HOSP', '2', null, '2026-04-01 12:00:00+00', '2026-04-01 12:00:00+00', 'd0000000-0000-4000-8000-000000020007'),
-    ('a0000000-0000-4000-8000-000000000003', 'OTHR', '3', null, '2026-05-05 09:00:00+00', '2026-05-05 09:00:00+00', 'd0000000-0000-4000-8000-000000030009');
+    ('a0000000-0000-4000-8000-000000000003', 'OTHR', '3', null, '2026-05-05 09:00:00+00', '2026-05-05 09:00:00+00', 'd0000000-0000-4000-8000-000000030009'),
+    ('a0000000-0000-4000-8000-00000000000b', 'HOSP', '11', null, '2026-03-03 11:30:00+00', '2026-03-03 11:30:00+00', 'd0000000-0000-4000-8000-000000090001');
 
 insert into vault.encounter (
     encounter_key, patient_pseudonym, encounter_id
@@ -122,7 +125,8 @@ insert into gold.dim_patient (
     ('ff8f38cf-300c-3acb-8e34-8c13543aed1c', 'a0000000-0000-4000-8000-000000000002', 'HOSP', null, null, null, '2026-04-01 00:00:00+00', 'infinity', true),
     ('b24194ce-d255-28eb-5a00-4ccfe7cf4cee', 'a0000000-0000-4000-8000-000000000003', 'OTHR', null, null, null, '2026-05-01 10:00:00+00', '2026-05-02 10:30:00+00', false),
     ('ca0a0486-3b6b-6f7a-d263-f6478aec60fc', 'a0000000-0000-4000-8000-000000000003', 'OTHR', 'M', null, null, '2026-05-02 10:30:00+00', '2026-05-02 11:00:00+00', false),
-    ('b4858e87-f159-e3f4-a8a5-fb9bb43938ce', 'a0000000-0000-4000-8000-000000000003', 'OTHR', null, null, null, '2026-05-02 11:00:00+00', 'infinity', true);
+    ('b4858e87-f159-e3f4-a8a5-fb9bb43938ce', 'a0000000-0000-4000-8000-000000000003', 'OTHR', null, null, null, '2026-05-02 11:00:00+00', 'infinity', true),
+    ('ef034327-e49b-a28e-5c0a-f04f1768b213', 'a0000000-0000-4000-8000-00000000000b', 'HOSP', null, null, null, '2026-03-03 11:30:00+00', 'infinity', true);
 
 insert into gold.fact_admission (
     encounter_key, patient_key, patient_pseudonym, hospital_code, admission_department_key,
@@ -168,3 +172,33 @@ insert into silver.finding (
     ('a0000000-0000-4000-8000-000000000003', 'HIS-004', 'e0000000-0000-4000-8000-000000030003', 'c0000000-0000-4000-8000-000000000005'),
     ('a0000000-0000-4000-8000-000000000003', 'HIS-003', 'e0000000-0000-4000-8000-000000030005', 'c0000000-0000-4000-8000-000000000006'),
     ('a0000000-0000-4000-8000-000000000003', 'HIS-004', 'e0000000-0000-4000-8000-000000030009', 'c0000000-0000-4000-8000-000000000008');
+
+-- Patient 1 came to MICU on the hour, stayed the night and moved to CCU on the hour: 26 whole hours,
+-- a departure that spent no time, and an arrival that spent the hour. Nobody was in MED.
+insert into gold.fact_bed_occupancy (
+    hospital_code, hour_starts_at, department_key, patients_at_start, arrivals, departures,
+    patient_seconds
+)
+select
+    'HOSP', hour, '272c6847-d2eb-fede-a233-74f84dcddd41', 1,
+    case hour when '2026-03-02 08:00:00+00' then 1 else 0 end, 0, 3600
+from generate_series(
+    timestamptz '2026-03-02 08:00:00+00', '2026-03-03 09:00:00+00', interval '1 hour'
+) as hours (hour);
+insert into gold.fact_bed_occupancy (
+    hospital_code, hour_starts_at, department_key, patients_at_start, arrivals, departures,
+    patient_seconds
+) values
+    ('HOSP', '2026-03-03 10:00:00+00', '272c6847-d2eb-fede-a233-74f84dcddd41', 0, 0, 1, 0),
+    ('HOSP', '2026-03-03 10:00:00+00', '36d4a2fb-6f83-82ff-d231-9efad1411765', 1, 1, 0, 3600);
+
+insert into ops.census_witness (hospital_code, patient_pseudonym, occurred_at) values
+    ('HOSP', 'a0000000-0000-4000-8000-000000000001', '2026-03-10 06:00:00+00'),
+    ('HOSP', 'a0000000-0000-4000-8000-000000000002', '2026-04-01 12:00:00+00'),
+    ('HOSP', 'a0000000-0000-4000-8000-00000000000b', '2026-03-03 11:30:00+00'),
+    ('OTHR', 'a0000000-0000-4000-8000-000000000003', '2026-05-05 09:00:00+00');
+
+insert into ops.census_frontier (hospital_code, closed_until) values ('HOSP', '2026-03-03 11:00:00+00');
+
+insert into ops.census_roster (hospital_code, day_starts_at, encounters) values
+    ('HOSP', '2026-03-03 00:00:00+00', '{c0000000-0000-4000-8000-000000000001}');

@@ -9,6 +9,7 @@ mod column;
 mod copy_text;
 mod digest;
 mod fault;
+mod fault_of_census;
 mod fault_of_extracts;
 mod fault_of_rows;
 mod fault_of_schema;

@@ -75,7 +75,7 @@ const TAKE: &str = "rows of a file were lost, or written by hand: load into a ne
 
 /// The day that teaches what a check of `database verify` proves, and what to do where it fails: by
 /// the beginning of the check's name.
-const TAUGHT: [(&str, Day, &str); 31] = [
+const TAUGHT: [(&str, Day, &str); 33] = [
     ("offset-", Day::CONSUMER, LOAD),
     ("bronze-", Day::CONSUMER, LOAD),
     ("hole-", Day::CONSUMER, LOAD),
@@ -99,6 +99,8 @@ const TAUGHT: [(&str, Day, &str); 31] = [
     ("patient-", Day::STAR, FOLD),
     ("admission-", Day::STAR, FOLD),
     ("finding-", Day::STAR, FOLD),
+    ("occupancy-", Day::STAR, FOLD),
+    ("census-", Day::STAR, FOLD),
     ("staff-", Day::STAR, FOLD),
     ("department-", Day::STAR, FOLD),
     ("snapshot-", Day::BATCH, TAKE),

@@ -1,0 +1,139 @@
+//! The census: `gold.fact_bed_occupancy`, counted by one job at a time.
+//!
+//! Lanes never write occupancy, whose rows belong to patients of all shards. In the transaction that
+//! changes stays a batch appends which hours it touched (`ops.census_todo`) and whose records are the
+//! latest (`ops.census_witness`), a few rows. Whoever takes the turn, an advisory lock, counts these
+//! hours again and those that have closed since, from the stays.
+//!
+//! Under READ COMMITTED the list of what is to do is read first, and only its rows are removed. What
+//! commits later may be seen by the count or not; either way its own rows are still there, and the
+//! next census counts those hours again. So at every moment each closed hour is right, or somebody
+//! wrote down that it may not be.
+
+use chrono::{DateTime, Utc};
+use tokio_postgres::types::{Timestamp, ToSql};
+use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction};
+
+use crate::DatabaseError;
+
+/// Counts all that is to do at this moment, after whoever counts just now. Returns the number of
+/// rows of gold that were written.
+pub async fn count(client: &mut Client) -> Result<u64, DatabaseError> {
+    let census = Census::begin(client).await?;
+    let turn = include_str!("../sql/census/take_turn.sql");
+    census.query(turn, &[]).await?;
+    census.finish().await
+}
+
+/// The same, unless somebody counts just now: then `None`, at once.
+pub async fn count_unless_busy(client: &mut Client) -> Result<Option<u64>, DatabaseError> {
+    let census = Census::begin(client).await?;
+    let turn = include_str!("../sql/census/try_turn.sql");
+    let is_ours = census.query(turn, &[]).await?;
+    if is_ours.iter().any(|row| row.get("is_ours")) {
+        Ok(Some(census.finish().await?))
+    } else {
+        Ok(None)
+    }
+}
+
+/// Has the hours of a hospital counted again from the one that holds a time on, by the census that
+/// follows. For whoever changes versions of departments, in the transaction that does.
+pub async fn recount_from(
+    client: &impl GenericClient,
+    hospital_code: &str,
+    from: Timestamp<DateTime<Utc>>,
+) -> Result<(), DatabaseError> {
+    let sql = include_str!("../sql/census/recount_from.sql");
+    client
+        .execute(sql, &[&hospital_code, &from])
+        .await
+        .map_err(|error| DatabaseError::while_doing("have hours counted again", &error))?;
+    Ok(())
+}
+
+/// Hours of a hospital, from the begin of a day.
+struct Span {
+    hospital_code: String,
+    from_day: Timestamp<DateTime<Utc>>,
+    to_hour: DateTime<Utc>,
+    closed_until: DateTime<Utc>,
+}
+
+impl Span {
+    fn read(row: &Row) -> Self {
+        Self {
+            hospital_code: row.get("hospital_code"),
+            from_day: row.get("from_day"),
+            to_hour: row.get("to_hour"),
+            closed_until: row.get("closed_until"),
+        }
+    }
+}
+
+/// The transaction of one census.
+struct Census<'a>(Transaction<'a>);
+
+impl<'a> Census<'a> {
+    async fn begin(client: &'a mut Client) -> Result<Self, DatabaseError> {
+        // Each statement must see what the one before it waited for or left.
+        let transaction = client
+            .build_transaction()
+            .isolation_level(IsolationLevel::ReadCommitted)
+            .read_only(false)
+            .start()
+            .await
+            .map_err(|error| failed(&error))?;
+        transaction
+            .batch_execute(include_str!("../sql/census/settings.sql"))
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(Self(transaction))
+    }
+
+    /// Counts, in our turn, and commits.
+    async fn finish(self) -> Result<u64, DatabaseError> {
+        let todo = self.query(include_str!("../sql/census/todo.sql"), &[]);
+        let todo: Vec<i64> = todo.await?.iter().map(|row| row.get("todo_id")).collect();
+        let spans = self.query(include_str!("../sql/census/spans.sql"), &[]);
+        let spans: Vec<Span> = spans.await?.iter().map(Span::read).collect();
+        let mut rows_written = 0;
+        for span in &spans {
+            rows_written += self.recount(span).await?;
+        }
+        if !todo.is_empty() {
+            let done = include_str!("../sql/census/done.sql");
+            self.query(done, &[&todo]).await?;
+        }
+        let keep_latest = include_str!("../sql/census/keep_latest.sql");
+        self.query(keep_latest, &[]).await?;
+        self.0.commit().await.map_err(|error| failed(&error))?;
+        Ok(rows_written)
+    }
+
+    async fn recount(&self, span: &Span) -> Result<u64, DatabaseError> {
+        let recount = include_str!("../sql/census/recount.sql");
+        let hours: [&(dyn ToSql + Sync); 3] = [&span.hospital_code, &span.from_day, &span.to_hour];
+        let written = self.query(recount, &hours).await?;
+        let close = include_str!("../sql/census/close.sql");
+        self.query(close, &[&span.hospital_code, &span.closed_until])
+            .await?;
+        let written = written.iter().map(|row| row.get::<_, i64>("rows_written"));
+        Ok(written.sum::<i64>().unsigned_abs())
+    }
+
+    async fn query(
+        &self,
+        sql: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.0
+            .query(sql, parameters)
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+fn failed(error: &tokio_postgres::Error) -> DatabaseError {
+    DatabaseError::while_doing("count occupied beds", error)
+}
