@@ -10,6 +10,7 @@
 //! and their partitions pause, and nothing is dropped.
 
 mod batch;
+mod census;
 pub mod command;
 mod decode;
 mod error;

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
+use crate::census;
 use crate::decode::Decoding;
 use crate::error::ConsumerError;
 use crate::lane::{Done, Lane};
@@ -131,10 +132,16 @@ pub async fn run(
         settings.database_url.clone(),
         ending.clone(),
     ));
+    let (url, until) = (settings.database_url.clone(), ending.clone());
+    tasks.spawn(async move {
+        census::keep_counting(&url, &until).await;
+        Ok(Part::Other)
+    });
     if let Some(end) = prepared.end {
         let (url, ending) = (settings.database_url.clone(), ending.clone());
         tasks.spawn(async move {
             end.reached(&url, &ending).await?;
+            census::count_at_end(&url, &ending).await;
             ending.cancel();
             Ok(Part::Other)
         });

@@ -10,6 +10,8 @@
 mod arrangement;
 #[path = "consumer/backpressure.rs"]
 mod backpressure;
+#[path = "consumer/census.rs"]
+mod census;
 #[path = "consumer/digest.rs"]
 mod digest;
 #[path = "consumer/exposure.rs"]

@@ -167,6 +167,38 @@ async fn occupancy_at_a_moment_is_what_a_count_over_the_file_gives() {
     assert!(occupied > 100, "only {occupied} moments tell anything");
 }
 
+/// Times of the file are whole seconds, so that no hour's sum is rounded.
+#[tokio::test]
+async fn the_hours_of_a_department_add_up_to_its_intervals_in_the_file() {
+    let Some(replayed) = replayed().await else {
+        return;
+    };
+    let client = replayed.warehouse.superuser().await;
+    let closed = "select closed_until from ops.census_frontier";
+    let closed_until: DateTime<Utc> = client.query_one(closed, &[]).await.unwrap().get(0);
+    let hours =
+        "select department_code, sum(arrivals), sum(departures), sum(patient_seconds)::bigint
+        from gold.fact_bed_occupancy join gold.dim_department using (department_key)
+        group by department_code";
+    let rows = client.query(hours, &[]).await.unwrap();
+    let found: BTreeMap<String, [i64; 3]> = rows
+        .iter()
+        .map(|row| (row.get(0), [row.get(1), row.get(2), row.get(3)]))
+        .collect();
+    let mut expected: BTreeMap<String, [i64; 3]> = BTreeMap::new();
+    let closed = replayed.extract.intervals();
+    for stay in closed.filter(|stay| stay.from < closed_until) {
+        let sums = expected.entry(stay.department.clone()).or_default();
+        sums[0] += 1;
+        sums[1] += i64::from(stay.to < closed_until);
+        sums[2] += (stay.to.min(closed_until) - stay.from).num_seconds();
+    }
+    assert_eq!(found, expected);
+    // The last two patients alone are not told yet.
+    let arrivals: i64 = found.values().map(|sums| sums[0]).sum();
+    assert!((350..395).contains(&arrivals), "{arrivals}");
+}
+
 #[tokio::test]
 async fn two_patients_have_versions_and_moves_within_a_place_are_the_only_findings() {
     let Some(replayed) = replayed().await else {
