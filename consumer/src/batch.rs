@@ -5,19 +5,31 @@ use database::load::{Batch, Hole, Incoming, Schema, Swap};
 use crate::limits::Limits;
 
 /// A batch that fills.
-#[derive(Debug, Default)]
-pub(crate) struct Filling {
-    records: Vec<Incoming>,
+#[derive(Debug)]
+pub(crate) struct Filling<T> {
+    records: Vec<Incoming<T>>,
     swaps: BTreeMap<i32, Swap>,
     holes: Vec<Hole>,
     schemas: Vec<Schema>,
     bytes: usize,
 }
 
-impl Filling {
+impl<T> Default for Filling<T> {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            swaps: BTreeMap::new(),
+            holes: Vec::new(),
+            schemas: Vec::new(),
+            bytes: 0,
+        }
+    }
+}
+
+impl<T> Filling<T> {
     /// Adds the next record of a partition; `expected` is the offset that was to come next, which
     /// the warehouse holds where it is the partition's first one here.
-    pub(crate) fn add(&mut self, incoming: Incoming, expected: i64, bytes: usize) {
+    pub(crate) fn add(&mut self, incoming: Incoming<T>, expected: i64, bytes: usize) {
         let (partition, next) = (incoming.partition, incoming.offset + 1);
         if expected < incoming.offset {
             self.holes.push(Hole {
@@ -56,7 +68,7 @@ impl Filling {
         self.records.len() >= limits.batch_rows || self.bytes >= limits.batch_bytes
     }
 
-    pub(crate) fn close(self) -> Batch {
+    pub(crate) fn close(self) -> Batch<T> {
         Batch {
             records: self.records,
             swaps: self.swaps.into_values().collect(),

@@ -1,30 +1,46 @@
 use std::collections::HashSet;
 
-use database::load::{Incoming, Schema};
-use domain::clean::{Cleaner, Refusal};
-use domain::record::CleanedEvent;
-use domain::rule::record::UNREADABLE;
-use platform::adt_codec::{AdtDecoder, DecodeError, DecodeFailure};
+use database::load::{Incoming, Load, Schema};
+use domain::clean::{Clean, Cleaner, Refusal};
+use platform::codec::{DecodeError, DecodeFailure, Decoder, Record};
 use platform::registry::{Registry, RegistryError};
 use platform::wire;
 
 use crate::record::KafkaRecord;
 
+/// What a topic holds: it can be read, cleaned and loaded.
+pub(crate) trait Event: Record + Clean<Cleaned: Load> {}
+
+impl<E: Record + Clean<Cleaned: Load>> Event for E {}
+
 /// Turns Kafka records into what the loader takes: decoded, cleaned, or refused with a reason.
-#[derive(Clone)]
-pub(crate) struct Decoding {
-    pub(crate) decoder: AdtDecoder,
+pub(crate) struct Decoding<E> {
+    pub(crate) decoder: Decoder<E>,
     pub(crate) cleaner: Cleaner,
     pub(crate) registry: Registry,
     /// Ids of schemas that this lane has written to the warehouse.
     pub(crate) kept_schemas: HashSet<i32>,
 }
 
-impl Decoding {
+impl<E> Clone for Decoding<E> {
+    fn clone(&self) -> Self {
+        Self {
+            decoder: self.decoder.clone(),
+            cleaner: self.cleaner.clone(),
+            registry: self.registry.clone(),
+            kept_schemas: self.kept_schemas.clone(),
+        }
+    }
+}
+
+impl<E: Event> Decoding<E> {
     /// Decodes and cleans one record. The error is the registry's alone, and may pass.
-    pub(crate) async fn decode(&self, record: &KafkaRecord) -> Result<Outcome, RegistryError> {
+    pub(crate) async fn decode(
+        &self,
+        record: &KafkaRecord,
+    ) -> Result<Outcome<E::Cleaned>, RegistryError> {
         let Some(payload) = record.payload.as_deref() else {
-            let event = Err(unreadable(&DecodeError::Empty));
+            let event = Err(unreadable::<E>(&DecodeError::Empty));
             return Ok(Outcome {
                 schema_id: None,
                 schema: None,
@@ -34,13 +50,13 @@ impl Decoding {
         let schema_id = wire::unframe(payload).ok().map(|(schema_id, _)| schema_id);
         let (schema, event) = match self.decoder.decode(payload).await {
             Ok(decoded) => {
-                let event = self.cleaner.clean(&decoded.event, decoded.content_hash);
+                let event = decoded.event.clean(&self.cleaner, decoded.content_hash);
                 (
                     self.new_schema(decoded.schema_id).await?,
                     event.map(Box::new),
                 )
             }
-            Err(DecodeFailure::Data(error)) => (None, Err(unreadable(&error))),
+            Err(DecodeFailure::Data(error)) => (None, Err(unreadable::<E>(&error))),
             Err(DecodeFailure::Infrastructure(error)) => return Err(error),
         };
         Ok(Outcome {
@@ -72,16 +88,16 @@ impl Decoding {
 }
 
 /// What became of one record.
-pub(crate) struct Outcome {
+pub(crate) struct Outcome<T> {
     pub(crate) schema_id: Option<u32>,
     /// The schema that the payload was read by, usable or not, where it is to be kept.
     pub(crate) schema: Option<Schema>,
-    pub(crate) event: Result<Box<CleanedEvent>, Refusal>,
+    pub(crate) event: Result<Box<T>, Refusal>,
 }
 
-impl Outcome {
+impl<T> Outcome<T> {
     /// The record with its outcome, as the loader takes it.
-    pub(crate) fn of(self, record: KafkaRecord) -> Incoming {
+    pub(crate) fn of(self, record: KafkaRecord) -> Incoming<T> {
         Incoming {
             partition: record.partition,
             offset: record.offset,
@@ -97,7 +113,7 @@ impl Outcome {
 
 /// The field of a decoding error is within its reason: it comes from the writer's schema, so its
 /// name is not one of ours.
-fn unreadable(error: &DecodeError) -> Refusal {
+fn unreadable<E: Clean>(error: &DecodeError) -> Refusal {
     let reason: String = error
         .to_string()
         .chars()
@@ -105,7 +121,7 @@ fn unreadable(error: &DecodeError) -> Refusal {
         .take(300)
         .collect();
     Refusal {
-        rule: &UNREADABLE,
+        rule: E::UNREADABLE,
         field: None,
         reason: format!("{}: {reason}", error.code()),
     }

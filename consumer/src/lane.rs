@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::Filling;
-use crate::decode::Decoding;
+use crate::decode::{Decoding, Event};
 use crate::error::ConsumerError;
 use crate::limits::Limits;
 use crate::link::{Command, ToLane, Waiting};
@@ -22,13 +22,13 @@ use crate::position::{Positions, Taken};
 use crate::record::KafkaRecord;
 
 /// Everything a lane works with.
-pub(crate) struct Lane {
+pub(crate) struct Lane<E> {
     pub(crate) number: usize,
     pub(crate) database_url: String,
     pub(crate) log: Log,
     pub(crate) topic: Topic,
     pub(crate) reference: Arc<Reference>,
-    pub(crate) decoding: Decoding,
+    pub(crate) decoding: Decoding<E>,
     pub(crate) limits: Limits,
     pub(crate) inbox: mpsc::UnboundedReceiver<ToLane>,
     pub(crate) waiting: Arc<Waiting>,
@@ -43,7 +43,7 @@ pub(crate) struct Done {
     pub(crate) loaded: Loaded,
 }
 
-impl Lane {
+impl<E: Event> Lane<E> {
     /// Works until the inbox closes or shutdown. What is not written then is read again at the next
     /// start.
     pub(crate) async fn run(mut self) -> Result<Done, ConsumerError> {
@@ -66,7 +66,10 @@ impl Lane {
     }
 
     /// Collects a batch; `None` when the inbox is closed and empty, or at shutdown.
-    async fn fill(&mut self, positions: &mut Positions) -> Result<Option<Filled>, ConsumerError> {
+    async fn fill(
+        &mut self,
+        positions: &mut Positions,
+    ) -> Result<Option<Filled<E::Cleaned>>, ConsumerError> {
         let mut filling = Filling::default();
         let (mut rows, mut bytes) = (0, 0);
         let mut closes_at: Option<Instant> = None;
@@ -113,7 +116,7 @@ impl Lane {
         &mut self,
         record: KafkaRecord,
         positions: &mut Positions,
-        filling: &mut Filling,
+        filling: &mut Filling<E::Cleaned>,
     ) -> Result<bool, ConsumerError> {
         let Taken::Next { expected } = positions.take(record.partition, record.offset) else {
             return Ok(true);
@@ -141,8 +144,8 @@ impl Lane {
 }
 
 /// A closed batch, and how much of what waited is in it or was passed over.
-struct Filled {
-    batch: Batch,
+struct Filled<T> {
+    batch: Batch<T>,
     rows: usize,
     bytes: usize,
 }

@@ -1,9 +1,10 @@
 //! Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once.
 //!
-//! One thread polls Kafka and hands the records of each partition to the lane that owns it; a lane
-//! decodes and cleans, closes a batch by rows, bytes or time, and writes it by
-//! [`database::load`] in one transaction that also moves the partitions' offsets. What Kafka
-//! itself keeps as committed offsets is for lag tools only.
+//! There are three topics: events of patients, and statements about staff and about departments. For
+//! each, one thread polls Kafka and hands the records of each partition to the lane that owns it; a
+//! lane decodes and cleans, closes a batch by rows, bytes or time, and writes it by
+//! [`database::load`] in one transaction that also moves the partitions' offsets. What Kafka itself
+//! keeps as committed offsets is for lag tools only.
 //!
 //! A record that cannot be used is quarantined and never stops the line. A database, broker or
 //! registry that is away is tried again until it is back; meanwhile lanes fill up to their bound
@@ -23,6 +24,8 @@ mod record;
 mod run;
 mod source;
 mod target;
+mod topic;
+mod upkeep;
 
 pub use error::ConsumerError;
 pub use limits::Limits;

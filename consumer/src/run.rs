@@ -1,35 +1,27 @@
-//! One consumer process: a polling thread, lanes, and the end of both.
+//! One consumer process: readers of topics, the warehouse's upkeep, and the end of all.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use database::reference::{Reference, reference};
-use database::{DatabaseError, Topic, bronze, key, migrate};
-use domain::clean::Cleaner;
+use database::reference::reference;
+use database::{key, migrate};
+use domain::department_event::DepartmentEvent;
+use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
-use platform::adt_codec::AdtDecoder;
+use domain::staff_event::StaffEvent;
 use platform::configuration::{KafkaArgs, RegistryArgs};
-use platform::kafka::{Cluster, PARTITIONS_DEFAULT, Probe, TopicName, TopicSpec};
+use platform::kafka::{Cluster, Topic};
 use platform::registry::Registry;
 use platform::retry::{Abandoned, Backoff, until_success};
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::census;
-use crate::decode::Decoding;
 use crate::error::ConsumerError;
-use crate::lane::{Done, Lane};
+use crate::lane::Done;
 use crate::limits::Limits;
-use crate::link::{Command, Waiting};
-use crate::log::Log;
-use crate::source::{LaneEnd, Source, Start};
 use crate::target::Target;
-
-/// How long bronze's partitions ahead are left alone before they are looked at again: a week of them
-/// is made, so one try in many will do.
-const PARTITIONS_INTERVAL: std::time::Duration = std::time::Duration::from_hours(1);
+use crate::topic::{Preparing, TopicReader};
+use crate::upkeep;
 
 /// What a consumer needs. It holds passwords, so it has no debug form.
 #[derive(Clone)]
@@ -42,7 +34,8 @@ pub struct Settings {
     pub database_url: String,
     /// The key of the pseudonyms.
     pub key: PseudonymKey,
-    /// Workers, each with a connection of its own.
+    /// Workers for the events of patients, each with a connection of its own; staff and departments
+    /// have one each.
     pub lanes: usize,
     /// The member's name in the group, where a restart shall take up its partitions again.
     pub group_instance_id: Option<String>,
@@ -57,7 +50,7 @@ pub struct Settings {
 pub enum Until {
     /// Never.
     Shutdown,
-    /// When all that the topic held at the start is loaded.
+    /// When all that the topics held at the start is loaded.
     End,
 }
 
@@ -80,13 +73,12 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> Result<Summary, ConsumerError> {
     let cluster = Cluster::connect(&settings.kafka)?;
-    let topic_name = platform::kafka::Topic::Events.name(&settings.kafka.topic_prefix);
     let prepared = until_success(
         "prepare to consume",
         Backoff::default(),
         &shutdown,
         ConsumerError::is_retryable,
-        || Prepared::new(&settings, &cluster, &topic_name),
+        || Prepared::new(&settings, &cluster),
     )
     .await;
     let prepared = match prepared {
@@ -96,49 +88,22 @@ pub async fn run(
     };
     // Ends everything below, whether we were asked to or something failed.
     let ending = shutdown.child_token();
-    // Also where this future is dropped: the polling thread would go on.
+    // Also where this future is dropped: the polling threads would go on.
     let _ended_with_us = ending.clone().drop_guard();
     let mut tasks = JoinSet::new();
-    let (commands, obeyed) = std::sync::mpsc::channel();
-    let (lanes, ends) = prepared.lanes(&settings, &commands, &ending);
-    for lane in lanes {
-        tasks.spawn(async move { lane.run().await.map(Part::Lane) });
-    }
-    // When the last lane has ended nobody commands any more.
-    drop(commands);
-    let source = Source {
-        kafka: settings.kafka.clone(),
-        group_instance_id: settings.group_instance_id.clone(),
-        start: Start {
-            runtime: tokio::runtime::Handle::current(),
-            database_url: settings.database_url.as_str().into(),
-            log: prepared.log.clone(),
-            topic: prepared.topic.clone(),
-            shutdown: ending.clone(),
-        },
-        lanes: ends,
-        commands: obeyed,
-        seeks: HashMap::new(),
-        limits: settings.limits,
-        shutdown: ending.clone(),
-    };
+    prepared.events.start(&settings, &ending, &mut tasks);
+    prepared.staff.start(&settings, &ending, &mut tasks);
+    prepared.departments.start(&settings, &ending, &mut tasks);
+    let url = settings.database_url.as_str();
+    tasks.spawn(upkeep::keep_partitions(url.to_owned(), ending.clone()));
+    tasks.spawn(upkeep::keep_settled(url.to_owned(), ending.clone()));
+    let (counted, until) = (url.to_owned(), ending.clone());
     tasks.spawn(async move {
-        match tokio::task::spawn_blocking(|| source.run()).await {
-            Ok(outcome) => outcome.map(|()| Part::Source),
-            Err(join) => Err(ConsumerError::Ended(join.to_string())),
-        }
-    });
-    tasks.spawn(keep_partitions(
-        settings.database_url.clone(),
-        ending.clone(),
-    ));
-    let (url, until) = (settings.database_url.clone(), ending.clone());
-    tasks.spawn(async move {
-        census::keep_counting(&url, &until).await;
+        census::keep_counting(&counted, &until).await;
         Ok(Part::Other)
     });
     if let Some(end) = prepared.end {
-        let (url, ending) = (settings.database_url.clone(), ending.clone());
+        let (url, ending) = (url.to_owned(), ending.clone());
         tasks.spawn(async move {
             end.reached(&url, &ending).await?;
             census::count_at_end(&url, &ending).await;
@@ -150,7 +115,7 @@ pub async fn run(
 }
 
 /// A part of the consumer that ended well.
-enum Part {
+pub(crate) enum Part {
     Lane(Done),
     Source,
     Other,
@@ -192,120 +157,34 @@ impl Summary {
 
 /// What is found out before the first record is read.
 struct Prepared {
-    log: Log,
-    topic: Topic,
-    reference: Arc<Reference>,
-    decoding: Decoding,
+    events: TopicReader<AdtEvent>,
+    staff: TopicReader<StaffEvent>,
+    departments: TopicReader<DepartmentEvent>,
     end: Option<Target>,
 }
 
 impl Prepared {
-    async fn new(
-        settings: &Settings,
-        cluster: &Cluster,
-        name: &TopicName,
-    ) -> Result<Self, ConsumerError> {
+    async fn new(settings: &Settings, cluster: &Cluster) -> Result<Self, ConsumerError> {
         let mut client = database::connect(&settings.database_url, "wardflow consumer").await?;
         migrate::require_current(&client).await?;
         key::require_key(&client, &settings.key).await?;
-        let reference = reference(&client).await?;
-        make_partitions(&client).await?;
-        let partitions = existing_or_new(cluster, name).await?;
-        let topic =
-            Topic::register(&mut client, &cluster.id().await?, name.as_str(), partitions).await?;
-        let registry = Registry::new(&settings.registry)?;
-        let probe = Probe::new(&settings.kafka, name.clone());
-        let end = match settings.until {
-            Until::Shutdown => None,
-            Until::End => Some(Target::now(cluster, &probe, name.clone()).await?),
+        let reference = Arc::new(reference(&client).await?);
+        upkeep::make_partitions(&client).await?;
+        let mut preparing = Preparing {
+            settings,
+            cluster,
+            client: &mut client,
+            reference,
+            registry: Registry::new(&settings.registry)?,
         };
         Ok(Self {
-            end,
-            log: Log::new(cluster.clone(), probe, name.clone()),
-            topic,
-            decoding: Decoding {
-                decoder: AdtDecoder::new(registry.clone(), settings.key.clone()),
-                cleaner: Cleaner::new(settings.key.clone(), reference.hospitals.clone()),
-                registry,
-                kept_schemas: HashSet::new(),
+            events: preparing.topic(Topic::Events).await?,
+            staff: preparing.topic(Topic::Staff).await?,
+            departments: preparing.topic(Topic::Departments).await?,
+            end: match settings.until {
+                Until::Shutdown => None,
+                Until::End => Some(Target::now(cluster, &settings.kafka).await?),
             },
-            reference: Arc::new(reference),
         })
-    }
-
-    /// The lanes, and the polling thread's end of each.
-    fn lanes(
-        &self,
-        settings: &Settings,
-        commands: &std::sync::mpsc::Sender<Command>,
-        ending: &CancellationToken,
-    ) -> (Vec<Lane>, Vec<LaneEnd>) {
-        let lane = |number| {
-            let (sender, inbox) = mpsc::unbounded_channel();
-            let waiting = Arc::new(Waiting::default());
-            let end = LaneEnd::new(sender, Arc::clone(&waiting));
-            let lane = Lane {
-                number,
-                database_url: settings.database_url.clone(),
-                log: self.log.clone(),
-                topic: self.topic.clone(),
-                reference: Arc::clone(&self.reference),
-                decoding: self.decoding.clone(),
-                limits: settings.limits,
-                inbox,
-                waiting,
-                source: commands.clone(),
-                shutdown: ending.clone(),
-            };
-            (lane, end)
-        };
-        (0..settings.lanes.max(1)).map(lane).unzip()
-    }
-}
-
-/// The topic's number of partitions; where there is no topic yet, it is made as a producer would.
-async fn existing_or_new(cluster: &Cluster, name: &TopicName) -> Result<u32, ConsumerError> {
-    let found = cluster.partition_count(name).await?;
-    let partitions = found
-        .and_then(|count| i32::try_from(count).ok())
-        .unwrap_or(PARTITIONS_DEFAULT);
-    let spec = TopicSpec::new(name.clone(), platform::kafka::Topic::Events.retention())
-        .with_partitions(partitions);
-    cluster.ensure_topic(&spec).await?;
-    Ok(partitions.unsigned_abs())
-}
-
-async fn keep_partitions(
-    database_url: String,
-    ending: CancellationToken,
-) -> Result<Part, ConsumerError> {
-    loop {
-        tokio::select! {
-            () = ending.cancelled() => return Ok(Part::Other),
-            () = tokio::time::sleep(PARTITIONS_INTERVAL) => {}
-        }
-        let making = async {
-            let client = database::connect(&database_url, "wardflow consumer").await?;
-            make_partitions(&client).await
-        };
-        let made: Result<(), DatabaseError> = tokio::select! {
-            () = ending.cancelled() => return Ok(Part::Other),
-            made = making => made,
-        };
-        if let Err(error) = made {
-            tracing::warn!(%error, "bronze's partitions ahead were not made, trying again later");
-        }
-    }
-}
-
-/// Makes bronze's partitions ahead, unless somebody reads bronze just now: the next time will do, and
-/// records of a day without a partition go to the default one.
-async fn make_partitions(client: &Client) -> Result<(), DatabaseError> {
-    match bronze::ensure_partitions(client).await {
-        Err(error) if error.is_transient() => {
-            tracing::info!(%error, "bronze's partitions ahead are made later");
-            Ok(())
-        }
-        made => made,
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use database::offset;
+use database::{offset, refold};
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, Probe, Topic, TopicName, Watermarks};
 use platform::retry::{Abandoned, Backoff, until_success};
@@ -11,22 +11,20 @@ use crate::error::ConsumerError;
 /// How often the stored offsets are looked at.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Waits until all that the topic of events holds now is loaded, whoever loads it. False at
-/// shutdown.
+/// Waits until all that the topics hold now is loaded, whoever loads it, and patients are folded with
+/// the departments as they are. False at shutdown.
 pub async fn loaded_to_end(
     kafka: &KafkaArgs,
     database_url: &str,
     shutdown: &CancellationToken,
 ) -> Result<bool, ConsumerError> {
     let cluster = Cluster::connect(kafka)?;
-    let topic = Topic::Events.name(&kafka.topic_prefix);
-    let probe = Probe::new(kafka, topic.clone());
     let target = until_success(
-        "look how far the topic reaches",
+        "look how far the topics reach",
         Backoff::default(),
         shutdown,
         ConsumerError::is_retryable,
-        || Target::now(&cluster, &probe, topic.clone()),
+        || Target::now(&cluster, kafka),
     )
     .await;
     match target {
@@ -36,30 +34,33 @@ pub async fn loaded_to_end(
     }
 }
 
-/// The end of a topic at some moment.
+/// The end of the topics at some moment.
 pub(crate) struct Target {
     cluster: Cluster,
     cluster_id: String,
-    topic: TopicName,
-    end: Vec<Watermarks>,
+    ends: Vec<(TopicName, Watermarks)>,
 }
 
 impl Target {
-    /// What the topic holds now, up to the last record: what follows that is none, and the stored
+    /// What the topics hold now, up to the last record: what follows that is none, and the stored
     /// offset never comes to stand behind it.
-    pub(crate) async fn now(
-        cluster: &Cluster,
-        probe: &Probe,
-        topic: TopicName,
-    ) -> Result<Self, ConsumerError> {
-        let end = probe
-            .up_to_last_records(cluster.watermarks(&topic).await?)
-            .await?;
+    pub(crate) async fn now(cluster: &Cluster, kafka: &KafkaArgs) -> Result<Self, ConsumerError> {
+        let mut ends = Vec::new();
+        for topic in Topic::LOADED {
+            let name = topic.name(&kafka.topic_prefix);
+            // Statements may never have been sent.
+            if topic != Topic::Events && cluster.partition_count(&name).await?.is_none() {
+                continue;
+            }
+            let logs = cluster.watermarks(&name).await?;
+            let probe = Probe::new(kafka, name.clone());
+            let logs = probe.up_to_last_records(logs).await?;
+            ends.extend(logs.into_iter().map(|log| (name.clone(), log)));
+        }
         Ok(Self {
             cluster: cluster.clone(),
             cluster_id: cluster.id().await?,
-            topic,
-            end,
+            ends,
         })
     }
 
@@ -97,14 +98,13 @@ impl Target {
             Some(client) => client,
             None => client.insert(database::connect(database_url, "wardflow consumer").await?),
         };
-        for log in &self.end {
-            let topic = self.topic.as_str();
-            let stored =
-                offset::next_offset(client, &self.cluster_id, topic, log.partition).await?;
+        for (topic, log) in &self.ends {
+            let name = topic.as_str();
+            let stored = offset::next_offset(client, &self.cluster_id, name, log.partition).await?;
             let stored = stored.unwrap_or(log.low);
-            if stored > log.high && !self.has_grown_to(stored, log.partition).await? {
+            if stored > log.high && !self.has_grown_to(stored, topic, log.partition).await? {
                 return Err(ConsumerError::OtherLog {
-                    topic: topic.to_owned(),
+                    topic: name.to_owned(),
                     partition: log.partition,
                     stored,
                     high: log.high,
@@ -114,12 +114,17 @@ impl Target {
                 return Ok(false);
             }
         }
-        Ok(true)
+        Ok(refold::is_settled(client).await?)
     }
 
     /// Whether the log has come to reach an offset since: others send and load as well.
-    async fn has_grown_to(&self, offset: i64, partition: i32) -> Result<bool, ConsumerError> {
-        let now = self.cluster.watermarks(&self.topic).await?;
+    async fn has_grown_to(
+        &self,
+        offset: i64,
+        topic: &TopicName,
+        partition: i32,
+    ) -> Result<bool, ConsumerError> {
+        let now = self.cluster.watermarks(topic).await?;
         Ok(now
             .iter()
             .any(|log| log.partition == partition && log.high >= offset))

@@ -44,6 +44,8 @@ mod restart;
 mod rival;
 #[path = "consumer/sensitivity.rs"]
 mod sensitivity;
+#[path = "consumer/statement.rs"]
+mod statement;
 
 // The model, its digest and the database are those of the loader's own tests.
 #[path = "../../database/tests/load/gold.rs"]

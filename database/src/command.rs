@@ -195,7 +195,7 @@ async fn seed_and_tell(client: &mut Client, network: &Network) -> anyhow::Result
     if folded > 0 {
         writeln!(
             out,
-            "{folded} patients folded again: a department of theirs is known now"
+            "{folded} patients folded again: their departments or wards have changed"
         )?;
     }
     Ok(())

@@ -18,7 +18,7 @@ pub use render::render;
 pub use table::{TABLES, Table};
 
 use crate::connect::snapshot;
-use crate::{DatabaseError, census};
+use crate::{DatabaseError, census, refold};
 
 /// The digest of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,10 @@ impl Digest {
     }
 }
 
-/// Brings the census to its end, then makes the digest of one read-only snapshot.
+/// Folds patients with the departments as they are and brings the census to its end, then makes the
+/// digest of one read-only snapshot.
 pub async fn digest(client: &mut Client) -> Result<Digest, DatabaseError> {
+    refold::finish(client).await?;
     census::count(client).await?;
     let transaction = snapshot(client).await?;
     let digest = digest_in(&transaction).await?;

@@ -13,34 +13,42 @@
 mod bronze;
 mod census;
 mod copy;
+mod department;
 mod gold;
 mod held;
+mod patient;
 mod prepared;
 mod refused;
 mod silver;
+mod staff;
+mod statement;
+mod unreadable;
 mod vault;
 
-use std::collections::BTreeSet;
 use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::clean::Refusal;
 use domain::record::CleanedEvent;
-use domain::shard::shard_of;
 use tokio_postgres::{Client, Row};
+use uuid::Uuid;
 
 use crate::reference::Reference;
 use crate::{DatabaseError, Topic};
 pub(crate) use held::{Held, Patients};
 pub(crate) use prepared::{ENCOUNTERS_TO_VAULT, Prepared, STAFF_TO_VAULT, Session};
-pub(crate) use silver::{record_rule, unknown_code};
+pub(crate) use silver::record_rule;
+pub use statement::Origin;
+pub(crate) use unreadable::unknown_code;
 
 /// How a connection is set up that writes the warehouse.
 pub(crate) const SESSION: &str = include_str!("../sql/load/session.sql");
 
 /// One Kafka record and what cleaning made of it. `Debug` prints no key and no value.
-pub struct Incoming {
+pub struct Incoming<T = CleanedEvent> {
     /// Partition of the topic.
     pub partition: i32,
     /// Offset in the partition.
@@ -55,11 +63,11 @@ pub struct Incoming {
     pub payload: Option<Vec<u8>>,
     /// Names and values of the headers in turn, as they came.
     pub headers: Option<Vec<Option<Vec<u8>>>>,
-    /// The cleaned event, or the rule that refuses the record.
-    pub outcome: Result<Box<CleanedEvent>, Refusal>,
+    /// What was cleaned, or the rule that refuses the record.
+    pub outcome: Result<Box<T>, Refusal>,
 }
 
-impl fmt::Debug for Incoming {
+impl<T: fmt::Debug> fmt::Debug for Incoming<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Incoming")
@@ -85,9 +93,9 @@ pub struct Swap {
 /// A batch: records in the order of their offsets, and the moves that cover exactly these and the
 /// holes between them.
 #[derive(Debug)]
-pub struct Batch {
+pub struct Batch<T = CleanedEvent> {
     /// The records.
-    pub records: Vec<Incoming>,
+    pub records: Vec<Incoming<T>>,
     /// One move a partition.
     pub swaps: Vec<Swap>,
     /// Offsets that the moves cover and at which the log holds no record.
@@ -144,15 +152,31 @@ pub enum LoadError {
     Database(#[from] DatabaseError),
 }
 
+/// What a topic holds once it is cleaned: how a batch of it is locked and written.
+pub trait Load: fmt::Debug + Send + Sync + Sized + 'static {
+    /// Lets nobody else write what the batch touches, until its transaction ends.
+    fn lock(
+        step: &Step<'_>,
+        batch: &Batch<Self>,
+    ) -> impl Future<Output = Result<(), DatabaseError>> + Send;
+
+    /// Writes what is new in silver, the vault and gold, and notes duplicates.
+    fn write(
+        step: &Step<'_>,
+        batch: &Batch<Self>,
+    ) -> impl Future<Output = Result<Loaded, DatabaseError>> + Send;
+}
+
 /// Writes batches over a connection of its own.
-pub struct Loader {
+pub struct Loader<T = CleanedEvent> {
     client: Client,
     topic: Topic,
     reference: Arc<Reference>,
     prepared: Prepared,
+    holds: PhantomData<fn(T)>,
 }
 
-impl Loader {
+impl<T: Load> Loader<T> {
     /// A loader of one topic over a connection, which it takes for itself.
     pub async fn new(
         client: Client,
@@ -169,6 +193,7 @@ impl Loader {
             topic,
             reference,
             prepared,
+            holds: PhantomData,
         })
     }
 
@@ -178,7 +203,11 @@ impl Loader {
     }
 
     /// Writes a batch. `now` goes to `ops` alone.
-    pub async fn load(&mut self, batch: &Batch, now: DateTime<Utc>) -> Result<Loaded, LoadError> {
+    pub async fn load(
+        &mut self,
+        batch: &Batch<T>,
+        now: DateTime<Utc>,
+    ) -> Result<Loaded, LoadError> {
         let failed = |doing| move |error| DatabaseError::while_doing(doing, &error);
         let transaction = self
             .client
@@ -193,60 +222,78 @@ impl Loader {
             topic: &self.topic,
             reference: &self.reference,
         };
-        step.lock_shards(batch).await?;
+        T::lock(&step, batch).await?;
         step.swap_offsets(batch).await?;
         step.write_holes(batch).await?;
         step.write_schemas(batch).await?;
         step.write_bronze(batch).await?;
-        let silver = step.write_silver(batch).await?;
-        step.write_vault(&silver).await?;
-        step.write_census_witnesses(&silver).await?;
-        let patients = silver.patients_with_news();
-        let departments = &self.reference.departments;
-        let derived_rows = step.session.fold(patients, departments).await?;
-        step.write_duplicates(&silver).await?;
+        let loaded = T::write(&step, batch).await?;
         let quarantined = step.write_quarantine(batch, now).await?;
         transaction
             .commit()
             .await
             .map_err(failed("commit a batch"))?;
         Ok(Loaded {
-            loaded: silver.new.len() as u64,
-            duplicates: silver.duplicates.len() as u64,
             quarantined,
-            derived_rows,
+            ..loaded
         })
     }
 }
 
+/// What a delivery repeats of silver.
+pub(crate) struct Repeated {
+    patient_pseudonym: Option<Uuid>,
+    /// The event or statement, and its content.
+    id: (Uuid, Uuid),
+}
+
 /// What each step of a batch works with.
-struct Step<'a> {
+pub struct Step<'a> {
     session: Session<'a>,
     topic: &'a Topic,
     reference: &'a Reference,
 }
 
 impl Step<'_> {
-    async fn lock_shards(&self, batch: &Batch) -> Result<(), DatabaseError> {
-        let events = batch
-            .records
-            .iter()
-            .filter_map(|record| record.outcome.as_ref().ok());
-        let shards: BTreeSet<i32> = events
-            .map(|event| {
-                let shard = shard_of(
-                    &event.record.hospital_code,
-                    &event.identity.patient_id,
-                    self.topic.partitions,
-                );
-                i32::try_from(shard).unwrap_or(i32::MAX)
-            })
-            .collect();
-        let shards: Vec<i32> = shards.into_iter().collect();
-        self.session.lock_shards(&shards).await
+    /// The usable records of a batch of statements, with their coordinates.
+    fn usable<'b, T>(&self, batch: &'b Batch<T>) -> Vec<(Origin, &'b T)> {
+        let topic_id = self.topic.topic_id;
+        let usable = batch.records.iter().filter_map(|record| {
+            let origin = Origin::Kafka {
+                topic_id,
+                partition: record.partition,
+                offset: record.offset,
+            };
+            Some((origin, &**record.outcome.as_ref().ok()?))
+        });
+        usable.collect()
     }
 
-    async fn swap_offsets(&self, batch: &Batch) -> Result<(), LoadError> {
+    /// Notes which statements silver held already.
+    async fn finish<T>(
+        &self,
+        statements: &[(Origin, &T)],
+        is_new: &[bool],
+        derived_rows: u64,
+        repeated: impl Fn(&T) -> Repeated,
+    ) -> Result<Loaded, DatabaseError> {
+        let held = statements
+            .iter()
+            .zip(is_new)
+            .filter(|(_, is_new)| !**is_new);
+        let held = held.map(|((origin, stated), _)| (*origin, repeated(stated)));
+        let duplicates: Vec<_> = held.collect();
+        self.write_duplicates(&duplicates).await?;
+        let duplicates = duplicates.len() as u64;
+        Ok(Loaded {
+            loaded: statements.len() as u64 - duplicates,
+            duplicates,
+            quarantined: 0,
+            derived_rows,
+        })
+    }
+
+    async fn swap_offsets<T>(&self, batch: &Batch<T>) -> Result<(), LoadError> {
         let partitions: Vec<i32> = batch.swaps.iter().map(|swap| swap.partition).collect();
         let expected: Vec<i64> = batch.swaps.iter().map(|swap| swap.expected).collect();
         let next: Vec<i64> = batch.swaps.iter().map(|swap| swap.next).collect();
@@ -274,7 +321,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    async fn write_holes(&self, batch: &Batch) -> Result<(), DatabaseError> {
+    async fn write_holes<T>(&self, batch: &Batch<T>) -> Result<(), DatabaseError> {
         if batch.holes.is_empty() {
             return Ok(());
         }

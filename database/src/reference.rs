@@ -16,7 +16,7 @@ pub struct Reference {
     pub version: i64,
     /// The hospitals, by code, each with its time zone.
     pub hospitals: Vec<(String, TimeZone)>,
-    /// All versions of all departments.
+    /// All versions of all departments, and their wards.
     pub departments: Departments,
 }
 
@@ -55,6 +55,18 @@ pub async fn reference(client: &impl GenericClient) -> Result<Reference, Databas
             row.get("hospital_code"),
             row.get("department_code"),
             version,
+        );
+    }
+    let wards = client
+        .query(include_str!("../sql/reference/wards.sql"), &[])
+        .await
+        .map_err(failed)?;
+    for row in wards {
+        departments.add_ward(
+            row.get("hospital_code"),
+            row.get("department_code"),
+            row.get("ward"),
+            u16::try_from(row.get::<_, i32>("beds")).unwrap_or(u16::MAX),
         );
     }
     let hospitals = hospitals

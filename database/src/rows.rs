@@ -1,12 +1,14 @@
 //! Rows of the tables that follow from silver, as the loader reads, compares and writes them.
 
 mod differences;
+mod dimension;
 mod encounter;
 mod gold;
 mod snapshot;
 mod vault;
 
 pub(crate) use differences::{Differences, Existing};
+pub(crate) use dimension::{DepartmentVersionRow, StaffVersionRow, begin};
 pub(crate) use encounter::EncounterRow;
 pub(crate) use gold::{AdmissionRow, FindingRow, LocationStayRow, PatientVersionRow};
 pub(crate) use snapshot::SnapshotRow;

@@ -1,6 +1,6 @@
 //! The Kafka topics that a warehouse is loaded from, and the shards of patients.
 
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::{Client, GenericClient, Transaction};
 
 use crate::DatabaseError;
 
@@ -26,6 +26,26 @@ impl Topic {
         name: &str,
         partitions: u32,
     ) -> Result<Self, DatabaseError> {
+        Self::register_as(client, cluster_id, name, partitions, true).await
+    }
+
+    /// Registers a topic that holds no patients, and so has no shards.
+    pub async fn register_without_patients(
+        client: &mut Client,
+        cluster_id: &str,
+        name: &str,
+        partitions: u32,
+    ) -> Result<Self, DatabaseError> {
+        Self::register_as(client, cluster_id, name, partitions, false).await
+    }
+
+    async fn register_as(
+        client: &mut Client,
+        cluster_id: &str,
+        name: &str,
+        partitions: u32,
+        holds_patients: bool,
+    ) -> Result<Self, DatabaseError> {
         let failed = |error| DatabaseError::while_doing("register a topic", &error);
         let count = i32::try_from(partitions).unwrap_or(i32::MAX);
         // Dropped where the topic is refused, so that a refused one is not remembered.
@@ -33,21 +53,20 @@ impl Topic {
         client
             .execute(
                 include_str!("../sql/topic/register.sql"),
-                &[&cluster_id, &name, &count],
+                &[&cluster_id, &name, &count, &holds_patients],
             )
             .await
             .map_err(failed)?;
-        make_shards(&client, partitions).await?;
         let row = client
             .query_one(include_str!("../sql/topic/find.sql"), &[&cluster_id, &name])
             .await
             .map_err(failed)?;
         let known: i32 = row.get("partitions");
-        let shards: i32 = client
-            .query_one(include_str!("../sql/topic/count_shards.sql"), &[])
-            .await
-            .map_err(failed)?
-            .get(0);
+        let shards = if holds_patients {
+            shards(&client, count).await?
+        } else {
+            count
+        };
         for (what, number) in [("loaded from", known), ("sharded by", shards)] {
             if number != count {
                 return Err(DatabaseError::State(format!(
@@ -64,6 +83,16 @@ impl Topic {
             partitions,
         })
     }
+}
+
+/// The number of shards, which are made as many as a first topic has partitions.
+async fn shards(client: &Transaction<'_>, partitions: i32) -> Result<i32, DatabaseError> {
+    make_shards(client, partitions.unsigned_abs()).await?;
+    let row = client
+        .query_one(include_str!("../sql/topic/count_shards.sql"), &[])
+        .await
+        .map_err(|error| DatabaseError::while_doing("count the shards of patients", &error))?;
+    Ok(row.get(0))
 }
 
 /// Makes the shards of patients where there are none yet.

@@ -21,7 +21,7 @@ pub use log::{CompareError, compare};
 pub use render::render;
 
 use crate::connect::snapshot;
-use crate::{DatabaseError, census};
+use crate::{DatabaseError, census, refold};
 
 /// How many violations of a check are described.
 pub const SAMPLES_MAX: usize = 5;
@@ -67,8 +67,10 @@ impl Report {
     }
 }
 
-/// Brings the census to its end, then runs every check in one read-only snapshot.
+/// Folds patients with the departments as they are and brings the census to its end, then runs every
+/// check in one read-only snapshot.
 pub async fn verify(client: &mut Client) -> Result<Report, DatabaseError> {
+    refold::finish(client).await?;
     census::count(client).await?;
     let transaction = snapshot(client).await?;
     let report = verify_in(&transaction).await?;

@@ -8,6 +8,7 @@
 
 mod administrative;
 mod birth;
+mod department;
 mod event_time;
 mod future;
 mod hospital;
@@ -19,6 +20,7 @@ mod place;
 mod refusal;
 mod repair;
 mod sex;
+mod staff;
 mod text;
 mod time;
 mod trigger;
@@ -28,6 +30,7 @@ pub use line::LineReader;
 pub use refusal::Refusal;
 
 use std::collections::HashMap;
+use std::fmt;
 
 use chrono::Datelike;
 use uuid::Uuid;
@@ -37,8 +40,30 @@ use crate::event::AdtEvent;
 use crate::network::TimeZone;
 use crate::pseudonym::PseudonymKey;
 use crate::record::{AdtRecord, CleanedEvent, PatientAttributes};
+use crate::rule::Rule;
+use crate::rule::record::UNREADABLE;
 use event_time::EventTimes;
 use repair::Repairs;
+
+/// What a source sends, as a topic carries it.
+pub trait Clean: Send + Sync + 'static {
+    /// What the warehouse takes of it.
+    type Cleaned: fmt::Debug + Send + Sync + 'static;
+    /// Refuses a payload that is none.
+    const UNREADABLE: &'static Rule;
+
+    /// Checks and types it, and parts it from identity.
+    fn clean(&self, cleaner: &Cleaner, content_hash: Uuid) -> Result<Self::Cleaned, Refusal>;
+}
+
+impl Clean for AdtEvent {
+    type Cleaned = CleanedEvent;
+    const UNREADABLE: &'static Rule = &UNREADABLE;
+
+    fn clean(&self, cleaner: &Cleaner, content_hash: Uuid) -> Result<CleanedEvent, Refusal> {
+        cleaner.clean(self, content_hash)
+    }
+}
 
 /// What cleaning needs to know beside the event.
 #[derive(Debug, Clone)]

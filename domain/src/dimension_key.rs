@@ -28,13 +28,24 @@ pub fn patient_version_key(patient_pseudonym: Uuid, valid_from: DateTime<Utc>) -
     )
 }
 
-/// The key of a department as the network file describes it, valid from the beginning of time.
+/// The key of one version of a member of staff.
+pub fn staff_version_key(staff_pseudonym: Uuid, valid_from: Option<DateTime<Utc>>) -> Uuid {
+    version_key("dim_staff", &staff_pseudonym.to_string(), valid_from)
+}
+
+/// The key of one version of a department.
+pub fn department_version_key(
+    hospital_code: &str,
+    department_code: &str,
+    valid_from: Option<DateTime<Utc>>,
+) -> Uuid {
+    let natural_key = format!("{hospital_code}/{department_code}");
+    version_key("dim_department", &natural_key, valid_from)
+}
+
+/// The key of a department's first version, valid from the beginning of time.
 pub fn department_key(hospital_code: &str, department_code: &str) -> Uuid {
-    version_key(
-        "dim_department",
-        &format!("{hospital_code}/{department_code}"),
-        None,
-    )
+    department_version_key(hospital_code, department_code, None)
 }
 
 /// The key of a hospital.

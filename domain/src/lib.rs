@@ -3,6 +3,8 @@
 pub mod age;
 pub mod clean;
 pub mod content;
+pub mod department;
+pub mod department_event;
 pub mod digest;
 pub mod dimension_key;
 pub mod event;
@@ -16,3 +18,6 @@ pub mod record;
 pub mod rule;
 pub mod shape;
 pub mod shard;
+pub mod staff;
+pub mod staff_event;
+pub mod statement;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::dimension_key::department_key;
 use crate::history::{DepartmentVersion, Departments};
 
+pub(crate) use check::is_code;
 pub use flow::{Flow, Kind, LogNormal, Next, Profile, Surge};
 
 /// Seven invented hospitals around Johannesburg: the default network.
@@ -283,7 +284,8 @@ impl Network {
         Ok(network)
     }
 
-    /// The departments as facts refer to them: each with one version, valid from the beginning.
+    /// The departments as facts refer to them: each with one version, valid from the beginning, and its
+    /// wards.
     pub fn departments(&self) -> Departments {
         let mut departments = Departments::default();
         for hospital in &self.hospitals {
@@ -294,6 +296,9 @@ impl Network {
                     valid_from: None,
                 };
                 departments.add(&hospital.code, &department.code, version);
+                for ward in &department.wards {
+                    departments.add_ward(&hospital.code, &department.code, &ward.code, ward.beds);
+                }
             }
         }
         departments

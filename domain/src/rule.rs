@@ -229,6 +229,68 @@ pub mod file {
     }
 }
 
+/// Rules that see one statement about a member of staff. Beside them those of [`record`] hold that
+/// are about values which both have, such as text, dates and ID numbers.
+pub mod staff {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// The payload is no event.
+        UNREADABLE "STA-001" Quarantine
+            "a payload that is no staff event in Confluent wire format"
+            "kept aside: nothing can be told from it";
+        /// Not a status that Wardflow reads.
+        STATUS "STA-002" Quarantine
+            "a status that is missing or not one of employed, assigned, left"
+            "kept aside: whether somebody works is not known";
+        /// No time from which on it holds.
+        EFFECTIVE_AT "STA-003" Quarantine
+            "a time from which on it holds that is missing"
+            "kept aside: it has no place in the member's history";
+        /// Nobody.
+        STAFF_ID "STA-004" Quarantine
+            "a staff id that is missing"
+            "kept aside: nobody's history can take it";
+        /// No place of the roster.
+        ROSTER_SLOT "STA-005" Repair
+            "a place in the eight-day roster that is not 0 to 7"
+            "it is marked unknown: on which days somebody works is then not known";
+    }
+}
+
+/// Rules that see one statement about a department. Beside them those of [`record`] hold that are
+/// about values which both have.
+pub mod department {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// The payload is no event.
+        UNREADABLE "DEP-001" Quarantine
+            "a payload that is no department metadata in Confluent wire format"
+            "kept aside: nothing can be told from it";
+        /// No code that can stand in keys and events.
+        CODE "DEP-002" Quarantine
+            "a department code that is missing, or not 1 to 20 capital letters, digits, - and _"
+            "kept aside: network files have no other codes, and `unknown` is the unknown member's";
+        /// No time from which on it holds.
+        EFFECTIVE_AT "DEP-003" Quarantine
+            "a time from which on it holds that is missing"
+            "kept aside: it has no place in the department's history";
+        /// No name.
+        NAME "DEP-004" Quarantine
+            "a name that is missing"
+            "kept aside: people know a department by its name, and a version tells all of it";
+        /// Not a kind that Wardflow knows.
+        KIND "DEP-005" Quarantine
+            "a kind that is missing or not one of those of network files"
+            "kept aside: `other` is a kind, and a guess would be counted under the wrong one";
+        /// No number of beds.
+        BEDS "DEP-006" Repair
+            "a number of beds below 0 or above 100,000"
+            "it is marked unknown: no hospital has that many";
+    }
+}
+
 /// Rules that see all records of a patient; they only ever find.
 pub mod history {
     use super::{Rule, Severity};
@@ -266,6 +328,14 @@ pub mod history {
         ADMITTED_TWICE "HIS-008" Finding
             "more than one admission of an encounter"
             "each states a location";
+        /// No such ward.
+        UNKNOWN_WARD "HIS-009" Finding
+            "an admission or transfer to a ward that its department does not have, where the network file tells its wards"
+            "the stay keeps the ward as sent: the file may be older than the ward";
+        /// No such bed.
+        UNKNOWN_BED "HIS-010" Finding
+            "an admission or transfer to a bed that its ward does not have: beds are numbered from 1"
+            "the stay keeps the bed as sent";
         /// Several contents of an encounter in one extract.
         CONFLICTING_EXTRACT "HIS-011" Finding
             "several contents of one encounter in the extract of a day"
@@ -279,7 +349,15 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        for rules in [record::ALL, line::ALL, file::ALL, history::ALL] {
+        let kinds = [
+            record::ALL,
+            line::ALL,
+            file::ALL,
+            staff::ALL,
+            department::ALL,
+            history::ALL,
+        ];
+        for rules in kinds {
             let codes: Vec<_> = rules.iter().map(|rule| rule.code).collect();
             assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
         }

@@ -17,6 +17,7 @@ mod hospital;
 mod pathway;
 mod patients;
 mod simulation;
+pub mod statement;
 mod step;
 mod tally;
 

@@ -13,7 +13,7 @@ use apache_avro::writer::datum::GenericDatumWriter;
 use domain::content::{Content, FieldValue};
 use domain::event::{AdtEvent, Identity, Location};
 use domain::pseudonym::PseudonymKey;
-use platform::adt_codec::{ADT_EVENT_SCHEMA, AdtEncoder, AdtSchema};
+use platform::codec::{ADT_EVENT_SCHEMA, AdtEncoder, AdtSchema};
 use platform::wire;
 
 const EVENTS: u32 = 200_000;

@@ -4,7 +4,7 @@
 //! services' own. Every error answers [`fault::Fault`]: whether the data, the surroundings or the
 //! configuration is to blame, and so whether to set the record aside, to try again, or to stop.
 
-pub mod adt_codec;
+pub mod codec;
 pub mod complaint;
 pub mod configuration;
 pub mod fault;

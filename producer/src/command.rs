@@ -173,6 +173,9 @@ fn write_transmission(out: &mut dyn Write, sent: &Transmission) -> io::Result<()
     if let (Some(first), Some(last)) = (&sent.first_occurred_at, &sent.last_occurred_at) {
         writeln!(out, "  event time       {first} to {last}")?;
     }
+    for (topic, statements) in &sent.statements {
+        writeln!(out, "  statements       {statements} are in {topic}")?;
+    }
     writeln!(out, "  run              {}", sent.run)?;
     if sent.unacknowledged > 0 {
         writeln!(

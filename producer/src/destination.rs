@@ -1,7 +1,8 @@
 //! Where events go: a topic of a cluster, and the registry of its schema.
 
 use clap::Args;
-use platform::adt_codec::AdtEncoder;
+use domain::event::AdtEvent;
+use platform::codec::{Encoder, Record};
 use platform::configuration::{KafkaArgs, RegistryArgs};
 use platform::kafka::{
     Cluster, KafkaFailure, PARTITIONS_DEFAULT, Probe, Topic, TopicName, TopicSpec,
@@ -48,34 +49,44 @@ pub enum DestinationError {
 }
 
 /// A topic to send a flow to, and what of the flow is there.
-pub struct Connection {
+pub struct Connection<R = AdtEvent> {
     /// Sends what is missing.
-    pub sender: Sender,
+    pub sender: Sender<R>,
     /// What is there.
     pub resumption: Resumption,
 }
 
 impl Destination {
-    /// The topic.
+    /// The topic of events of patients.
     pub fn topic(&self) -> TopicName {
         Topic::Events.name(&self.kafka.topic_prefix)
     }
 
-    fn partition_count(&self) -> u32 {
-        u32::try_from(self.partitions).unwrap_or(1).max(1)
-    }
-
-    /// Creates the topic where it is missing, registers the schema, connects and looks what of the
-    /// flow `run` is there; waits for services that are away.
+    /// Creates the topic of events of patients where it is missing, registers the schema, connects and
+    /// looks what of the flow `run` is there; waits for services that are away.
     pub async fn open(
         &self,
         run: String,
         resume: Resume,
         shutdown: &CancellationToken,
     ) -> Result<Connection, DestinationError> {
-        let topic = self.topic();
-        let spec = TopicSpec::new(topic.clone(), Topic::Events.retention())
-            .with_partitions(self.partitions);
+        self.open_topic(Topic::Events, run, resume, shutdown).await
+    }
+
+    /// The same for any topic, by what it holds.
+    pub(crate) async fn open_topic<R: Record>(
+        &self,
+        topic: Topic,
+        run: String,
+        resume: Resume,
+        shutdown: &CancellationToken,
+    ) -> Result<Connection<R>, DestinationError> {
+        let partitions = match topic {
+            Topic::Events => self.partitions,
+            _ => topic.partitions(),
+        };
+        let name = topic.name(&self.kafka.topic_prefix);
+        let spec = TopicSpec::new(name.clone(), topic.retention()).with_partitions(partitions);
         let cluster = Cluster::connect(&self.kafka)?;
         until_success(
             "find or create the topic",
@@ -87,20 +98,20 @@ impl Destination {
         .await
         .map_err(abandoned)?;
         let registry = Registry::new(&self.registry)?;
-        let subject = topic.value_subject();
+        let subject = name.value_subject();
         let encoder = until_success(
             "register the schema",
             Backoff::default(),
             shutdown,
             |error: &RegistryError| error.fault().is_retryable(),
-            || AdtEncoder::register(&registry, &subject),
+            || Encoder::register(&registry, &subject),
         )
         .await
         .map_err(abandoned)?;
-        let resumption = self.look(&cluster, &run, resume, shutdown).await?;
-        let partitions = self.partition_count();
+        let resumption = self.look((&cluster, &name), &run, resume, shutdown).await?;
+        let partitions = u32::try_from(partitions).unwrap_or(1).max(1);
         Ok(Connection {
-            sender: Sender::new(&self.kafka, encoder, topic, partitions, run)?,
+            sender: Sender::new(&self.kafka, encoder, name, partitions, run)?,
             resumption,
         })
     }
@@ -108,7 +119,7 @@ impl Destination {
     /// What of the flow `run` is there.
     async fn look(
         &self,
-        cluster: &Cluster,
+        (cluster, topic): (&Cluster, &TopicName),
         run: &str,
         resume: Resume,
         shutdown: &CancellationToken,
@@ -116,18 +127,17 @@ impl Destination {
         if resume == Resume::Never {
             return Ok(Resumption::default());
         }
-        let topic = self.topic();
         let probe = Probe::new(&self.kafka, topic.clone());
         let tails = until_success(
             "read where the topic ends",
             Backoff::default(),
             shutdown,
             |error: &KafkaFailure| error.fault().is_retryable(),
-            || Tail::read_all(cluster, &probe, &topic),
+            || Tail::read_all(cluster, &probe, topic),
         )
         .await
         .map_err(abandoned)?;
-        Ok(Resumption::of(tails, &topic, run, resume)?)
+        Ok(Resumption::of(tails, topic, run, resume)?)
     }
 }
 

@@ -16,5 +16,6 @@ pub mod run_name;
 pub mod sender;
 pub mod simulated;
 pub mod speed;
+pub mod statements;
 pub mod tail;
 pub mod transmission;

@@ -7,8 +7,9 @@
 
 use std::time::{Duration, Instant};
 
-use generators::fault::Sent;
-use platform::adt_codec::AdtEncoder;
+use domain::event::AdtEvent;
+use generators::fault::Damage;
+use platform::codec::{Encoder, Record};
 use platform::configuration::KafkaArgs;
 use platform::kafka::{KafkaFailure, TopicName, create_producer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -42,9 +43,9 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Sends the events of one flow to one topic.
-pub struct Sender {
+pub struct Sender<R = AdtEvent> {
     producer: ThreadedProducer<Deliveries>,
-    encoder: AdtEncoder,
+    encoder: Encoder<R>,
     topic: TopicName,
     /// The flow, as [`RUN_HEADER`] names it.
     run: String,
@@ -55,11 +56,11 @@ pub struct Sender {
     openings: Vec<Opening>,
 }
 
-impl Sender {
+impl<R: Record> Sender<R> {
     /// A sender of the flow `run`; the topic must be there, with so many partitions.
     pub fn new(
         kafka: &KafkaArgs,
-        encoder: AdtEncoder,
+        encoder: Encoder<R>,
         topic: TopicName,
         partitions: u32,
         run: String,
@@ -70,7 +71,7 @@ impl Sender {
 
     fn with_client(
         producer: ThreadedProducer<Deliveries>,
-        encoder: AdtEncoder,
+        encoder: Encoder<R>,
         topic: TopicName,
         partitions: u32,
         run: String,
@@ -107,15 +108,16 @@ impl Sender {
     /// Returns false where `shutdown` came first: the event is not sent then.
     pub async fn send(
         &mut self,
-        sent: &Sent,
+        event: &R,
+        damage: Option<Damage>,
         address: &Address,
         shutdown: &CancellationToken,
     ) -> Result<bool, SendError> {
         let ordinal = address.ordinal;
         self.encoder
-            .encode_into(&sent.event, &mut self.payload)
+            .encode_into(event, &mut self.payload)
             .map_err(|source| SendError::Encode { ordinal, source })?;
-        if let Some(damage) = sent.damage {
+        if let Some(damage) = damage {
             damage::inflict(damage, &mut self.payload);
         }
         loop {
@@ -211,7 +213,7 @@ impl Sender {
     }
 }
 
-impl std::fmt::Debug for Sender {
+impl<R> std::fmt::Debug for Sender<R> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Sender({} to {})", self.run, self.topic)
     }

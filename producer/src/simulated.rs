@@ -1,4 +1,4 @@
-//! `producer run`: synthetic events on Kafka.
+//! `producer run`: synthetic events on Kafka, with what is stated of departments and staff.
 
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
@@ -14,7 +14,8 @@ use crate::progress::Progress;
 use crate::resumption::Resume;
 use crate::sender::SendError;
 use crate::speed::Speed;
-use crate::transmission::{Transmission, transmit};
+use crate::statements::Statements;
+use crate::transmission::{Transmission, transmit_with};
 
 /// Which synthetic events to send, and how.
 #[derive(Debug, Clone, Args)]
@@ -113,12 +114,22 @@ pub async fn send(
     progress.step("connecting to Kafka and the schema registry");
     let run = simulation.scenario().flow_name();
     let connection = args.destination.open(run, args.resume, shutdown).await?;
+    let sources = (simulation.scenario(), &staff);
+    let (destination, resume) = (&args.destination, args.resume);
+    let statements = Statements::open(sources, destination, resume, shutdown).await?;
     progress.step(&format!(
         "sending {count} events to {}",
         connection.sender.topic()
     ));
     progress.begin(count);
-    let sent = transmit(events.by_ref(), connection, args.speed, progress, shutdown).await?;
+    let sent = transmit_with(
+        Some(statements),
+        events.by_ref(),
+        connection,
+        args.speed,
+        (progress, shutdown),
+    )
+    .await?;
     trouble::tell(events.tally(), &simulation.scenario().network);
     Ok(sent)
 }

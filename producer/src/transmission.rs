@@ -14,6 +14,7 @@ use crate::destination::Connection;
 use crate::progress::Progress;
 use crate::sender::{SendError, Sender};
 use crate::speed::{Pace, Speed};
+use crate::statements::Statements;
 
 /// Events after which others on the thread have their turn: at full speed nothing here ever waits.
 const TURN_EVENTS: u64 = 256;
@@ -37,21 +38,36 @@ pub struct Transmission {
     pub first_occurred_at: Option<String>,
     /// `occurred_at` of the last event.
     pub last_occurred_at: Option<String>,
+    /// Statements about departments and staff that are in their topics, by topic.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub statements: BTreeMap<String, u64>,
     /// Whether the process was asked to end before all was sent.
     pub was_interrupted: bool,
 }
 
-/// Sends what is missing of a flow, in its order, until there is no more, or until `shutdown`.
-///
-/// `events` is the flow from its beginning, with its faults if it has some. The pace starts with the first event that is sent:
-/// simulated time stands still while nobody sends. Every event that is handed over is waited for,
-/// also at shutdown (for ten seconds).
+/// Sends what is missing of a flow that goes with no statements.
 pub async fn transmit(
     events: impl Iterator<Item = impl Into<Sent>>,
     connection: Connection,
     speed: Speed,
     progress: &mut Progress,
     shutdown: &CancellationToken,
+) -> Result<Transmission, SendError> {
+    transmit_with(None, events, connection, speed, (progress, shutdown)).await
+}
+
+/// Sends what is missing of a flow, in its order, until there is no more, or until `shutdown`.
+///
+/// `events` is the flow from its beginning, with its faults if it has some. The pace starts with the
+/// first event that is sent: simulated time stands still while nobody sends. Every event that is handed
+/// over is waited for, also at shutdown (for ten seconds). `statements` go with the flow: each is sent
+/// before the first event that is entered at its time or later.
+pub async fn transmit_with(
+    mut statements: Option<Statements<'_>>,
+    events: impl Iterator<Item = impl Into<Sent>>,
+    connection: Connection,
+    speed: Speed,
+    (progress, shutdown): (&mut Progress, &CancellationToken),
 ) -> Result<Transmission, SendError> {
     let Connection {
         mut sender,
@@ -69,20 +85,26 @@ pub async fn transmit(
         if ordinal % TURN_EVENTS == 0 {
             tokio::task::yield_now().await;
         }
-        let address = Address::of(ordinal, &sent.event, sender.partitions());
-        if resumption.has(&address)? {
-            done.already_there += 1;
-            continue;
-        }
-        let entered_at = entered_at(&sent.event);
-        if !is_due(entered_at, &mut pace, shutdown).await
-            || !sender.send(&sent, &address, shutdown).await?
+        let address = Address::of(ordinal, sent.event.key(), sender.partitions());
+        let is_there = resumption.has(&address)?;
+        let recorded_at = recorded_at(&sent.event);
+        if (!is_there && !is_due(recorded_at, &mut pace, shutdown).await)
+            || !send_until(&mut statements, recorded_at, shutdown).await?
         {
             done.was_interrupted = true;
             break;
         }
-        if let Some(entered_at) = entered_at {
-            progress.pass(entered_at);
+        if is_there {
+            done.already_there += 1;
+            continue;
+        }
+        let Sent { event, damage, .. } = &sent;
+        if !sender.send(event, *damage, &address, shutdown).await? {
+            done.was_interrupted = true;
+            break;
+        }
+        if let Some(recorded_at) = recorded_at {
+            progress.pass(recorded_at);
         }
         done.add(sent.event);
         if last_there.is_none() {
@@ -93,29 +115,28 @@ pub async fn transmit(
         progress.resume(done.already_there, &done.topic);
     }
     done.unacknowledged = sender.finish(shutdown).await?;
+    if let Some(statements) = &statements {
+        done.unacknowledged += statements.finish(shutdown).await?;
+        done.statements = statements.counts().into();
+    }
     done.events = sender.acknowledged();
     progress.reach(done.already_there + done.events);
     progress.end();
     Ok(done)
 }
 
-/// When an event was entered, if that can be read.
-fn entered_at(event: &AdtEvent) -> Option<DateTime<Utc>> {
-    event.recorded_at.as_deref()?.parse().ok()
-}
-
 /// Waits for the time of an event; false where `shutdown` comes first.
 ///
 /// An event is sent when it was entered. One whose time cannot be read does not wait.
 async fn is_due(
-    entered_at: Option<DateTime<Utc>>,
+    recorded_at: Option<DateTime<Utc>>,
     pace: &mut Pace,
     shutdown: &CancellationToken,
 ) -> bool {
     if shutdown.is_cancelled() {
         return false;
     }
-    let wait = entered_at.map_or_else(Default::default, |time| pace.wait(time, Instant::now()));
+    let wait = recorded_at.map_or_else(Default::default, |time| pace.wait(time, Instant::now()));
     if wait.is_zero() {
         return true;
     }
@@ -123,6 +144,22 @@ async fn is_due(
         () = shutdown.cancelled() => false,
         () = tokio::time::sleep(wait) => true,
     }
+}
+
+/// Sends the statements that are entered up to a time; false where `shutdown` comes first.
+async fn send_until(
+    statements: &mut Option<Statements<'_>>,
+    time: Option<DateTime<Utc>>,
+    shutdown: &CancellationToken,
+) -> Result<bool, SendError> {
+    match (statements, time) {
+        (Some(statements), Some(time)) => statements.send_until(time, shutdown).await,
+        _ => Ok(true),
+    }
+}
+
+fn recorded_at(event: &AdtEvent) -> Option<DateTime<Utc>> {
+    event.recorded_at.as_deref()?.parse().ok()
 }
 
 impl Transmission {
@@ -134,6 +171,7 @@ impl Transmission {
             events: 0,
             events_by_type: BTreeMap::new(),
             unacknowledged: 0,
+            statements: BTreeMap::new(),
             first_occurred_at: None,
             last_occurred_at: None,
             was_interrupted: false,

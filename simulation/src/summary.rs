@@ -80,6 +80,9 @@ impl Summary {
                 for (trigger, count) in &sent.transmission.events_by_type {
                     writeln!(out, "  {trigger}  {count:>12}")?;
                 }
+                for (topic, count) in &sent.transmission.statements {
+                    writeln!(out, "  {count} statements are in {topic}")?;
+                }
                 let (refused, open) = (sent.refused_rows.len(), sent.open_encounters);
                 if refused > 0 {
                     writeln!(
@@ -110,7 +113,7 @@ impl Summary {
         }
         writeln!(out, "\nRows in the warehouse")?;
         for (table, count) in &self.rows {
-            writeln!(out, "  {table:<26}{count:>12}")?;
+            writeln!(out, "  {table:<28}{count:>12}")?;
         }
         writeln!(out)?;
         database::verify::render(&self.report, out)?;

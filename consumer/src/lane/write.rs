@@ -10,6 +10,7 @@ use platform::kafka::KafkaFailure;
 use platform::retry::{Abandoned, Backoff, until_success};
 
 use super::Lane;
+use crate::decode::Event;
 use crate::error::ConsumerError;
 use crate::link::Command;
 use crate::position::Positions;
@@ -18,14 +19,14 @@ use crate::position::Positions;
 /// never begun, or, if it was committed, as if its answer were lost.
 const GRACE: Duration = Duration::from_secs(5);
 
-impl Lane {
+impl<E: Event> Lane<E> {
     /// Writes a batch, however often the database goes away meanwhile. `None` where it is to be read
     /// again: the lane seeks.
     pub(super) async fn write(
         &mut self,
-        loader: &mut Option<Loader>,
+        loader: &mut Option<Loader<E::Cleaned>>,
         positions: &mut Positions,
-        batch: &Batch,
+        batch: &Batch<E::Cleaned>,
     ) -> Result<Option<Loaded>, Abandoned<ConsumerError>> {
         if batch.records.is_empty() {
             return Ok(None);
@@ -74,7 +75,10 @@ impl Lane {
     }
 
     /// False where the log holds records at offsets that a batch takes for holes.
-    async fn has_its_holes(&self, batch: &Batch) -> Result<bool, Abandoned<ConsumerError>> {
+    async fn has_its_holes(
+        &self,
+        batch: &Batch<E::Cleaned>,
+    ) -> Result<bool, Abandoned<ConsumerError>> {
         let mut holes = batch.holes.clone();
         holes.sort_unstable_by_key(|hole| (hole.partition, hole.first));
         for of_partition in holes.chunk_by(|one, next| one.partition == next.partition) {
@@ -115,8 +119,8 @@ impl Lane {
 
     async fn try_write(
         &self,
-        loader: &mut Option<Loader>,
-        batch: &Batch,
+        loader: &mut Option<Loader<E::Cleaned>>,
+        batch: &Batch<E::Cleaned>,
     ) -> Result<Loaded, LoadError> {
         let loader = match loader {
             Some(loader) => loader,
@@ -125,7 +129,7 @@ impl Lane {
         loader.load(batch, Utc::now()).await
     }
 
-    async fn connect(&self) -> Result<Loader, DatabaseError> {
+    async fn connect(&self) -> Result<Loader<E::Cleaned>, DatabaseError> {
         let name = format!("wardflow consumer lane {}", self.number);
         let client = database::connect(&self.database_url, &name).await?;
         Loader::new(client, self.topic.clone(), Arc::clone(&self.reference)).await
@@ -168,7 +172,10 @@ impl Lane {
         self.reference = Arc::new(reference);
     }
 
-    async fn stored_offsets(&self, batch: &Batch) -> Result<Vec<(i32, i64)>, DatabaseError> {
+    async fn stored_offsets(
+        &self,
+        batch: &Batch<E::Cleaned>,
+    ) -> Result<Vec<(i32, i64)>, DatabaseError> {
         let client = database::connect(&self.database_url, "wardflow consumer").await?;
         let (cluster_id, topic) = (&self.topic.cluster_id, &self.topic.name);
         let mut stored = Vec::new();
@@ -208,7 +215,7 @@ impl Lane {
         }
     }
 
-    fn tell_written(&self, batch: &Batch) {
+    fn tell_written(&self, batch: &Batch<E::Cleaned>) {
         for swap in &batch.swaps {
             let _ = self.source.send(Command::Written {
                 partition: swap.partition,
@@ -219,7 +226,7 @@ impl Lane {
 }
 
 /// Where each partition of a batch begins.
-fn begins(batch: &Batch) -> Vec<(i32, i64)> {
+fn begins<T>(batch: &Batch<T>) -> Vec<(i32, i64)> {
     batch
         .swaps
         .iter()

@@ -12,7 +12,7 @@ use domain::pseudonym::PseudonymKey;
 use domain::record::AdtRecord;
 use embedded::{Addresses, Wanted};
 use futures::future::join_all;
-use platform::adt_codec::{AdtDecoder, AdtEncoder};
+use platform::codec::{AdtDecoder, AdtEncoder};
 use platform::configuration::{KafkaArgs, RegistryArgs};
 use platform::kafka::{ClientLog, Cluster, Topic, TopicName, TopicSpec, create_producer};
 use platform::registry::Registry;

@@ -173,7 +173,7 @@ async fn load_empty_record(pipeline: &Pipeline) {
         .await
         .unwrap();
     let reference = pipeline.warehouse.reference().await.into();
-    let mut loader = Loader::new(client, topic, reference).await.unwrap();
+    let mut loader: Loader = Loader::new(client, topic, reference).await.unwrap();
     let at = "2026-03-02T00:00:00Z".parse().unwrap();
     let record = Incoming {
         partition: 0,

@@ -9,6 +9,14 @@ input as (
     select topic_id, partition, 'loaded', count(*) from silver.adt_record
     group by topic_id, partition
     union all
+    select topic_id, partition, 'loaded', count(*) from silver.staff_statement
+    where topic_id is not null
+    group by topic_id, partition
+    union all
+    select topic_id, partition, 'loaded', count(*) from silver.department_statement
+    where topic_id is not null
+    group by topic_id, partition
+    union all
     select topic_id, partition, 'duplicate', count(*) from ops.duplicate
     group by topic_id, partition
     union all

@@ -5,6 +5,17 @@ orphan as (
     from ops.duplicate as duplicate
     left join silver.adt_record as record using (patient_pseudonym, event_id, content_hash)
     where record.patient_pseudonym is null
+        and (
+            duplicate.patient_pseudonym is not null
+            or not exists (
+                select from silver.staff_statement as stated
+                where stated.statement_id = duplicate.event_id and stated.content_hash = duplicate.content_hash
+            )
+            and not exists (
+                select from silver.department_statement as stated
+                where stated.statement_id = duplicate.event_id and stated.content_hash = duplicate.content_hash
+            )
+        )
 )
 select
     format(

@@ -40,10 +40,21 @@ judged_record as (
                 case when position = discharged_position and discharged_at < last_admitted_at
                     then 'HIS-006' end,
                 -- A counting statement whose place equals that of the one before it.
-                case when counts and row(compared_record.department_code, ward, bed)
+                case when counts
+                    and row(compared_record.department_code, compared_record.ward, compared_record.bed)
                     is not distinct from previous_place then 'HIS-007' end,
                 -- An A01 after the first.
-                case when event_type = 'A01' and position > first_a01_position then 'HIS-008' end
+                case when event_type = 'A01' and position > first_a01_position then 'HIS-008' end,
+                -- A ward that a known department with wards does not have.
+                case when counts and department.department_key is not null
+                    and compared_record.ward is not null
+                    and warded.department_code is not null and ward.ward is null then 'HIS-009' end,
+                -- A bed that a known ward of a known department does not have.
+                case when counts and department.department_key is not null and ward.ward is not null
+                    and compared_record.bed is not null
+                    and case when compared_record.bed ~ '^[0-9]{1,9}$'
+                        then compared_record.bed::integer not between 1 and ward.beds else true end
+                    then 'HIS-010' end
             ],
             null
         ) as rules
@@ -53,6 +64,13 @@ judged_record as (
         and department.department_code = compared_record.department_code
         and department.valid_from <= compared_record.occurred_at
         and department.valid_to > compared_record.occurred_at
+    left join silver.ward as ward
+        on ward.hospital_code = compared_record.hospital_code
+        and ward.department_code = compared_record.department_code
+        and ward.ward = compared_record.ward
+    left join (select distinct hospital_code, department_code from silver.ward) as warded
+        on warded.hospital_code = compared_record.hospital_code
+        and warded.department_code = compared_record.department_code
 ),
 expected as (
     select patient_pseudonym, unnest(rules) as rule, event_id, encounter_key

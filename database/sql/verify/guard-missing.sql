@@ -26,6 +26,9 @@ expected_constraint as (
         ('gold.dim_patient', 'dim_patient_interval', 'CHECK ((valid_from < valid_to))'),
         ('gold.dim_patient', 'dim_patient_pkey', 'PRIMARY KEY (patient_key)'),
         ('gold.dim_patient', 'dim_patient_version', 'UNIQUE (patient_pseudonym, valid_from)'),
+        ('gold.dim_staff', 'dim_staff_interval', 'CHECK ((valid_from < valid_to))'),
+        ('gold.dim_staff', 'dim_staff_pkey', 'PRIMARY KEY (staff_key)'),
+        ('gold.dim_staff', 'dim_staff_version', 'UNIQUE (staff_pseudonym, valid_from)'),
         (
             'gold.fact_admission', 'fact_admission_interval',
             'CHECK ((first_location_at <= last_location_left_at))'
@@ -82,6 +85,7 @@ expected_constraint as (
         ('ops.census_todo', 'census_todo_check', 'CHECK ((from_hour < to_hour))'),
         ('ops.census_todo', 'census_todo_pkey', 'PRIMARY KEY (todo_id)'),
         ('ops.census_witness', 'census_witness_pkey', 'PRIMARY KEY (witness_id)'),
+        ('ops.department_change', 'department_change_pkey', 'PRIMARY KEY (change_id)'),
         ('ops.duplicate', 'duplicate_pkey', 'PRIMARY KEY (topic_id, partition, kafka_offset)'),
         (
             'ops.file_progress', 'file_progress_file_id_fkey',
@@ -186,6 +190,24 @@ expected_constraint as (
             'silver.procedures', 'procedures_pkey',
             'PRIMARY KEY (patient_pseudonym, encounter_key, line_number, content_hash)'
         ),
+        (
+            'silver.department_statement', 'department_statement_origin',
+            'CHECK ((((num_nonnulls(topic_id, partition, kafka_offset, recorded_at) = 4) AND (num_nonnulls(file_id, line) = 0) AND (effective_at > ''-infinity''::timestamp with time zone)) OR ((num_nonnulls(topic_id, partition, kafka_offset) = 0) AND (num_nonnulls(file_id, line, recorded_at) = 3) AND (effective_at > ''-infinity''::timestamp with time zone)) OR ((num_nonnulls(topic_id, partition, kafka_offset, file_id, line, recorded_at) = 0) AND (effective_at = ''-infinity''::timestamp with time zone))))'
+        ),
+        (
+            'silver.department_statement', 'department_statement_pkey',
+            'PRIMARY KEY (hospital_code, department_code, statement_id, content_hash)'
+        ),
+        (
+            'silver.staff_statement', 'staff_statement_origin',
+            'CHECK ((((num_nonnulls(topic_id, partition, kafka_offset) = 3) AND (num_nonnulls(file_id, line) = 0)) OR ((num_nonnulls(topic_id, partition, kafka_offset) = 0) AND (num_nonnulls(file_id, line) = 2))))'
+        ),
+        (
+            'silver.staff_statement', 'staff_statement_pkey',
+            'PRIMARY KEY (staff_pseudonym, statement_id, content_hash)'
+        ),
+        ('silver.ward', 'ward_beds_check', 'CHECK ((beds > 0))'),
+        ('silver.ward', 'ward_pkey', 'PRIMARY KEY (hospital_code, department_code, ward)'),
         ('vault.encounter', 'encounter_pkey', 'PRIMARY KEY (encounter_key)'),
         ('vault.key', 'key_fingerprint_check', 'CHECK ((length(fingerprint) = 32))'),
         ('vault.key', 'key_only_one_check', 'CHECK (only_one)'),
@@ -221,6 +243,14 @@ expected_index as (
         (
             'ops.file_progress', 'file_progress_one_loading',
             'CREATE UNIQUE INDEX file_progress_one_loading ON ops.file_progress USING btree (hospital_code, kind) WHERE (state = ''loading''::text)'
+        ),
+        (
+            'gold.dim_staff', 'dim_staff_one_current',
+            'CREATE UNIQUE INDEX dim_staff_one_current ON gold.dim_staff USING btree (staff_pseudonym) WHERE is_current'
+        ),
+        (
+            'silver.department_statement', 'department_statement_one_of_network',
+            'CREATE UNIQUE INDEX department_statement_one_of_network ON silver.department_statement USING btree (hospital_code, department_code) WHERE (effective_at = ''-infinity''::timestamp with time zone)'
         )
     ) as expected (table_name, name, definition)
 ),
@@ -243,6 +273,13 @@ expected_trigger as (
         'CREATE TRIGGER dim_patient_joined AFTER INSERT ON gold.dim_patient REFERENCING NEW TABLE AS'
         || ' inserted FOR EACH STATEMENT EXECUTE FUNCTION gold.refuse_loose_patient_version()'
         || ' 5c3acb681747e831b46e368def14afe2' as definition
+    union all
+    select
+        'gold.dim_staff',
+        'dim_staff_joined',
+        'CREATE TRIGGER dim_staff_joined AFTER INSERT ON gold.dim_staff REFERENCING NEW TABLE AS'
+        || ' inserted FOR EACH STATEMENT EXECUTE FUNCTION gold.refuse_loose_staff_version()'
+        || ' 6062045bd5fc12199246d168e0f88a4c'
 ),
 trigger_in_force as (
     select

@@ -21,5 +21,5 @@ left join ops.quarantine as quarantine
     and quarantine.partition = unreadable.partition
     and quarantine.kafka_offset = unreadable.kafka_offset
     -- What could not be decoded at all.
-    and quarantine.rule = 'ADT-001'
+    and quarantine.rule in ('ADT-001', 'STA-001', 'DEP-001')
 where quarantine.quarantine_id is null

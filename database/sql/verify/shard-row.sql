@@ -1,7 +1,10 @@
--- One shard a partition: a patient whose shard has no row would have several writers at once.
+-- One shard a partition of the topics that hold patients: a patient whose shard has no row would have
+-- several writers at once.
 with
 expected_shard as (
-    select distinct generate_series(0, partitions - 1) as shard from ops.kafka_topic
+    select distinct generate_series(0, partitions - 1) as shard
+    from ops.kafka_topic
+    where holds_patients
 )
 select
     case
@@ -14,4 +17,5 @@ where expected_shard.shard is null or shard.shard is null
 union all
 select format('%s topics differ in their number of partitions', count(*))
 from ops.kafka_topic
+where holds_patients
 having count(distinct partitions) > 1

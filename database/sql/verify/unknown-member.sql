@@ -28,6 +28,18 @@ member as (
             ) = 0
     from gold.dim_patient
     where patient_pseudonym = '00000000-0000-0000-0000-000000000000'
+    union all
+    select
+        'dim_staff',
+        staff_key,
+        hospital_code = 'unknown' and status = 'unknown'
+            and valid_from = '-infinity' and valid_to = 'infinity' and is_current
+            and num_nonnulls(
+                department_code, role, specialty, shift, roster_slot, hired_on, sex, birth_year,
+                replaces_staff_pseudonym
+            ) = 0
+    from gold.dim_staff
+    where staff_pseudonym = '00000000-0000-0000-0000-000000000000'
 ),
 counted as (
     select
@@ -40,7 +52,7 @@ counted as (
                     'hex'
                 )::uuid
         ) as right_members
-    from (values ('dim_hospital'), ('dim_department'), ('dim_patient')) as dimension (name)
+    from (values ('dim_hospital'), ('dim_department'), ('dim_patient'), ('dim_staff')) as dimension (name)
     left join member on member.dimension = dimension.name
     group by dimension.name
 )

@@ -1,15 +1,15 @@
 -- is_current says the same as valid_to = infinity, and is true of one version of each member.
 with
 -- include concept/version.sql
-member as (
-    select patient_pseudonym, hospital_code, department_code, count(*) filter (where is_current) as currents
+current_version as (
+    select member, count(*) filter (where is_current) as currents
     from version
-    group by patient_pseudonym, hospital_code, department_code
+    group by member
 )
 select
     format(
         'wrong is_current: %s has a version from %s to %s that is %s',
-        coalesce('patient ' || patient_pseudonym, 'department ' || hospital_code || '/' || department_code),
+        member,
         valid_from,
         valid_to,
         case when is_current then 'current' else 'not current' end
@@ -17,11 +17,6 @@ select
 from version
 where is_current <> (valid_to = 'infinity')
 union all
-select
-    format(
-        'wrong is_current: %s has %s current versions',
-        coalesce('patient ' || patient_pseudonym, 'department ' || hospital_code || '/' || department_code),
-        currents
-    )
-from member
+select format('wrong is_current: %s has %s current versions', member, currents)
+from current_version
 where currents <> 1

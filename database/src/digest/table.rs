@@ -24,6 +24,7 @@ pub const TABLES: &[Table] = &[
     table!("gold.dim_hospital"),
     table!("gold.dim_department"),
     table!("gold.dim_patient"),
+    table!("gold.dim_staff"),
     table!("gold.dim_date"),
     table!("gold.fact_admission"),
     table!("gold.fact_location_stay"),

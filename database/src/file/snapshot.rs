@@ -245,7 +245,7 @@ impl Step<'_> {
             of_patient.snapshots.push(snapshot);
         }
         let differences = Existing::of(stored).differences(rows);
-        let silver_rows = self.session.write(differences).await?;
+        let silver_rows = self.session.write(&differences).await?;
         self.write_identities(&changes, &days).await?;
         let departments = &self.reference.departments;
         Ok(LoadedChunk {

@@ -58,10 +58,7 @@ impl Step<'_> {
                     encounter_id: encounter_id.clone(),
                 });
             for (staff_pseudonym, staff_id) in named {
-                let row = StaffIdentityRow {
-                    staff_pseudonym,
-                    staff_id,
-                };
+                let row = StaffIdentityRow::named(staff_pseudonym, &staff_id);
                 staff.entry(staff_pseudonym).or_insert(row);
             }
         }

@@ -18,7 +18,7 @@ const TYPES: [Type; 9] = [
 
 impl Step<'_> {
     /// Keeps the writer schemas beside the records that need them.
-    pub(super) async fn write_schemas(&self, batch: &Batch) -> Result<(), DatabaseError> {
+    pub(super) async fn write_schemas<T>(&self, batch: &Batch<T>) -> Result<(), DatabaseError> {
         if batch.schemas.is_empty() {
             return Ok(());
         }
@@ -47,7 +47,10 @@ impl Step<'_> {
     }
 
     /// Keeps each record as it came.
-    pub(super) async fn write_bronze(&self, batch: &Batch) -> Result<(), DatabaseError> {
+    pub(super) async fn write_bronze<T: Sync>(
+        &self,
+        batch: &Batch<T>,
+    ) -> Result<(), DatabaseError> {
         let rows = batch
             .records
             .iter()

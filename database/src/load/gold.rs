@@ -65,13 +65,13 @@ impl Session<'_> {
         let keyed_anew: Vec<Uuid> = keyed_anew.into_iter().collect();
         let stays = stays.differences(derived.stays);
         self.write_census_todo(&stays).await?;
-        Ok(self.write(versions).await?
+        Ok(self.write(&versions).await?
             + self.key_clinical_facts(&keyed_anew).await?
             + self
-                .write(admissions.differences(derived.admissions))
+                .write(&admissions.differences(derived.admissions))
                 .await?
-            + self.write(stays).await?
-            + self.write(findings.differences(derived.findings)).await?)
+            + self.write(&stays).await?
+            + self.write(&findings.differences(derived.findings)).await?)
     }
 
     async fn existing<R: DerivedRow>(&self, keys: &[Uuid]) -> Result<Existing<R>, DatabaseError> {
@@ -82,7 +82,7 @@ impl Session<'_> {
 
     /// Closes and corrects first, then inserts: so an inserted version finds its neighbours in
     /// their final state.
-    pub(crate) async fn write<R>(&self, differences: Differences<R>) -> Result<u64, DatabaseError>
+    pub(crate) async fn write<R>(&self, differences: &Differences<R>) -> Result<u64, DatabaseError>
     where
         R: DerivedRow + tokio_postgres::types::ToSql + std::fmt::Debug,
     {

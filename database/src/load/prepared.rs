@@ -3,10 +3,14 @@ use std::collections::HashMap;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement, Transaction};
 
+use super::department::DepartmentDimension;
+use super::staff::StaffDimension;
+use super::statement::Dimension as _;
 use crate::DatabaseError;
 use crate::file::statement as of_files;
 use crate::rows::{
-    AdmissionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow, SnapshotRow,
+    AdmissionRow, DepartmentVersionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow,
+    SnapshotRow, StaffVersionRow,
 };
 
 pub(super) const LOCK_SHARDS: &str = include_str!("../../sql/load/lock_shards.sql");
@@ -28,7 +32,13 @@ pub(super) const OTHER_SCHEMAS: &str = include_str!("../../sql/load/other_schema
 pub(crate) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff_to_vault.sql");
 pub(super) const READ_ENCOUNTERS: &str = include_str!("../../sql/load/read_encounters.sql");
 
-const SINGLE: [&str; 16] = [
+pub(super) const LOCK_DIMENSION: &str = include_str!("../../sql/load/lock_dimension.sql");
+pub(super) const STATED_STAFF_TO_VAULT: &str =
+    include_str!("../../sql/load/staff/write_to_vault.sql");
+pub(super) const NOTE_CHANGES: &str = include_str!("../../sql/load/department/note_changes.sql");
+pub(super) const NEXT_VERSION: &str = include_str!("../../sql/reference/next_version.sql");
+
+const SINGLE: [&str; 24] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
@@ -45,6 +55,14 @@ const SINGLE: [&str; 16] = [
     ENCOUNTERS_TO_VAULT,
     STAFF_TO_VAULT,
     READ_ENCOUNTERS,
+    LOCK_DIMENSION,
+    StaffDimension::READ,
+    StaffDimension::COPY,
+    STATED_STAFF_TO_VAULT,
+    DepartmentDimension::READ,
+    DepartmentDimension::COPY,
+    NOTE_CHANGES,
+    NEXT_VERSION,
 ];
 
 /// Every statement of a batch, prepared once a connection.
@@ -58,6 +76,8 @@ impl Prepared {
             LocationStayRow::SQL,
             FindingRow::SQL,
             SnapshotRow::SQL,
+            StaffVersionRow::SQL,
+            DepartmentVersionRow::SQL,
         ];
         let of_tables = tables
             .iter()

@@ -5,8 +5,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::prepared::{COPY_DUPLICATES, COPY_QUARANTINE};
-use super::silver::Silver;
-use super::{Batch, Step};
+use super::{Batch, Origin, Repeated, Step};
 use crate::{DatabaseError, Topic};
 
 const QUARANTINE_TYPES: [Type; 9] = [
@@ -32,26 +31,27 @@ const DUPLICATE_TYPES: [Type; 6] = [
 
 impl Step<'_> {
     /// Notes the deliveries of what silver held already.
-    pub(super) async fn write_duplicates(&self, silver: &Silver<'_>) -> Result<(), DatabaseError> {
-        let topic_id = self.topic.topic_id;
-        let rows = silver
-            .duplicates
+    pub(super) async fn write_duplicates(
+        &self,
+        duplicates: &[(Origin, Repeated)],
+    ) -> Result<(), DatabaseError> {
+        let rows = duplicates
             .iter()
-            .map(|(record, event)| (topic_id, *record, &event.record));
+            .map(|(origin, repeated)| (origin.coordinates(), repeated));
         self.session
             .copy(
                 COPY_DUPLICATES,
                 "note duplicates",
                 &DUPLICATE_TYPES,
                 rows,
-                |(topic_id, record, event)| {
+                |(at, repeated)| {
                     vec![
-                        topic_id,
-                        &record.partition,
-                        &record.offset,
-                        &event.patient_pseudonym,
-                        &event.event_id,
-                        &event.content_hash,
+                        &at.topic_id,
+                        &at.partition,
+                        &at.kafka_offset,
+                        &repeated.patient_pseudonym,
+                        &repeated.id.0,
+                        &repeated.id.1,
                     ]
                 },
             )
@@ -60,9 +60,9 @@ impl Step<'_> {
     }
 
     /// Notes the records that a rule refused, by their coordinates in bronze.
-    pub(super) async fn write_quarantine(
+    pub(super) async fn write_quarantine<T: Sync>(
         &self,
-        batch: &Batch,
+        batch: &Batch<T>,
         now: DateTime<Utc>,
     ) -> Result<u64, DatabaseError> {
         let rows: Vec<_> = batch

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::held::{Held, Patients};
 use super::prepared::COPY_SILVER;
+use super::unreadable::{ReadError, unknown_code};
 use super::{Batch, Incoming, Step};
 use crate::DatabaseError;
 
@@ -270,30 +271,4 @@ pub(crate) fn record_rule(table: &'static str, code: &str) -> Result<&'static Ru
     let found = rule::ALL.iter().find(|rule| rule.code == code);
     let unknown = || unknown_code(table, "repairs", code);
     found.copied().ok_or_else(unknown)
-}
-
-/// A newer release wrote it: folding it as something else would change gold.
-pub(crate) fn unknown_code(table: &str, column: &str, code: &str) -> DatabaseError {
-    DatabaseError::State(format!(
-        "{table} holds {code:?} in {column}, which this program does not know: \
-         use the newer release of Wardflow that wrote it"
-    ))
-}
-
-/// Why a row of silver cannot be read.
-enum ReadError {
-    Column(tokio_postgres::Error),
-    Unknown(DatabaseError),
-}
-
-impl From<tokio_postgres::Error> for ReadError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self::Column(error)
-    }
-}
-
-impl From<DatabaseError> for ReadError {
-    fn from(error: DatabaseError) -> Self {
-        Self::Unknown(error)
-    }
 }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::record::CleanedEvent;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ impl Step<'_> {
     pub(super) async fn write_vault(&self, silver: &Silver<'_>) -> Result<(), DatabaseError> {
         let mut patients: HashMap<Uuid, &CleanedEvent> = HashMap::new();
         let mut encounters: HashMap<Uuid, EncounterIdentityRow> = HashMap::new();
-        let mut staff: HashMap<Uuid, StaffIdentityRow> = HashMap::new();
+        let mut staff: BTreeMap<Uuid, StaffIdentityRow> = BTreeMap::new();
         for (_, event) in &silver.new {
             let last = patients
                 .entry(event.record.patient_pseudonym)
@@ -25,16 +25,12 @@ impl Step<'_> {
             if let Some((encounter_key, row)) = encounter(event) {
                 encounters.entry(encounter_key).or_insert(row);
             }
-            if let Some((staff_pseudonym, row)) = attending_staff(event) {
-                staff.entry(staff_pseudonym).or_insert(row);
-            }
+            staff.extend(attending_staff(event));
         }
         // In the order of the keys, so that two lanes that meet at a row of staff do not deadlock.
         let mut patients: Vec<_> = patients.into_values().map(PatientIdentityRow::of).collect();
         patients.sort_unstable_by_key(|row| row.patient_pseudonym);
         let encounters: Vec<_> = encounters.into_values().collect();
-        let mut staff: Vec<_> = staff.into_values().collect();
-        staff.sort_unstable_by_key(|row| row.staff_pseudonym);
         if !patients.is_empty() {
             self.session
                 .execute(PATIENTS_TO_VAULT, "write the vault", &[&patients])
@@ -45,6 +41,7 @@ impl Step<'_> {
                 .execute(ENCOUNTERS_TO_VAULT, "write the vault", &[&encounters])
                 .await?;
         }
+        let staff: Vec<_> = staff.into_values().collect();
         if !staff.is_empty() {
             self.session
                 .execute(STAFF_TO_VAULT, "write the vault", &[&staff])
@@ -66,9 +63,9 @@ fn encounter(event: &CleanedEvent) -> Option<(Uuid, EncounterIdentityRow)> {
 
 fn attending_staff(event: &CleanedEvent) -> Option<(Uuid, StaffIdentityRow)> {
     let staff_pseudonym = event.record.attending_staff_pseudonym?;
-    let row = StaffIdentityRow {
+    let staff_id = event.attending_staff_id.as_deref()?;
+    Some((
         staff_pseudonym,
-        staff_id: event.attending_staff_id.clone()?,
-    };
-    Some((staff_pseudonym, row))
+        StaffIdentityRow::named(staff_pseudonym, staff_id),
+    ))
 }

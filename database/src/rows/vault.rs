@@ -3,6 +3,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::extract::PatientLine;
 use domain::record::CleanedEvent;
+use domain::staff::CleanedStaff;
 use postgres_types::ToSql;
 use uuid::Uuid;
 
@@ -163,11 +164,65 @@ impl fmt::Debug for EncounterIdentityRow {
 #[postgres(name = "staff")]
 pub(crate) struct StaffIdentityRow {
     pub(crate) staff_pseudonym: Uuid,
-    pub(crate) staff_id: String,
+    staff_id: String,
+    assignment_id: Option<String>,
+    id_number: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    date_of_birth: Option<NaiveDate>,
+    registration_number: Option<String>,
+    ends_on: Option<NaiveDate>,
+    effective_at: Option<DateTime<Utc>>,
+    recorded_at: Option<DateTime<Utc>>,
+    content_hash: Option<Uuid>,
 }
 
 impl fmt::Debug for StaffIdentityRow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("StaffIdentityRow(secret)")
+    }
+}
+
+impl StaffIdentityRow {
+    /// Somebody whom an event, or a statement about another one, names: the number alone.
+    pub(crate) fn named(staff_pseudonym: Uuid, staff_id: &str) -> Self {
+        Self {
+            staff_pseudonym,
+            staff_id: staff_id.to_owned(),
+            assignment_id: None,
+            id_number: None,
+            first_name: None,
+            last_name: None,
+            date_of_birth: None,
+            registration_number: None,
+            ends_on: None,
+            effective_at: None,
+            recorded_at: None,
+            content_hash: None,
+        }
+    }
+
+    pub(crate) fn of(cleaned: &CleanedStaff) -> Self {
+        let stated = &cleaned.statement;
+        let identity = cleaned.identity.clone();
+        Self {
+            staff_pseudonym: stated.staff_pseudonym,
+            staff_id: identity.staff_id,
+            assignment_id: identity.assignment_id,
+            id_number: identity.id_number,
+            first_name: identity.first_name,
+            last_name: identity.last_name,
+            date_of_birth: identity.date_of_birth,
+            registration_number: identity.registration_number,
+            ends_on: identity.ends_on,
+            effective_at: stated.statement.effective_at,
+            recorded_at: stated.statement.recorded_at,
+            content_hash: Some(stated.statement.content_hash),
+        }
+    }
+
+    /// What a statement must exceed to win.
+    pub(crate) fn rank(&self) -> impl Ord + use<> {
+        (self.effective_at, self.recorded_at, self.content_hash)
     }
 }

@@ -42,6 +42,7 @@ const CONCEPTS: &[(&str, &str)] = &[
     concept!("coordinate"),
     concept!("outcome"),
     concept!("version"),
+    concept!("statement"),
     concept!("neighbour"),
     concept!("record"),
     concept!("extract"),
@@ -143,7 +144,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "vault-staff",
-        "the vault holds the members of staff of silver, and no others"
+        "the vault holds the members of staff of silver, by the statement that counts, and no others"
     ),
     check!(
         "hospital-key",
@@ -163,16 +164,16 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "version-gap",
-        "no gap lies between the versions of a patient or department"
+        "no gap lies between the versions of a patient, member of staff or department"
     ),
     check!(
         "version-overlap",
-        "no versions of a patient or department overlap"
+        "no versions of a patient, member of staff or department overlap"
     ),
     check!("version-interval", "every version ends after it begins"),
     check!(
         "version-current",
-        "each patient and department has one current version, the one that ends at infinity"
+        "each patient, member of staff and department has one current version, the one that ends at infinity"
     ),
     check!(
         "version-key",
@@ -180,7 +181,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "version-unchanged",
-        "adjacent versions of a patient or department differ"
+        "adjacent versions of a patient, member of staff or department differ"
     ),
     check!(
         "fact-patient",
@@ -203,6 +204,14 @@ pub const CHECKS: &[Check] = &[
     check!(
         "patient-history",
         "dim_patient is what the history of silver gives"
+    ),
+    check!(
+        "staff-history",
+        "dim_staff is what the statements in silver give"
+    ),
+    check!(
+        "department-history",
+        "dim_department is what the statements in silver give"
     ),
     check!(
         "stay-history",

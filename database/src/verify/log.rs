@@ -1,11 +1,11 @@
 //! The books against Kafka's own log: what was read, counted by who wrote it.
 
 use platform::configuration::KafkaArgs;
-use platform::kafka::{Cluster, KafkaFailure, Probe, Topic, Watermarks};
+use platform::kafka::{Cluster, KafkaFailure, Probe, Topic, TopicName, Watermarks};
 
 use tokio_postgres::Client;
 
-use super::books::{PartitionBooks, Progress};
+use super::books::{Books, PartitionBooks, Progress};
 use super::{CheckResult, Report, SAMPLES_MAX};
 use crate::{DatabaseError, bronze};
 
@@ -22,46 +22,18 @@ pub enum CompareError {
 
 /// Adds the log's word to a report: a check, and what of the log is not read yet.
 ///
-/// Of the topics in the books only the cluster's own topic of events is looked at. The log is looked
-/// at after the report's snapshot, and it only grows.
+/// Of the topics in the books only the cluster's own are looked at. The log is looked at after the
+/// report's snapshot, and it only grows.
 pub async fn compare(
     client: &Client,
     report: &mut Report,
     kafka: &KafkaArgs,
 ) -> Result<(), CompareError> {
     let cluster = Cluster::connect(kafka)?;
-    let cluster_id = cluster.id().await?;
-    let topic = Topic::Events.name(&kafka.topic_prefix);
-    let probe = Probe::new(kafka, topic.clone());
     let mut found = Vec::new();
-    let logs = match cluster.watermarks(&topic).await {
-        // Nobody has sent anything yet, or the topic is gone: what was read of it then is not in it.
-        Err(KafkaFailure::Topic { .. }) => report.books.read_of(&cluster_id, topic.as_str()),
-        logs => {
-            Probe::new(kafka, topic.clone())
-                .up_to_last_records(logs?)
-                .await?
-        }
-    };
-    for log in logs {
-        let is_its = |books: &&mut PartitionBooks| {
-            let progress = books.progress.as_ref();
-            books.topic == topic.as_str()
-                && books.partition == log.partition
-                && progress.is_some_and(|progress| progress.cluster_id == cluster_id)
-        };
-        let books = report.books.partitions.iter_mut().find(is_its);
-        match books.and_then(|books| Some((books.progress.clone()?, &mut books.unread))) {
-            Some((progress, unread)) => {
-                *unread = Some((log.high - progress.next_offset).max(0));
-                let differs = match differences(&progress, log, topic.as_str()) {
-                    None => other_record(client, &probe, &progress, log, topic.as_str()).await?,
-                    some => some,
-                };
-                found.extend(differs);
-            }
-            None => *report.books.never_read.get_or_insert(0) += log.high - log.low,
-        }
+    for topic in Topic::LOADED {
+        let topic = topic.name(&kafka.topic_prefix);
+        found.extend(compare_topic(client, &mut report.books, kafka, (&cluster, topic)).await?);
     }
     report.books.never_read.get_or_insert(0);
     report.checks.push(CheckResult {
@@ -72,6 +44,44 @@ pub async fn compare(
         seconds: 0.0,
     });
     Ok(())
+}
+
+/// How a topic's log differs from what was read of it; notes what of it is not read yet.
+async fn compare_topic(
+    client: &Client,
+    books: &mut Books,
+    kafka: &KafkaArgs,
+    (cluster, topic): (&Cluster, TopicName),
+) -> Result<Vec<String>, CompareError> {
+    let cluster_id = cluster.id().await?;
+    let probe = Probe::new(kafka, topic.clone());
+    let mut found = Vec::new();
+    let logs = match cluster.watermarks(&topic).await {
+        // Nobody has sent anything yet, or the topic is gone: what was read of it then is not in it.
+        Err(KafkaFailure::Topic { .. }) => books.read_of(&cluster_id, topic.as_str()),
+        logs => probe.up_to_last_records(logs?).await?,
+    };
+    for log in logs {
+        let is_its = |books: &&mut PartitionBooks| {
+            let progress = books.progress.as_ref();
+            books.topic == topic.as_str()
+                && books.partition == log.partition
+                && progress.is_some_and(|progress| progress.cluster_id == cluster_id)
+        };
+        let partition = books.partitions.iter_mut().find(is_its);
+        match partition.and_then(|books| Some((books.progress.clone()?, &mut books.unread))) {
+            Some((progress, unread)) => {
+                *unread = Some((log.high - progress.next_offset).max(0));
+                let differs = match differences(&progress, log, topic.as_str()) {
+                    None => other_record(client, &probe, &progress, log, topic.as_str()).await?,
+                    some => some,
+                };
+                found.extend(differs);
+            }
+            None => *books.never_read.get_or_insert(0) += log.high - log.low,
+        }
+    }
+    Ok(found)
 }
 
 /// The last record that was read must be the one that bronze has: a topic that was made again may

@@ -14,6 +14,7 @@ mod occupancy;
 mod partition;
 mod plan;
 mod random;
+mod statement;
 mod ward_life;
 #[allow(dead_code, reason = "the consumer's tests have servers of their own")]
 mod warehouse;

@@ -1,7 +1,7 @@
 //! A partition of a topic that is only thought of: batches as a lane would close them.
 
 use chrono::{DateTime, Utc};
-use database::load::{Batch, Incoming, Loader, Schema, Swap};
+use database::load::{Batch, Incoming, Load, Loader, Schema, Swap};
 use database::{Topic, connect, key, offset};
 use domain::clean::Refusal;
 use domain::record::CleanedEvent;
@@ -29,6 +29,11 @@ pub(crate) async fn registered_topic(warehouse: &Warehouse) -> Topic {
 
 /// A loader as a lane has it, by a connection of its own.
 pub(crate) async fn loader(warehouse: &Warehouse, topic: &Topic) -> Loader {
+    loader_of(warehouse, topic).await
+}
+
+/// A loader of anything.
+pub(crate) async fn loader_of<T: Load>(warehouse: &Warehouse, topic: &Topic) -> Loader<T> {
     let client = connect(&warehouse.url(Role::Loader), "lane").await.unwrap();
     let reference = warehouse.reference().await.into();
     Loader::new(client, topic.clone(), reference).await.unwrap()
@@ -55,10 +60,10 @@ impl Partition {
         self.batch_of(events.map(|event| Ok(Box::new(event.clone()))))
     }
 
-    pub(crate) fn batch_of(
+    pub(crate) fn batch_of<T>(
         &mut self,
-        outcomes: impl IntoIterator<Item = Result<Box<CleanedEvent>, Refusal>>,
-    ) -> Batch {
+        outcomes: impl IntoIterator<Item = Result<Box<T>, Refusal>>,
+    ) -> Batch<T> {
         let expected = self.next;
         let records = outcomes
             .into_iter()
@@ -77,7 +82,7 @@ impl Partition {
         }
     }
 
-    fn incoming(&mut self, outcome: Result<Box<CleanedEvent>, Refusal>) -> Incoming {
+    fn incoming<T>(&mut self, outcome: Result<Box<T>, Refusal>) -> Incoming<T> {
         let offset = self.next;
         self.next += 1;
         Incoming {

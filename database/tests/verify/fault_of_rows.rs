@@ -335,6 +335,57 @@ pub(super) const FAULTS: &[Fault] = &[
         "member of staff f0000000-0000-4000-8000-000000000001",
     ),
     fault(
+        "a ward that nobody told patients of",
+        "delete from silver.ward where ward = '7'",
+        "finding-history",
+        "finding too many: HIS-010 of event e0000000-0000-4000-8000-000000010005",
+    ),
+    fault(
+        "a ward that lost its beds",
+        "update silver.ward set beds = 1, ward = 'C' where ward = '1'",
+        "finding-history",
+        "missing finding: HIS-009 of event e0000000-0000-4000-8000-000000030002",
+    ),
+    fault(
+        "a member of staff with the wrong identity in the vault",
+        "update vault.staff set content_hash = gen_random_uuid() where staff_id = 'S000002'",
+        "vault-staff",
+        "member of staff f1000000-0000-4000-8000-000000000002 is in the vault, but not as last stated",
+    ),
+    fault(
+        "a gap of a member of staff",
+        "update gold.dim_staff set valid_to = valid_to - interval '1 hour'
+         where staff_pseudonym = 'f1000000-0000-4000-8000-000000000001' and not is_current",
+        "version-gap",
+        "gap: member of staff f1000000-0000-4000-8000-000000000001",
+    ),
+    fault(
+        "a version of staff that silver does not say",
+        "update gold.dim_staff set shift = 'night'
+         where staff_pseudonym = 'f1000000-0000-4000-8000-000000000002'",
+        "staff-history",
+        "wrong version: member of staff f1000000-0000-4000-8000-000000000002 from 2026-03-05 22:00:00+00 \
+         differs in attributes",
+    ),
+    fault(
+        "a statement that was lost",
+        "delete from silver.staff_statement where kafka_offset = 1",
+        "staff-history",
+        "version too many: member of staff f1000000-0000-4000-8000-000000000001",
+    ),
+    fault(
+        "a department that has other beds than stated",
+        "update gold.dim_department set beds = beds + 1 where department_code = 'CCU' and is_current",
+        "department-history",
+        "wrong version: department HOSP/CCU from 2026-03-04 00:00:00+00 differs in attributes",
+    ),
+    fault(
+        "a department that nobody stated",
+        "delete from silver.department_statement where hospital_code = 'OTHR'",
+        "department-history",
+        "version too many: department OTHR/MED from -infinity",
+    ),
+    fault(
         "a missing version",
         "delete from gold.dim_patient where patient_pseudonym = 'a0000000-0000-4000-8000-000000000003'
              and is_current",

@@ -6,6 +6,7 @@
 -- came twice and one record is in quarantine. Patient 2 of HOSP has one encounter with most of what
 -- can go wrong. Patient 3 of OTHR has encounters without a proper begin or end. Patient 11 of HOSP is
 -- only spoken of: with the third patient after them the hours of HOSP up to 11:00 on 3 March are closed.
+-- One member of staff replaces another.
 
 insert into gold.dim_hospital (hospital_key, hospital_code, name, time_zone) values
     ('4ba33833-d037-7470-7707-7461a1cb2108', 'unknown', 'Unknown hospital', 'UTC'),
@@ -14,14 +15,31 @@ insert into gold.dim_hospital (hospital_key, hospital_code, name, time_zone) val
 
 -- CCU of HOSP got another name on 4 March.
 insert into gold.dim_department (
-    department_key, hospital_code, department_code, name, kind, valid_from, valid_to, is_current
+    department_key, hospital_code, department_code, name, kind, valid_from, valid_to, is_current, beds
 ) values
-    ('11211fe9-3d8a-5df2-a9e8-a1a4f1416ab9', 'unknown', 'unknown', 'Unknown department', 'unknown', '-infinity', 'infinity', true),
-    ('272c6847-d2eb-fede-a233-74f84dcddd41', 'HOSP', 'MICU', 'Medical intensive care', 'intensive_care', '-infinity', 'infinity', true),
-    ('36d4a2fb-6f83-82ff-d231-9efad1411765', 'HOSP', 'CCU', 'Coronary care', 'intensive_care', '-infinity', '2026-03-04 00:00:00+00', false),
-    ('21570c48-b7ad-083a-7d19-4f4a067643ff', 'HOSP', 'CCU', 'Heart centre', 'intensive_care', '2026-03-04 00:00:00+00', 'infinity', true),
-    ('525781a5-ac2e-cc40-5bc5-f79a5d6d8e78', 'HOSP', 'MED', 'Medicine', 'medicine', '-infinity', 'infinity', true),
-    ('489329da-1034-f6c6-163e-1d2f0021d923', 'OTHR', 'MED', 'Medicine', 'medicine', '-infinity', 'infinity', true);
+    ('11211fe9-3d8a-5df2-a9e8-a1a4f1416ab9', 'unknown', 'unknown', 'Unknown department', 'unknown', '-infinity', 'infinity', true, null),
+    ('272c6847-d2eb-fede-a233-74f84dcddd41', 'HOSP', 'MICU', 'Medical intensive care', 'intensive_care', '-infinity', 'infinity', true, null),
+    ('36d4a2fb-6f83-82ff-d231-9efad1411765', 'HOSP', 'CCU', 'Coronary care', 'intensive_care', '-infinity', '2026-03-04 00:00:00+00', false, 8),
+    ('21570c48-b7ad-083a-7d19-4f4a067643ff', 'HOSP', 'CCU', 'Heart centre', 'intensive_care', '2026-03-04 00:00:00+00', 'infinity', true, 12),
+    ('525781a5-ac2e-cc40-5bc5-f79a5d6d8e78', 'HOSP', 'MED', 'Medicine', 'medicine', '-infinity', 'infinity', true, null),
+    ('489329da-1034-f6c6-163e-1d2f0021d923', 'OTHR', 'MED', 'Medicine', 'medicine', '-infinity', 'infinity', true, null);
+
+insert into silver.department_statement (
+    hospital_code, department_code, statement_id, content_hash, effective_at, recorded_at, name, kind,
+    beds, repairs, topic_id, partition, kafka_offset
+) values
+    ('HOSP', 'MICU', '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', '-infinity', null, 'Medical intensive care', 'intensive_care', null, '{}', null, null, null),
+    ('HOSP', 'CCU', '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', '-infinity', null, 'Coronary care', 'intensive_care', 8, '{}', null, null, null),
+    ('HOSP', 'CCU', 'e2000000-0000-4000-8000-000000000001', 'd2000000-0000-4000-8000-000000000001', '2026-03-04 00:00:00+00', '2026-03-01 00:00:00+00', 'Heart centre', 'intensive_care', 12, '{}', 3, 0, 0),
+    ('HOSP', 'MED', '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', '-infinity', null, 'Medicine', 'medicine', null, '{}', null, null, null),
+    ('OTHR', 'MED', '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', '-infinity', null, 'Medicine', 'medicine', null, '{}', null, null, null);
+
+-- Medicine of HOSP has no ward A, and ward 7 of CCU one bed.
+insert into silver.ward (hospital_code, department_code, ward, beds) values
+    ('HOSP', 'MED', 'B', 4),
+    ('HOSP', 'CCU', '7', 1),
+    ('HOSP', 'MICU', '50', 1),
+    ('OTHR', 'MED', '1', 1);
 
 insert into gold.dim_date
 select
@@ -30,8 +48,10 @@ select
     extract(week from day), extract(isodow from day), to_char(day, 'FMDay'), to_char(day, 'ID') in ('6', '7')
 from generate_series(timestamp '1900-01-01', timestamp '2300-12-31', interval '1 day') as days (day);
 
-insert into ops.kafka_topic (topic_id, cluster_id, topic, partitions) overriding system value values
-    (1, 'test-cluster', 'hospital.adt.events', 4);
+insert into ops.kafka_topic (topic_id, cluster_id, topic, partitions, holds_patients) overriding system value values
+    (1, 'test-cluster', 'hospital.adt.events', 4, true),
+    (2, 'test-cluster', 'hospital.staff.events', 1, false),
+    (3, 'test-cluster', 'hospital.department.metadata', 1, false);
 
 insert into ops.shard select generate_series(0, 3);
 
@@ -40,15 +60,18 @@ insert into ops.kafka_offset (cluster_id, topic, partition, first_offset, next_o
     ('test-cluster', 'hospital.adt.events', 0, 100, 108),
     ('test-cluster', 'hospital.adt.events', 1, 0, 8),
     ('test-cluster', 'hospital.adt.events', 2, 0, 9),
-    ('test-cluster', 'hospital.adt.events', 3, 40, 40);
+    ('test-cluster', 'hospital.adt.events', 3, 40, 40),
+    ('test-cluster', 'hospital.staff.events', 0, 0, 5),
+    ('test-cluster', 'hospital.department.metadata', 0, 0, 1);
 
 insert into ops.schema (schema_id, definition) values (7, '{"type": "record"}');
 
 insert into bronze.kafka_record (received_on, topic_id, partition, kafka_offset, received_at, schema_id, key, payload)
 select
-    '2026-06-01', 1, progress.partition, kafka_offset, '2026-06-01 12:00:00+00',
+    '2026-06-01', topic_id, progress.partition, kafka_offset, '2026-06-01 12:00:00+00',
     case when (progress.partition, kafka_offset) <> (0, 105) then 7 end, 'HOSP:1', 'payload'
 from ops.kafka_offset as progress
+join ops.kafka_topic using (cluster_id, topic)
 cross join generate_series(progress.first_offset, progress.next_offset - 1) as offsets (kafka_offset);
 
 insert into ops.quarantine (
@@ -86,11 +109,37 @@ insert into silver.adt_record (
     ('a0000000-0000-4000-8000-000000000003', 'e0000000-0000-4000-8000-000000030009', 'd0000000-0000-4000-8000-000000030009', 'c0000000-0000-4000-8000-000000000008', 'A03', '2026-05-05 09:00:00+00', '2026-05-05 09:00:00+00', null, null, 'OTHR', null, null, null, null, null, null, null, null, null, null, null, null, '{}', 1, 2, 8),
     ('a0000000-0000-4000-8000-00000000000b', 'e0000000-0000-4000-8000-000000090001', 'd0000000-0000-4000-8000-000000090001', null, 'A08', '2026-03-03 11:30:00+00', '2026-03-03 11:30:00+00', null, null, 'HOSP', null, null, null, null, null, null, null, null, null, null, null, null, '{}', 1, 0, 107);
 
--- The transfer of patient 1 came again.
+-- The successor was stated twice under one id; what was entered last counts.
+insert into silver.staff_statement (
+    staff_pseudonym, statement_id, content_hash, effective_at, sequence, recorded_at, hospital_code,
+    department_code, status, role, shift, roster_slot, hired_on, birth_year, replaces_staff_pseudonym,
+    repairs, topic_id, partition, kafka_offset
+) values
+    ('f1000000-0000-4000-8000-000000000001', 'e1000000-0000-4000-8000-000000000001', 'd1000000-0000-4000-8000-000000000001', '2026-03-01 00:00:00+00', 1, '2026-03-01 00:00:00+00', 'OTHR', 'MED', 'assigned', 'nurse', 'day', 3, '1990-01-01', 1961, null, '{}', 2, 0, 0),
+    ('f1000000-0000-4000-8000-000000000001', 'e1000000-0000-4000-8000-000000000002', 'd1000000-0000-4000-8000-000000000002', '2026-03-05 22:00:00+00', 2, '2026-03-05 22:00:00+00', 'OTHR', 'MED', 'left', 'nurse', 'day', 3, '1990-01-01', 1961, null, '{}', 2, 0, 1),
+    ('f1000000-0000-4000-8000-000000000002', 'e1000000-0000-4000-8000-000000000003', 'd1000000-0000-4000-8000-000000000003', '2026-03-04 22:00:00+00', 1, '2026-03-04 22:00:00+00', 'OTHR', 'MED', 'assigned', 'nurse', 'night', 3, '2026-02-20', 1990, 'f1000000-0000-4000-8000-000000000001', '{}', 2, 0, 2),
+    ('f1000000-0000-4000-8000-000000000002', 'e1000000-0000-4000-8000-000000000003', 'd1000000-0000-4000-8000-000000000004', '2026-03-05 22:00:00+00', 1, '2026-03-05 22:00:00+00', 'OTHR', 'MED', 'assigned', 'nurse', 'day', 3, '2026-02-20', 1990, 'f1000000-0000-4000-8000-000000000001', '{}', 2, 0, 3);
+
+insert into gold.dim_staff (
+    staff_key, staff_pseudonym, hospital_code, department_code, status, role, shift, roster_slot,
+    hired_on, birth_year, replaces_staff_pseudonym, valid_from, valid_to, is_current
+) values
+    ('ff750183-b729-4cc4-35a8-61441cd2be47', '00000000-0000-0000-0000-000000000000', 'unknown', null, 'unknown', null, null, null, null, null, null, '-infinity', 'infinity', true),
+    ('aec7f453-b481-2909-fab4-c1ca0b010664', 'f1000000-0000-4000-8000-000000000001', 'OTHR', 'MED', 'assigned', 'nurse', 'day', 3, '1990-01-01', 1961, null, '2026-03-01 00:00:00+00', '2026-03-05 22:00:00+00', false),
+    ('3dab1188-cef0-5a9b-4ac3-9ccf65c3cdcb', 'f1000000-0000-4000-8000-000000000001', 'OTHR', 'MED', 'left', 'nurse', 'day', 3, '1990-01-01', 1961, null, '2026-03-05 22:00:00+00', 'infinity', true),
+    ('4c7ee430-b12c-c3e7-15f7-d87b18128a45', 'f1000000-0000-4000-8000-000000000002', 'OTHR', 'MED', 'assigned', 'nurse', 'day', 3, '2026-02-20', 1990, 'f1000000-0000-4000-8000-000000000001', '2026-03-05 22:00:00+00', 'infinity', true);
+
+-- In the vault the greatest effective time wins, whatever counts by id.
+insert into vault.staff (staff_pseudonym, staff_id, last_name, effective_at, recorded_at, content_hash) values
+    ('f1000000-0000-4000-8000-000000000001', 'S000001', 'Canary', '2026-03-05 22:00:00+00', '2026-03-05 22:00:00+00', 'd1000000-0000-4000-8000-000000000002'),
+    ('f1000000-0000-4000-8000-000000000002', 'S000002', 'Canary', '2026-03-05 22:00:00+00', '2026-03-05 22:00:00+00', 'd1000000-0000-4000-8000-000000000004');
+
+-- The transfer of patient 1 came again, and the first statement about staff.
 insert into ops.duplicate (
     topic_id, partition, kafka_offset, patient_pseudonym, event_id, content_hash
 ) values
-    (1, 0, 102, 'a0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000010002', 'd0000000-0000-4000-8000-000000010002');
+    (1, 0, 102, 'a0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000010002', 'd0000000-0000-4000-8000-000000010002'),
+    (2, 0, 4, null, 'e1000000-0000-4000-8000-000000000001', 'd1000000-0000-4000-8000-000000000001');
 
 insert into vault.key (fingerprint) values (decode(repeat('5a', 32), 'hex'));
 
@@ -167,6 +216,8 @@ insert into silver.finding (
     ('a0000000-0000-4000-8000-000000000002', 'HIS-006', 'e0000000-0000-4000-8000-000000020005', 'c0000000-0000-4000-8000-000000000003'),
     ('a0000000-0000-4000-8000-000000000002', 'HIS-007', 'e0000000-0000-4000-8000-000000020003', 'c0000000-0000-4000-8000-000000000003'),
     ('a0000000-0000-4000-8000-000000000002', 'HIS-008', 'e0000000-0000-4000-8000-000000020004', 'c0000000-0000-4000-8000-000000000003'),
+    ('a0000000-0000-4000-8000-000000000002', 'HIS-009', 'e0000000-0000-4000-8000-000000020001', 'c0000000-0000-4000-8000-000000000003'),
+    ('a0000000-0000-4000-8000-000000000001', 'HIS-010', 'e0000000-0000-4000-8000-000000010005', 'c0000000-0000-4000-8000-000000000002'),
     ('a0000000-0000-4000-8000-000000000003', 'HIS-005', 'e0000000-0000-4000-8000-000000030001', 'c0000000-0000-4000-8000-000000000004'),
     ('a0000000-0000-4000-8000-000000000003', 'HIS-002', 'e0000000-0000-4000-8000-000000030003', 'c0000000-0000-4000-8000-000000000005'),
     ('a0000000-0000-4000-8000-000000000003', 'HIS-004', 'e0000000-0000-4000-8000-000000030003', 'c0000000-0000-4000-8000-000000000005'),

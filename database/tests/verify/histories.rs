@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::history_of_domain::{Silver, departments, silver};
 use super::warehouse;
 
-/// The departments of the sets.
+/// The departments of the sets, and their wards.
 const DEPARTMENTS: &str = "
     insert into gold.dim_department (
         department_key, hospital_code, department_code, name, kind, valid_from, valid_to, is_current
@@ -22,6 +22,8 @@ const DEPARTMENTS: &str = "
     ('00000000-0000-0000-0000-000000000d0a', 'TEST', 'D1', 'until then', '', '-infinity', '1970-01-01 00:00:00.000001+00', false),
     ('00000000-0000-0000-0000-000000000d0b', 'TEST', 'D1', '', '', '1970-01-01 00:00:00.000001+00', 'infinity', true),
     ('00000000-0000-0000-0000-000000000d14', 'TEST', 'D2', '', '', '1970-01-01 00:00:00.000001+00', 'infinity', true);
+    insert into silver.ward (hospital_code, department_code, ward, beds) values
+    ('TEST', 'D0', 'value 0', 3), ('TEST', 'D2', 'value 1', 1), ('TEST', 'D3', 'value 1', 1);
     insert into gold.dim_patient (
         patient_key, patient_pseudonym, hospital_code, valid_from, valid_to, is_current
     ) values

@@ -283,8 +283,8 @@ impl<'a> Encounter<'a> {
         }
         let mut find = |rule, record: &AdtRecord| findings.push(Finding::of(rule, record));
         for location in &self.located {
-            if department_of(location, departments).is_none() {
-                find(&rule::UNKNOWN_DEPARTMENT, location);
+            if let Some(rule) = departments.misplaced(location) {
+                find(rule, location);
             }
         }
         for pair in self.staying.windows(2) {

@@ -82,6 +82,14 @@ pub(super) fn check(toml: &str) -> Result<(), NetworkError> {
     Ok(())
 }
 
+/// Whether a text can be the code of a hospital, department or ward. `unknown` is the code of the
+/// unknown member, and is kept free by its small letters.
+pub(crate) fn is_code(text: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=20).contains(&text.len()) && text.bytes().all(allowed)
+}
+
 /// Codes of one kind, each of which may stand once.
 struct Codes<'t> {
     what: &'static str,
@@ -99,13 +107,10 @@ impl<'t> Codes<'t> {
         }
     }
 
-    /// `unknown` is the code of the unknown member, and is kept free by its small letters.
     fn add(&mut self, code: &Spanned<String>) -> Result<(), NetworkError> {
-        let allowed =
-            |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
         let (what, line) = (self.what, line_of(code, self.toml));
         let code = code.get_ref().clone();
-        if !(1..=20).contains(&code.len()) || !code.bytes().all(allowed) {
+        if !is_code(&code) {
             return Err(NetworkError::Code { what, code, line });
         }
         match self.seen.insert(code.clone(), line) {

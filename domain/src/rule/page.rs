@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Rule, Severity, file, history, line, record};
+use super::{Rule, Severity, department, file, history, line, record, staff};
 
 const HEAD: &str = "\
 # The rules by which data is judged
@@ -35,6 +35,21 @@ They see a file of an extract, which is loaded whole or not at all.
 
 ";
 
+const STAFF: &str = "
+## Rules of statements about staff
+
+They see one statement. The record rules about values that events of patients have too (ids, hospitals, times, text, ID
+numbers, birth dates, sex) judge them as well, under their own codes.
+
+";
+
+const DEPARTMENT: &str = "
+## Rules of statements about departments
+
+They see one statement, beside the record rules about ids, hospitals, times and text.
+
+";
+
 const HISTORY: &str = "
 ## History rules
 
@@ -57,6 +72,8 @@ pub fn page() -> String {
         (RECORD, record::ALL),
         (LINE, line::ALL),
         (FILE, file::ALL),
+        (STAFF, staff::ALL),
+        (DEPARTMENT, department::ALL),
         (HISTORY, history::ALL),
     ] {
         page.push_str(head);

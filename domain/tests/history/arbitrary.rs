@@ -35,7 +35,7 @@ fn instant(index: i64) -> DateTime<Utc> {
 }
 
 /// The departments that records drawn here may name: `D0` known always, `D1` in two versions, `D2`
-/// from the middle on; `D3` is never known.
+/// from the middle on; `D3` is never known. All but `D1` have a ward.
 pub(crate) fn departments() -> Departments {
     let mut departments = Departments::default();
     for (code, key, valid_from) in [
@@ -50,6 +50,9 @@ pub(crate) fn departments() -> Departments {
         };
         departments.add(HOSPITAL, code, version);
     }
+    departments.add_ward(HOSPITAL, "D0", &text(0), 3);
+    departments.add_ward(HOSPITAL, "D2", &text(1), 1);
+    departments.add_ward(HOSPITAL, "D3", &text(1), 1);
     departments
 }
 
@@ -82,11 +85,18 @@ fn trigger() -> impl Strategy<Value = Trigger> {
 
 fn location() -> impl Strategy<Value = Place> {
     let department = prop_oneof![1 => Just(None), 6 => (0..4_i64).prop_map(Some)];
-    (department, optional(), optional()).prop_map(|(department, ward, bed)| Place {
+    (department, optional(), bed()).prop_map(|(department, ward, bed)| Place {
         department_code: department.map(|n| format!("D{n}")),
         ward: ward.map(text),
-        bed: bed.map(text),
+        bed,
     })
+}
+
+/// A bed that some ward has, in two ways, one that none has, and what is no number.
+fn bed() -> impl Strategy<Value = Option<String>> {
+    let beds = ["1", "003", "4", "0", "+1", "0000000001", ""];
+    let bed = (0..beds.len()).prop_map(move |place| beds[place].to_owned());
+    prop_oneof![1 => Just(None), 2 => bed.prop_map(Some)]
 }
 
 fn attributes() -> impl Strategy<Value = PatientAttributes> {

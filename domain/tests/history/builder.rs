@@ -22,6 +22,8 @@ pub(super) const SURGERY: &str = "SUR";
 pub(super) const INTENSIVE_CARE: &str = "ICU";
 /// Known from 4:00 only.
 pub(super) const NEW_WING: &str = "NEW";
+/// Known from the beginning of time, with the wards T1 of twelve beds and T2 of one.
+pub(super) const TOLD: &str = "TOLD";
 /// Never known.
 pub(super) const UNHEARD_OF: &str = "XXX";
 
@@ -55,6 +57,7 @@ pub(super) fn departments() -> Departments {
         (INTENSIVE_CARE, intensive_care_key(1), None),
         (NEW_WING, new_wing_key(), Some(hour(4))),
         (SURGERY, department_key(HOSPITAL, SURGERY), None),
+        (TOLD, department_key(HOSPITAL, TOLD), None),
         (INTENSIVE_CARE, intensive_care_key(2), Some(hour(4))),
     ] {
         let version = DepartmentVersion {
@@ -63,6 +66,8 @@ pub(super) fn departments() -> Departments {
         };
         departments.add(HOSPITAL, code, version);
     }
+    departments.add_ward(HOSPITAL, TOLD, "T1", 12);
+    departments.add_ward(HOSPITAL, TOLD, "T2", 1);
     // The same code in another hospital is another department.
     let elsewhere = DepartmentVersion {
         department_key: Uuid::from_u128(0xBAD),

@@ -6,7 +6,7 @@ use domain::record::AdtRecord;
 use uuid::Uuid;
 
 use super::builder::{
-    MEDICINE, NEW_WING, PATIENT, SURGERY, Saying, UNHEARD_OF, admit, departments, discharge,
+    MEDICINE, NEW_WING, PATIENT, SURGERY, Saying, TOLD, UNHEARD_OF, admit, departments, discharge,
     encounter, event, hour, transfer, update,
 };
 
@@ -216,4 +216,48 @@ fn his_008_each_a01_after_the_first() {
         findings(&records),
         [("HIS-008", event(3)), ("HIS-008", event(4))]
     );
+}
+
+#[test]
+fn his_009_a_ward_that_the_department_does_not_have() {
+    let records = [
+        admit(1, TOLD, "T1"),
+        transfer(2, TOLD, "T3"),
+        // Nobody says which wards medicine has, nor is it known of the last department.
+        transfer(3, MEDICINE, "T3"),
+        transfer(4, TOLD, "T2").with(|r| r.location.ward = None),
+        transfer(5, UNHEARD_OF, "T3"),
+        transfer(6, TOLD, "t1"),
+    ];
+    let expected = [
+        ("HIS-002", event(5)),
+        ("HIS-009", event(2)),
+        ("HIS-009", event(6)),
+    ];
+    assert_eq!(findings(&records), expected);
+}
+
+#[test]
+fn his_010_a_bed_that_the_ward_does_not_have() {
+    let to = |number, ward: &str, bed: &str| {
+        let bed = bed.to_owned();
+        transfer(number, TOLD, ward).with(move |r| r.location.bed = Some(bed))
+    };
+    let records = [
+        admit(1, TOLD, "T1"),
+        to(2, "T1", "12"),
+        to(3, "T1", "000000012"),
+        to(4, "T2", "01"),
+        // These are none.
+        to(5, "T2", "2"),
+        to(6, "T1", "0"),
+        to(7, "T1", "1a"),
+        to(8, "T1", "+1"),
+        to(9, "T1", "0000000012"),
+        // Of no ward there is no bed to know.
+        to(10, "T3", "99"),
+    ];
+    let beds = (5..10).map(|number| ("HIS-010", event(number)));
+    let expected: Vec<_> = [("HIS-009", event(10))].into_iter().chain(beds).collect();
+    assert_eq!(findings(&records), expected);
 }

@@ -97,6 +97,18 @@ impl<'a> Encounter<'a> {
             .find(&statement.hospital_code, code, statement.occurred_at)
     }
 
+    /// The wards of a statement's department, where it is known then and its wards are.
+    fn wards(&self, statement: &AdtRecord) -> Vec<(&str, u16)> {
+        let code = statement.location.department_code.as_deref();
+        match (self.known_department(statement), code) {
+            (Some(_), Some(code)) => {
+                let wards = self.departments.wards(&statement.hospital_code, code);
+                wards.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn department_key(&self, statement: Option<&AdtRecord>) -> Uuid {
         statement
             .and_then(|statement| self.known_department(statement))
@@ -280,8 +292,27 @@ impl<'a> Encounter<'a> {
         });
         let admitted_again = only(&admits, |admit| first(&admits) != Some(admit));
 
-        let found: [(&'static Rule, Vec<Statement<'a>>); 7] = [
+        let counting = self.counting_statements();
+        let no_ward = only(&counting, |s| {
+            let wards = self.wards(s);
+            let ward = s.location.ward.as_deref();
+            !wards.is_empty() && ward.is_some_and(|ward| wards.iter().all(|known| known.0 != ward))
+        });
+        let no_bed = only(&counting, |s| {
+            let wards = self.wards(s);
+            let ward = wards
+                .iter()
+                .find(|known| Some(known.0) == s.location.ward.as_deref());
+            match (ward, s.location.bed.as_deref()) {
+                (Some((_, beds)), Some(bed)) => !(1..=*beds).any(|known| is_bed(known, bed)),
+                _ => false,
+            }
+        });
+
+        let found: [(&'static Rule, Vec<Statement<'a>>); 9] = [
             (&rule::UNKNOWN_DEPARTMENT, self.in_unknown_departments()),
+            (&rule::UNKNOWN_WARD, events(no_ward)),
+            (&rule::UNKNOWN_BED, events(no_bed)),
             (&rule::AFTER_DISCHARGE, events(too_late)),
             (&rule::NO_ADMISSION, events(unadmitted)),
             (
@@ -319,6 +350,11 @@ impl<'a> Encounter<'a> {
 
 fn events<'a>(records: impl IntoIterator<Item = &'a AdtRecord>) -> Vec<Statement<'a>> {
     records.into_iter().map(Statement::Event).collect()
+}
+
+/// Whether a text is the number of a bed, with or without zeros before it.
+fn is_bed(number: u16, text: &str) -> bool {
+    (1..=9).any(|width| format!("{number:0width$}") == text)
 }
 
 /// Seconds of a duration that is not negative, rounded down.

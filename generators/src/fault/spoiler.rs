@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::network::Network;
-use platform::adt_codec::AdtEncoder;
+use platform::codec::AdtEncoder;
 
 use super::{Class, Damage, Fault, Planned, Sent, event};
 use crate::flow::Teller;

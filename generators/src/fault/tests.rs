@@ -12,7 +12,7 @@ use domain::history::history;
 use domain::id_number::{IdNumber, IdNumberError};
 use domain::pseudonym::PseudonymKey;
 use domain::record::AdtRecord;
-use platform::adt_codec::AdtEncoder;
+use platform::codec::AdtEncoder;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;

@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::staff::{Shift, Staff};
 
 /// The source system that synthetic events name.
-const SOURCE_SYSTEM: &str = "WARDFLOW";
+pub(super) const SOURCE_SYSTEM: &str = "WARDFLOW";
 
 /// Tells steps as events.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ fn identity(patient: &Patient<'_>) -> Identity {
 }
 
 /// What is written, as text; it is ASCII throughout.
-fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+pub(super) fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut out = Vec::new();
     write(&mut out);
     String::from_utf8(out).unwrap_or_default()

@@ -54,7 +54,8 @@ pub struct KafkaArgs {
     )]
     pub topic_prefix: String,
 
-    /// Consumer group
+    /// Consumer group; topics of staff and departments are read by groups of this name with .staff and
+    /// .departments behind
     #[arg(
         id = "kafka_group_id",
         long = "kafka-group-id",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::wire;
 
-use crate::adt_codec::PAYLOAD_BYTES_MAX;
+use crate::codec::PAYLOAD_BYTES_MAX;
 
 /// The largest record that a topic and a client take: a payload with its key and headers.
 pub const RECORD_BYTES_MAX: usize = PAYLOAD_BYTES_MAX + wire::HEADER_BYTES + 64 * 1024;
@@ -29,6 +29,18 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// The topics that the warehouse is loaded from.
+    pub const LOADED: [Self; 3] = [Self::Events, Self::Staff, Self::Departments];
+
+    /// Partitions where nothing else is said. Statements about staff and departments are few, and
+    /// belong to no shard of patients: one partition keeps them in the order in which they were sent.
+    pub fn partitions(self) -> i32 {
+        match self {
+            Self::Events | Self::Retry | Self::DeadLetters => PARTITIONS_DEFAULT,
+            Self::Staff | Self::Departments => 1,
+        }
+    }
+
     /// The name under a prefix (`KAFKA_TOPIC_PREFIX`).
     pub fn name(self, prefix: &str) -> TopicName {
         let name = match self {

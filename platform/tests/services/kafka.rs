@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
 use domain::shard::partition_of;
-use platform::adt_codec::{AdtDecoder, AdtEncoder, PAYLOAD_BYTES_MAX};
+use platform::codec::{AdtDecoder, AdtEncoder, PAYLOAD_BYTES_MAX};
 use platform::configuration::KafkaArgs;
 use platform::fault::Fault;
 use platform::kafka::{

@@ -3,7 +3,7 @@
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
 use embedded::{Durability, Home, Options, Services, Wanted};
-use platform::adt_codec::{ADT_EVENT_SCHEMA, AdtDecoder, AdtEncoder, DecodeFailure};
+use platform::codec::{ADT_EVENT_SCHEMA, AdtDecoder, AdtEncoder, DecodeFailure};
 use platform::configuration::RegistryArgs;
 use platform::fault::Fault;
 use platform::registry::{Registry, RegistryError};

@@ -1,6 +1,6 @@
 //! Why sending ended.
 
-use platform::adt_codec::EncodeError;
+use platform::codec::EncodeError;
 use platform::kafka::TopicName;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 

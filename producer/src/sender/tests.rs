@@ -8,6 +8,8 @@ use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{DefaultProducerContext, DeliveryResult, ProducerContext};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
+use platform::codec::AdtEncoder;
+
 use super::*;
 
 type Mock = MockCluster<'static, DefaultProducerContext>;
@@ -54,10 +56,10 @@ async fn send(
     ordinals: std::ops::Range<u64>,
     shutdown: &CancellationToken,
 ) -> Result<bool, SendError> {
-    let event = Sent::from(event_of("P"));
+    let event = event_of("P");
     for ordinal in ordinals {
-        let address = Address::of(ordinal, &event.event, PARTITIONS);
-        if !sender.send(&event, &address, shutdown).await? {
+        let address = Address::of(ordinal, event.key(), PARTITIONS);
+        if !sender.send(&event, None, &address, shutdown).await? {
             return Ok(false);
         }
     }
@@ -135,11 +137,11 @@ async fn a_first_request_that_has_to_be_repeated_is_not_lost() {
     let (cluster, mut sender) = sender_with(&[]);
     let shutdown = CancellationToken::new();
     // The client is at work, in the other partition.
-    let partition = Address::of(0, &event_of("P"), PARTITIONS).partition;
+    let partition = Address::of(0, event_of("P").key(), PARTITIONS).partition;
     let other = AdtEvent::default();
-    let address = Address::of(u64::from(partition) + 1, &other, PARTITIONS);
+    let address = Address::of(u64::from(partition) + 1, other.key(), PARTITIONS);
     sender
-        .send(&other.into(), &address, &shutdown)
+        .send(&other, None, &address, &shutdown)
         .await
         .unwrap();
     assert_eq!(sender.finish(&shutdown).await.unwrap(), 0);
@@ -200,7 +202,7 @@ fn the_partition_is_the_one_that_librdkafka_chooses() {
     let places = client.context().0.lock().unwrap();
     assert_eq!(places.len(), events.len());
     for event in &events {
-        let address = Address::of(0, event, 7);
+        let address = Address::of(0, event.key(), 7);
         let key = address.key.unwrap();
         let place = (key.into_bytes(), address.partition.cast_signed());
         assert!(places.contains(&place));

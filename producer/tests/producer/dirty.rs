@@ -7,7 +7,7 @@ use domain::pseudonym::PseudonymKey;
 use generators::command::faults::{FaultSource, FaultsArgs};
 use generators::command::scenario::FlowArgs;
 use generators::fault::{Class, Damage, Sent};
-use platform::adt_codec::{AdtDecoder, AdtEncoder, DecodeError, DecodeFailure};
+use platform::codec::{AdtDecoder, AdtEncoder, DecodeError, DecodeFailure};
 use platform::registry::Registry;
 use platform::wire::unframe;
 use producer::address::Address;
@@ -149,7 +149,7 @@ async fn check_events(
     let (mut truncated, mut unknown) = (0, 0);
     for record in topic.values().flatten() {
         let sent = &expected[usize::try_from(record.ordinal).unwrap()];
-        let address = Address::of(record.ordinal, &sent.event, 3);
+        let address = Address::of(record.ordinal, sent.event.key(), 3);
         assert!(record.key == address.key);
         let whole = encoder.encode(&sent.event).unwrap();
         let decoded = decoder.decode(&record.payload).await;

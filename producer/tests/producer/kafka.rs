@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
-use platform::adt_codec::AdtDecoder;
+use platform::codec::AdtDecoder;
 use platform::kafka::Cluster;
 use platform::registry::Registry;
 use producer::destination::Destination;

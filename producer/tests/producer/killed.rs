@@ -26,7 +26,7 @@ fn kills(ordinary: u64) -> u64 {
     }
 }
 
-fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
+pub(crate) fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_producer"));
     command
         .args(["run", "--partitions=3", "--events", &events.to_string()])
@@ -50,7 +50,7 @@ fn producer(destination: &Destination, events: u64, more: &[&str]) -> Command {
 }
 
 /// The network file of the small hospital, of which some hundred events show everything.
-fn small_network() -> String {
+pub(crate) fn small_network() -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("small-network.toml");
     std::fs::write(&path, generators::trial::network_toml()).unwrap();
     path.to_str().unwrap().to_owned()
@@ -59,17 +59,19 @@ fn small_network() -> String {
 /// Waits until the topic has so many records, or the process has ended.
 async fn await_count(child: &mut Child, destination: &Destination, records: u64) {
     let cluster = Cluster::connect(&destination.kafka).unwrap();
-    while child.try_wait().unwrap().is_none() && count_by(&cluster, destination).await < records {
+    while child.try_wait().unwrap().is_none()
+        && count_by(&cluster, &destination.topic()).await < records
+    {
         tokio::task::yield_now().await;
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// The result of a process that was asked for JSON.
-fn result(output: &Output) -> serde_json::Value {
+pub(crate) fn result(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
 }
 

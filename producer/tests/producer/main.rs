@@ -13,6 +13,7 @@ mod real_extract;
 mod refusal;
 mod resuming;
 mod rival;
+mod statements;
 mod tail;
 mod topic;
 mod whole;

@@ -61,9 +61,14 @@ impl Rival {
         while let Some(sent) = flow.get(usize::try_from(self.next).unwrap())
             && events > 0
         {
-            let address = Address::of(self.next, &sent.event, sender.partitions());
+            let address = Address::of(self.next, sent.event.key(), sender.partitions());
             if !resumption.has(&address).unwrap() {
-                assert!(sender.send(sent, &address, &shutdown).await.unwrap());
+                assert!(
+                    sender
+                        .send(&sent.event, sent.damage, &address, &shutdown)
+                        .await
+                        .unwrap()
+                );
                 events -= 1;
             }
             self.next += 1;

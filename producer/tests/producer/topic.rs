@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use embedded::Wanted;
 use platform::configuration::{KafkaArgs, RegistryArgs};
-use platform::kafka::{ClientLog, Cluster, create_consumer};
+use platform::kafka::{ClientLog, Cluster, TopicName, create_consumer};
 use producer::destination::Destination;
 use producer::sender::{ORDINAL_HEADER, RUN_HEADER};
 use rdkafka::Message;
@@ -44,9 +44,16 @@ pub(crate) struct Record {
     pub(crate) ordinal: u64,
 }
 
-/// The records of the topic, by partition, in the order of their offsets.
+/// The records of the topic of events, by partition, in the order of their offsets.
 pub(crate) async fn records(destination: &Destination) -> BTreeMap<i32, Vec<Record>> {
-    let topic = destination.topic();
+    records_of(destination, destination.topic()).await
+}
+
+/// The same of any topic.
+pub(crate) async fn records_of(
+    destination: &Destination,
+    topic: TopicName,
+) -> BTreeMap<i32, Vec<Record>> {
     let cluster = Cluster::connect(&destination.kafka).unwrap();
     let watermarks = cluster.watermarks(&topic).await.unwrap();
     let consumer: BaseConsumer<ClientLog> =
@@ -86,12 +93,12 @@ pub(crate) async fn records(destination: &Destination) -> BTreeMap<i32, Vec<Reco
 /// How many records the topic has had; none where it does not exist yet.
 pub(crate) async fn count(destination: &Destination) -> u64 {
     let cluster = Cluster::connect(&destination.kafka).unwrap();
-    count_by(&cluster, destination).await
+    count_by(&cluster, &destination.topic()).await
 }
 
-/// The same, by a connection that is there.
-pub(crate) async fn count_by(cluster: &Cluster, destination: &Destination) -> u64 {
-    let watermarks = cluster.watermarks(&destination.topic()).await;
+/// The same of any topic, by a connection that is there.
+pub(crate) async fn count_by(cluster: &Cluster, topic: &TopicName) -> u64 {
+    let watermarks = cluster.watermarks(topic).await;
     let highs = watermarks
         .unwrap_or_default()
         .into_iter()

@@ -2,6 +2,7 @@
 //! and ones that are refused in every way.
 
 use domain::event::{AdtEvent, Identity, Location};
+use domain::staff_event::{StaffEvent, StaffPerson};
 use uuid::Uuid;
 
 pub(super) const FIRST_NAME: &str = "Xolandiwe";
@@ -123,6 +124,60 @@ fn length_and(bytes: &[u8]) -> Vec<u8> {
     let length = u8::try_from(bytes.len() * 2).unwrap();
     assert!(length < 128);
     [&[length], bytes].concat()
+}
+
+/// Statements about a member of staff with the same identity: a good one first, and then those that
+/// rules refuse.
+pub(super) fn staff_events() -> Vec<StaffEvent> {
+    let spoils: Vec<fn(&mut StaffEvent)> = vec![
+        |_| {},
+        |event| event.staff_id = Some(broken("99340673")),
+        |event| event.assignment_id = Some(broken("99340673")),
+        |event| event.replaces_staff_id = Some(broken("99340673")),
+        |event| event.status = Some(format!("{FIRST_NAME} {LAST_NAME}")),
+        |event| event.department_code = Some(broken(LAST_NAME)),
+        |event| event.hospital_code = Some(LAST_NAME.into()),
+        |event| event.hired_on = Some(format!("{BIRTH_DATE} {LAST_NAME}")),
+        |event| event.ends_on = Some(format!("{BIRTH_DATE} {ID_NUMBER}")),
+        |event| person(event).id_number = Some(broken(ID_NUMBER)),
+        |event| person(event).first_name = Some(broken(FIRST_NAME)),
+        |event| person(event).last_name = Some(broken(LAST_NAME)),
+        |event| person(event).date_of_birth = Some(ID_NUMBER.into()),
+        |event| person(event).registration_number = Some(broken(ID_NUMBER)),
+    ];
+    let spoilt = (1..).zip(spoils).map(|(number, spoil)| {
+        let mut event = staff_event(number);
+        spoil(&mut event);
+        event
+    });
+    spoilt.collect()
+}
+
+fn staff_event(number: u128) -> StaffEvent {
+    StaffEvent {
+        event_id: Some(Uuid::from_u128(number).to_string()),
+        effective_at: Some("2026-03-02T00:00:00+02:00".into()),
+        recorded_at: Some("2026-03-02T00:00:00+02:00".into()),
+        hospital_code: Some("ROSEBANK".into()),
+        staff_id: Some("99340673".into()),
+        assignment_id: Some("99340673".into()),
+        status: Some("assigned".into()),
+        department_code: Some("MED".into()),
+        ends_on: Some(BIRTH_DATE.into()),
+        replaces_staff_id: Some("99340673".into()),
+        identity: Some(StaffPerson {
+            id_number: Some(ID_NUMBER.into()),
+            first_name: Some(FIRST_NAME.into()),
+            last_name: Some(LAST_NAME.into()),
+            date_of_birth: Some(BIRTH_DATE.into()),
+            registration_number: Some(PATIENT_NUMBER.into()),
+        }),
+        ..StaffEvent::default()
+    }
+}
+
+fn person(event: &mut StaffEvent) -> &mut StaffPerson {
+    event.identity.as_mut().unwrap()
 }
 
 fn event(number: u128, trigger: &str, at: &str) -> AdtEvent {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use platform::configuration::KafkaArgs;
-use platform::kafka::{ClientLog, create_consumer};
+use platform::kafka::{ClientLog, Topic, create_consumer};
 use rdkafka::Message as _;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::{BorrowedMessage, Headers as _};
@@ -92,8 +92,10 @@ pub(super) async fn exposed_tables(client: &Client, schemas: &[&str], others: bo
     exposed
 }
 
-/// What stands in this test's topics beside the keys and values of events, as text.
-pub(super) fn kafka_beside_events(kafka: &KafkaArgs, events: &str) -> String {
+/// What stands in this test's topics beside the keys and values that hold identity, those of events of
+/// patients and of statements about staff, as text.
+pub(super) fn kafka_beside_identity(kafka: &KafkaArgs) -> String {
+    let with_identity = [Topic::Events, Topic::Staff].map(|it| it.name(&kafka.topic_prefix));
     let consumer: BaseConsumer<ClientLog> = create_consumer(kafka, None, ClientLog).unwrap();
     let metadata = consumer.fetch_metadata(None, TIMEOUT).unwrap();
     let mut partitions = TopicPartitionList::new();
@@ -118,7 +120,10 @@ pub(super) fn kafka_beside_events(kafka: &KafkaArgs, events: &str) -> String {
         .map(|_| {
             let message = consumer.poll(TIMEOUT).unwrap().unwrap();
             let beside = headers(&message);
-            if message.topic() == events {
+            if with_identity
+                .iter()
+                .any(|it| it.as_str() == message.topic())
+            {
                 return beside;
             }
             let whole = [message.key(), message.payload()].map(Option::unwrap_or_default);

@@ -1,7 +1,8 @@
 //! Identity stays in four places (design 1.6): it is planted, and looked for in all others.
 
-use platform::adt_codec::AdtEncoder;
-use platform::kafka::{ClientLog, create_producer};
+use domain::staff_event::StaffEvent;
+use platform::codec::{AdtEncoder, Encoder};
+use platform::kafka::{ClientLog, Cluster, Topic, TopicSpec, create_producer};
 use platform::registry::Registry;
 use producer::progress::Progress;
 use producer::resumption::Resume;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::canary::{self, ENCOUNTER_NUMBER, FIRST_NAME, ID_NUMBER, LAST_NAME, PATIENT_NUMBER};
 use super::command::{Said, simulation};
-use super::exposure::{exposed_tables, found_in, kafka_beside_events, service_logs};
+use super::exposure::{exposed_tables, found_in, kafka_beside_identity, service_logs};
 use super::home::TestHome;
 use super::small_extract::SmallExtract;
 use super::warehouse::Warehouse;
@@ -36,6 +37,7 @@ async fn identity_stays_in_its_four_places() {
     assert_eq!(json["rows"]["ops.quarantine"], refused);
     // Logs were loud indeed: the driver told the parameters of its statements.
     assert!(said.err.contains("PatientIdentityRow(secret)"));
+    assert!(said.err.contains("StaffIdentityRow(secret)"));
     assert_eq!(json["verification"]["green"], true);
     assert_unexposed("a run", &said);
     rows_of_an_extract_are_refused(&warehouse, &home);
@@ -66,8 +68,7 @@ async fn identity_stays_in_its_four_places() {
     assert_eq!(person.get::<_, i64>(0).unsigned_abs(), good - 1);
     reasons_name_shapes(&client, refused).await;
 
-    let topic = warehouse.destination().topic();
-    let beside = kafka_beside_events(&warehouse.kafka, topic.as_str());
+    let beside = kafka_beside_identity(&warehouse.kafka);
     assert!(beside.contains("wardflow.run: flow:seed=42"), "{beside}");
     assert_eq!(found_in(&beside), Vec::<String>::new());
     assert_service_logs_are_unexposed();
@@ -105,8 +106,29 @@ async fn send(warehouse: &Warehouse) -> u64 {
         record.payload = value.as_ref();
         client.send(record).map_err(|(error, _)| error).unwrap();
     }
+    let refused_staff = send_staff(warehouse, &client).await;
     client.flush(std::time::Duration::from_secs(30)).unwrap();
-    (refused.len() + unreadable.len()) as u64
+    (refused.len() + unreadable.len()) as u64 + refused_staff
+}
+
+/// Sends the canaries among staff; returns how many of them are to be refused.
+async fn send_staff(warehouse: &Warehouse, client: &BaseProducer<ClientLog>) -> u64 {
+    let topic = Topic::Staff.name(&warehouse.kafka.topic_prefix);
+    let spec = TopicSpec::new(topic.clone(), Topic::Staff.retention());
+    let cluster = Cluster::connect(&warehouse.kafka).unwrap();
+    let spec = spec.with_partitions(Topic::Staff.partitions());
+    cluster.ensure_topic(&spec).await.unwrap();
+    let registry = Registry::new(&warehouse.registry).unwrap();
+    let encoder = Encoder::<StaffEvent>::register(&registry, &topic.value_subject()).await;
+    let encoder = encoder.unwrap();
+    let events = canary::staff_events();
+    for event in &events {
+        let key = event.key().unwrap_or_default();
+        let payload = encoder.encode(event).unwrap();
+        let record = BaseRecord::to(topic.as_str()).key(&key).payload(&payload);
+        client.send(record).map_err(|(error, _)| error).unwrap();
+    }
+    events.len() as u64 - 1
 }
 
 /// A run with services that the environment names, telling as much as it can.

@@ -17,6 +17,11 @@ last_named as (
         union all
         select topic_id, partition, kafka_offset from silver.adt_record
         union all
+        select topic_id, partition, kafka_offset from silver.staff_statement where topic_id is not null
+        union all
+        select topic_id, partition, kafka_offset from silver.department_statement
+        where topic_id is not null
+        union all
         select topic_id, partition, kafka_offset from ops.duplicate
         union all
         select topic_id, partition, kafka_offset from ops.quarantine where file_id is null

@@ -14,6 +14,12 @@ kafka_record as (
         union all
         select topic_id, partition, kafka_offset, 'silver' from silver.adt_record
         union all
+        select topic_id, partition, kafka_offset, 'silver' from silver.staff_statement
+        where topic_id is not null
+        union all
+        select topic_id, partition, kafka_offset, 'silver' from silver.department_statement
+        where topic_id is not null
+        union all
         select topic_id, partition, kafka_offset, 'duplicate' from ops.duplicate
         union all
         select topic_id, partition, kafka_offset, 'quarantine' from ops.quarantine where file_id is null

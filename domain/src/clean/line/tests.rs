@@ -61,7 +61,7 @@ fn names(kind: &Kind) -> Vec<&'static str> {
 /// A reader of a file with this header.
 fn reader(kind: &'static Kind, header: &[&str]) -> LineReader {
     let layout = Layout::of(kind, 1, header.iter().copied()).unwrap();
-    LineReader::new(&cleaner(), extract(), layout).unwrap()
+    LineReader::new(&cleaner(), &extract(), layout).unwrap()
 }
 
 /// A line below this header: what is said of its columns, and else what is good.
@@ -125,7 +125,8 @@ fn a_good_line_of_each_kind_passes_unrepaired_and_names_its_patient() {
         assert_eq!(read.patient_id(), "P-10006");
         let pseudonym = cleaner().key.patient("ROSEBANK", "P-10006");
         assert_eq!(read.patient_pseudonym(), pseudonym, "as an event's");
-        assert_eq!(reader.patient_of(&line), Some(pseudonym));
+        let named = Some((pseudonym, "P-10006".to_owned()));
+        assert_eq!(reader.patient_of(&line), named);
     }
 }
 
@@ -190,7 +191,7 @@ fn adt_007_a_hospital_that_is_not_in_the_network() {
         hospital_code: "ELSEWHERE".to_owned(),
         ..extract()
     };
-    let refusal = LineReader::new(&cleaner(), elsewhere, layout).unwrap_err();
+    let refusal = LineReader::new(&cleaner(), &elsewhere, layout).unwrap_err();
     assert_eq!(refusal.rule.code, "ADT-007");
 }
 

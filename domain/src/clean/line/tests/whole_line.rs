@@ -1,6 +1,7 @@
 //! What holds of a line as a whole, whatever the rules say of its fields.
 
 use super::*;
+use crate::extract::Form;
 
 #[test]
 fn no_message_shows_a_value() {
@@ -125,7 +126,7 @@ fn the_same_fields_of_a_patient_judged_otherwise_are_another_content() {
             date: date.parse().unwrap(),
             ..extract()
         };
-        let reader = LineReader::new(&cleaner(), extract, layout.clone()).unwrap();
+        let reader = LineReader::new(&cleaner(), &extract, layout.clone()).unwrap();
         reader.read(&line).unwrap().content_hash()
     };
     assert_ne!(

@@ -1,0 +1,179 @@
+//! A topic that is read: a polling thread, and the lanes that it feeds.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use database::Topic as KnownTopic;
+use database::reference::Reference;
+use domain::clean::Cleaner;
+use platform::codec::Decoder;
+use platform::configuration::KafkaArgs;
+use platform::kafka::{Cluster, Probe, Topic, TopicName, TopicSpec};
+use platform::registry::Registry;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_postgres::Client;
+use tokio_util::sync::CancellationToken;
+
+use crate::decode::{Decoding, Event};
+use crate::error::ConsumerError;
+use crate::lane::Lane;
+use crate::link::{Command, Waiting};
+use crate::log::Log;
+use crate::run::{Part, Settings};
+use crate::source::{LaneEnd, Source, Start};
+
+/// What topics are prepared with.
+pub(crate) struct Preparing<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) cluster: &'a Cluster,
+    pub(crate) client: &'a mut Client,
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) registry: Registry,
+}
+
+impl Preparing<'_> {
+    /// A reader of a topic, which is made where it is missing, as a producer would.
+    pub(crate) async fn topic<E: Event>(
+        &mut self,
+        topic: Topic,
+    ) -> Result<TopicReader<E>, ConsumerError> {
+        let settings = self.settings;
+        let name = topic.name(&settings.kafka.topic_prefix);
+        let partitions = existing_or_new(self.cluster, topic, &name).await?;
+        let cluster_id = self.cluster.id().await?;
+        let known = match topic {
+            Topic::Staff | Topic::Departments => {
+                let (client, name) = (&mut *self.client, name.as_str());
+                KnownTopic::register_without_patients(client, &cluster_id, name, partitions).await
+            }
+            _ => KnownTopic::register(self.client, &cluster_id, name.as_str(), partitions).await,
+        };
+        let hospitals = self.reference.hospitals.clone();
+        Ok(TopicReader {
+            topic,
+            log: Log::new(
+                self.cluster.clone(),
+                Probe::new(&settings.kafka, name.clone()),
+                name,
+            ),
+            known: known?,
+            decoding: Decoding {
+                decoder: Decoder::new(self.registry.clone(), settings.key.clone()),
+                cleaner: Cleaner::new(settings.key.clone(), hospitals),
+                registry: self.registry.clone(),
+                kept_schemas: HashSet::new(),
+            },
+            reference: Arc::clone(&self.reference),
+        })
+    }
+}
+
+/// A topic, its polling thread and its lanes before they start.
+pub(crate) struct TopicReader<E> {
+    topic: Topic,
+    log: Log,
+    known: KnownTopic,
+    decoding: Decoding<E>,
+    reference: Arc<Reference>,
+}
+
+impl<E: Event> TopicReader<E> {
+    /// Starts to poll and to load.
+    pub(crate) fn start(
+        &self,
+        settings: &Settings,
+        ending: &CancellationToken,
+        tasks: &mut JoinSet<Result<Part, ConsumerError>>,
+    ) {
+        let (commands, obeyed) = std::sync::mpsc::channel();
+        // When the last lane has ended nobody commands any more.
+        let (lanes, ends) = self.lanes(settings, &commands, ending);
+        for lane in lanes {
+            tasks.spawn(async move { lane.run().await.map(Part::Lane) });
+        }
+        let source = Source {
+            kafka: self.kafka(&settings.kafka),
+            group_instance_id: settings.group_instance_id.clone(),
+            start: Start {
+                runtime: tokio::runtime::Handle::current(),
+                database_url: settings.database_url.as_str().into(),
+                log: self.log.clone(),
+                topic: self.known.clone(),
+                shutdown: ending.clone(),
+            },
+            lanes: ends,
+            commands: obeyed,
+            seeks: HashMap::new(),
+            limits: settings.limits,
+            shutdown: ending.clone(),
+        };
+        tasks.spawn(async move {
+            match tokio::task::spawn_blocking(|| source.run()).await {
+                Ok(outcome) => outcome.map(|()| Part::Source),
+                Err(join) => Err(ConsumerError::Ended(join.to_string())),
+            }
+        });
+    }
+
+    /// A group of its own: who comes and goes for statements moves no partition of events.
+    fn kafka(&self, kafka: &KafkaArgs) -> KafkaArgs {
+        let group_id = match self.topic {
+            Topic::Staff => format!("{}.staff", kafka.group_id),
+            Topic::Departments => format!("{}.departments", kafka.group_id),
+            _ => kafka.group_id.clone(),
+        };
+        KafkaArgs {
+            group_id,
+            ..kafka.clone()
+        }
+    }
+
+    /// The lanes, and the polling thread's end of each. Statements have one writer, and so one lane.
+    fn lanes(
+        &self,
+        settings: &Settings,
+        commands: &std::sync::mpsc::Sender<Command>,
+        ending: &CancellationToken,
+    ) -> (Vec<Lane<E>>, Vec<LaneEnd>) {
+        let lane = |number| {
+            let (sender, inbox) = mpsc::unbounded_channel();
+            let waiting = Arc::new(Waiting::default());
+            let end = LaneEnd::new(sender, Arc::clone(&waiting));
+            let lane = Lane {
+                number,
+                database_url: settings.database_url.clone(),
+                log: self.log.clone(),
+                topic: self.known.clone(),
+                reference: Arc::clone(&self.reference),
+                decoding: self.decoding.clone(),
+                limits: settings.limits,
+                inbox,
+                waiting,
+                source: commands.clone(),
+                shutdown: ending.clone(),
+            };
+            (lane, end)
+        };
+        let lanes = match self.topic {
+            Topic::Staff | Topic::Departments => 1,
+            _ => settings.lanes.max(1),
+        };
+        (0..lanes).map(lane).unzip()
+    }
+}
+
+/// The topic's number of partitions; where there is no topic yet, it is made.
+async fn existing_or_new(
+    cluster: &Cluster,
+    topic: Topic,
+    name: &TopicName,
+) -> Result<u32, ConsumerError> {
+    let found = cluster.partition_count(name).await?;
+    let partitions = found
+        .and_then(|count| i32::try_from(count).ok())
+        .unwrap_or(topic.partitions());
+    let spec = TopicSpec::new(name.clone(), topic.retention()).with_partitions(partitions);
+    cluster.ensure_topic(&spec).await?;
+    Ok(partitions.unsigned_abs())
+}

@@ -1,0 +1,3 @@
+-- Wards of departments.
+select hospital_code, department_code, ward, beds
+from silver.ward

@@ -1,0 +1,57 @@
+use std::collections::BTreeSet;
+
+use domain::record::CleanedEvent;
+use domain::shard::shard_of;
+
+use super::{Batch, Load, Loaded, Origin, Repeated, Step};
+use crate::DatabaseError;
+
+impl Load for CleanedEvent {
+    async fn lock(step: &Step<'_>, batch: &Batch<Self>) -> Result<(), DatabaseError> {
+        let events = batch
+            .records
+            .iter()
+            .filter_map(|record| record.outcome.as_ref().ok());
+        let shards: BTreeSet<i32> = events
+            .map(|event| {
+                let shard = shard_of(
+                    &event.record.hospital_code,
+                    &event.identity.patient_id,
+                    step.topic.partitions,
+                );
+                i32::try_from(shard).unwrap_or(i32::MAX)
+            })
+            .collect();
+        let shards: Vec<i32> = shards.into_iter().collect();
+        step.session.lock_shards(&shards).await
+    }
+
+    async fn write(step: &Step<'_>, batch: &Batch<Self>) -> Result<Loaded, DatabaseError> {
+        let silver = step.write_silver(batch).await?;
+        step.write_vault(&silver).await?;
+        step.write_census_witnesses(&silver).await?;
+        let patients = silver.patients_with_news();
+        let departments = &step.reference.departments;
+        let derived_rows = step.session.fold(patients, departments).await?;
+        let duplicates = silver.duplicates.iter().map(|(record, event)| {
+            let origin = Origin::Kafka {
+                topic_id: step.topic.topic_id,
+                partition: record.partition,
+                offset: record.offset,
+            };
+            let repeated = Repeated {
+                patient_pseudonym: Some(event.record.patient_pseudonym),
+                id: (event.record.event_id, event.record.content_hash),
+            };
+            (origin, repeated)
+        });
+        let duplicates: Vec<_> = duplicates.collect();
+        step.write_duplicates(&duplicates).await?;
+        Ok(Loaded {
+            loaded: silver.new.len() as u64,
+            duplicates: duplicates.len() as u64,
+            quarantined: 0,
+            derived_rows,
+        })
+    }
+}
