@@ -1,13 +1,15 @@
 //! The clinical kinds: what a line says is a row of silver and of a fact of its own.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 
 use bytes::BytesMut;
+use chrono::NaiveDate;
 use domain::dimension_key::unknown_member_key;
 use domain::extract::{
     CHARGES, ClinicalLine, DIAGNOSES, Form, Kind, Line, MEDICATIONS, PROCEDURES, Value,
 };
+use tokio_postgres::Row;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
@@ -22,6 +24,8 @@ pub(super) struct ClinicalTable {
     kind: &'static Kind,
     /// What silver holds of patients.
     pub(super) held: &'static str,
+    /// Takes away what a later day says again.
+    pub(super) delete: &'static str,
     /// Adds to silver.
     pub(super) copy: &'static str,
     /// Makes the facts of patients from silver.
@@ -33,6 +37,7 @@ macro_rules! table {
         ClinicalTable {
             kind: &$kind,
             held: include_str!(concat!("../../sql/file/", $folder, "/held.sql")),
+            delete: include_str!(concat!("../../sql/file/", $folder, "/delete.sql")),
             copy: include_str!(concat!("../../sql/file/", $folder, "/copy.sql")),
             facts: include_str!(concat!("../../sql/file/", $folder, "/facts.sql")),
         }
@@ -92,8 +97,26 @@ struct ClinicalRow<'c> {
     number: i64,
 }
 
+/// What tells a content of a line of an encounter from others.
+type Identity = (Uuid, i32, Uuid);
+
+/// Where silver has a content: its day, file and line.
+type Place = (NaiveDate, i64, i64);
+
+/// What becomes of the lines of a chunk.
+#[derive(Default)]
+struct Sorted<'c> {
+    new: Vec<&'c Line>,
+    rows: Vec<ClinicalRow<'c>>,
+    /// Files and lines whose content another row stands for.
+    duplicates: Vec<(i64, i64)>,
+    /// What a former day said and this one says again.
+    replaced: Vec<&'c ClinicalLine>,
+}
+
 impl Step<'_> {
-    /// Adds to silver what it does not hold, and to the facts.
+    /// Adds to silver what it does not hold, and to the facts. What several days say stands as the last
+    /// of them says it, in whatever order they are loaded.
     pub(super) async fn write_clinical(
         &self,
         lines: &[(i64, Line)],
@@ -105,11 +128,29 @@ impl Step<'_> {
             .session
             .query(table.held, "read silver", &[&patients])
             .await?;
-        let mut met: HashSet<(Uuid, i32, Uuid)> = held
-            .iter()
-            .map(|row| (row.get(0), row.get(1), row.get(2)))
-            .collect();
-        let (mut new, mut rows, mut duplicates) = (Vec::new(), Vec::new(), Vec::new());
+        let place = |row: &Row| -> (Identity, Place) {
+            let identity = (row.get(0), row.get(1), row.get(2));
+            (identity, (row.get(3), row.get(4), row.get(5)))
+        };
+        let sorted = self.sort(lines, held.iter().map(place).collect());
+        self.take_away(table, &sorted.replaced).await?;
+        let silver_rows = self.copy_clinical(table, sorted.rows).await?;
+        self.write_duplicates(&sorted.duplicates).await?;
+        self.write_named(&sorted.new).await?;
+        Ok(LoadedChunk {
+            silver_rows,
+            duplicates: sorted.duplicates.len() as u64,
+            derived_rows: self.session.write_facts(table, &patients).await?,
+        })
+    }
+
+    fn sort<'c>(
+        &self,
+        lines: &'c [(i64, Line)],
+        mut places: HashMap<Identity, Place>,
+    ) -> Sorted<'c> {
+        let (file_id, date) = (self.file.file_id, self.file.extract.date);
+        let mut sorted = Sorted::default();
         for (number, line) in lines {
             let Line::Clinical(clinical) = line else {
                 continue;
@@ -119,25 +160,45 @@ impl Step<'_> {
                 clinical.line_number,
                 clinical.content_hash,
             );
-            if met.insert(identity) {
-                new.push(line);
-                rows.push(ClinicalRow {
-                    line: clinical,
-                    repairs: clinical.repairs.iter().map(|rule| rule.code).collect(),
-                    number: *number,
-                });
-            } else {
-                duplicates.push(*number);
+            match places.get(&identity).copied() {
+                Some((held, ..)) if held >= date => {
+                    sorted.duplicates.push((file_id, *number));
+                    continue;
+                }
+                Some((_, former_file, former_line)) => {
+                    sorted.duplicates.push((former_file, former_line));
+                    sorted.replaced.push(clinical);
+                }
+                None => {}
             }
+            places.insert(identity, (date, file_id, *number));
+            sorted.new.push(line);
+            sorted.rows.push(ClinicalRow {
+                line: clinical,
+                repairs: clinical.repairs.iter().map(|rule| rule.code).collect(),
+                number: *number,
+            });
         }
-        let silver_rows = self.copy_clinical(table, rows).await?;
-        self.write_duplicates(&duplicates).await?;
-        self.write_named(&new).await?;
-        Ok(LoadedChunk {
-            silver_rows,
-            duplicates: duplicates.len() as u64,
-            derived_rows: self.session.write_facts(table, &patients).await?,
-        })
+        sorted
+    }
+
+    async fn take_away(
+        &self,
+        table: &ClinicalTable,
+        lines: &[&ClinicalLine],
+    ) -> Result<(), DatabaseError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let patients: Vec<Uuid> = lines.iter().map(|it| it.patient_pseudonym).collect();
+        let encounters: Vec<Uuid> = lines.iter().map(|it| it.encounter_key).collect();
+        let numbers: Vec<i32> = lines.iter().map(|it| it.line_number).collect();
+        let hashes: Vec<Uuid> = lines.iter().map(|it| it.content_hash).collect();
+        let parameters: [&(dyn ToSql + Sync); 4] = [&patients, &encounters, &numbers, &hashes];
+        self.session
+            .execute(table.delete, "write silver", &parameters)
+            .await?;
+        Ok(())
     }
 
     async fn copy_clinical(

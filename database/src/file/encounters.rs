@@ -32,9 +32,9 @@ impl Step<'_> {
         let patients = lines.iter().map(|(_, line)| line.patient_pseudonym());
         let patients = Patients::of(patients.map(|patient| (patient, hospital_code)));
         let held = self.session.read_silver(&patients).await?;
-        let identity = |it: &EncounterExtract| (it.encounter_key, it.extract_date, it.content_hash);
-        let known = held.values().flat_map(|held| &held.encounters);
-        let mut met: HashSet<_> = known.map(identity).collect();
+        // Nothing of this day is held yet but of this chunk: a day has one file.
+        let identity = |it: &EncounterExtract| (it.encounter_key, it.content_hash);
+        let mut met = HashSet::new();
         let (mut new, mut extracts, mut duplicates) = (Vec::new(), Vec::new(), Vec::new());
         for (number, line) in lines {
             let Line::Encounter(encounter) = line else {
@@ -44,7 +44,7 @@ impl Step<'_> {
                 new.push(line);
                 extracts.push((*number, &encounter.extract));
             } else {
-                duplicates.push(*number);
+                duplicates.push((self.file.file_id, *number));
             }
         }
         let rows = extracts.iter();
@@ -67,14 +67,17 @@ impl Step<'_> {
         })
     }
 
-    /// Notes lines that say what silver holds already.
-    pub(super) async fn write_duplicates(&self, lines: &[i64]) -> Result<(), DatabaseError> {
-        let rows = lines.iter().map(|line| (self.file.file_id, *line));
+    /// Notes lines, of files by their numbers, that say what silver holds already.
+    pub(super) async fn write_duplicates(&self, lines: &[(i64, i64)]) -> Result<(), DatabaseError> {
         let types = &[Type::INT8, Type::INT8];
         self.session
-            .copy(COPY_DUPLICATES, "note duplicates", types, rows, |row| {
-                vec![&row.0, &row.1]
-            })
+            .copy(
+                COPY_DUPLICATES,
+                "note duplicates",
+                types,
+                lines.iter(),
+                |row| vec![&row.0, &row.1],
+            )
             .await?;
         Ok(())
     }

@@ -43,6 +43,6 @@ const SINGLE: [&str; 16] = [
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
     let of_tables = TABLES
         .iter()
-        .flat_map(|table| [table.held, table.copy, table.facts]);
+        .flat_map(|table| [table.held, table.delete, table.copy, table.facts]);
     SINGLE.into_iter().chain(of_tables)
 }
