@@ -1,12 +1,14 @@
 //! The archive: a compressed copy of each file that was taken. It is bronze: coordinates are a file and
 //! a line, and whatever is to be read again is read from here.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::digest::hexadecimal;
 use domain::extract::{Extract, Kind};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{IngestError, failed};
 use crate::folder;
@@ -18,9 +20,13 @@ const LEVEL: i32 = 3;
 const DIGITS: usize = 12;
 
 /// The archive folder.
+///
+/// It is locked as long as anybody works with it: two ingesters of two warehouses would write over
+/// each other.
 #[derive(Debug, Clone)]
 pub(crate) struct Archive {
     folder: PathBuf,
+    _lock: Arc<File>,
 }
 
 /// A copy that is being written; dropped, it is gone.
@@ -30,9 +36,23 @@ pub(crate) struct Copy {
 }
 
 impl Archive {
-    pub(crate) fn new(folder: PathBuf) -> Result<Self, IngestError> {
-        folder::make(&folder)?;
-        Ok(Self { folder })
+    /// Opens the folder, unless another ingester has it.
+    pub(crate) fn open(folder: &Path) -> Result<Option<Self>, IngestError> {
+        folder::make(folder)?;
+        let path = folder.join("lock");
+        let lock = folder::create(&path)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Self {
+                folder: folder.to_owned(),
+                _lock: lock.into(),
+            })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed("lock", &path)(error)),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Where files lie that were refused.
@@ -86,7 +106,8 @@ impl Archive {
         sync().map_err(failed("complete", &path))
     }
 
-    /// Keeps what a hospital says of the files of a day beside them.
+    /// Keeps what a hospital says of the files of a day beside them; another word for the same day has
+    /// another name.
     pub(crate) fn keep_manifest(&self, extract: &Extract, text: &[u8]) -> Result<(), IngestError> {
         let Extract {
             hospital_code,
@@ -95,13 +116,18 @@ impl Archive {
         } = extract;
         let parent = self.folder.join(format!("ehr/{date}/{hospital_code}"));
         folder::make(&parent)?;
-        let path = parent.join(crate::manifest::NAME);
-        let mut file = folder::create(&path)?;
-        file.write_all(text).map_err(failed("write", &path))
+        let sha256 = hexadecimal(&Sha256::digest(text));
+        let path = parent.join(format!("manifest-{}.json", &sha256[..DIGITS]));
+        let partial = self.folder.join("manifest.partial");
+        let mut file = folder::create(&partial)?;
+        file.write_all(text)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::rename(&partial, &path))
+            .map_err(failed("write", &path))
     }
 
-    /// Opens a copy, to be read uncompressed.
-    pub(crate) fn open(&self, name: &str) -> io::Result<impl Read + use<>> {
+    /// Reads a copy, uncompressed.
+    pub(crate) fn read(&self, name: &str) -> io::Result<impl Read + use<>> {
         let file = File::open(self.path(name))?;
         zstd::Decoder::with_buffer(BufReader::new(file))
     }

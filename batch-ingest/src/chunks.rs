@@ -12,11 +12,24 @@ use crate::error::IngestError;
 use crate::framing::with_fields;
 use crate::staging::{Ready, Staged, What};
 
-/// The most patients of a chunk: a shard is locked no longer than for a batch of events.
-const PATIENTS_MAX: usize = 5_000;
+/// How large a chunk is at most: its shard is locked for so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChunkLimits {
+    /// Patients, at least 1.
+    pub patients_max: usize,
+    /// Lines, but for those of one patient.
+    pub lines_max: usize,
+}
 
-/// The most lines of a chunk, but for those of one patient.
-const LINES_MAX: usize = 20_000;
+impl Default for ChunkLimits {
+    /// A shard is locked no longer than for a batch of events.
+    fn default() -> Self {
+        Self {
+            patients_max: 5_000,
+            lines_max: 20_000,
+        }
+    }
+}
 
 /// The chunks of a file from a position on, in ascending order.
 pub(crate) struct Chunks {
@@ -26,10 +39,16 @@ pub(crate) struct Chunks {
     /// What is staged of the shard at hand, in the order of patients and lines.
     staged: VecDeque<Staged>,
     position: Position,
+    limits: ChunkLimits,
 }
 
 impl Chunks {
-    pub(crate) fn new(ready: Ready, reader: LineReader, from: Position) -> Self {
+    pub(crate) fn new(
+        ready: Ready,
+        reader: LineReader,
+        from: Position,
+        limits: ChunkLimits,
+    ) -> Self {
         let begun = |shard: &&u32| shard_number(**shard) >= from.shard;
         Self {
             shards: ready.shards().iter().filter(begun).copied().collect(),
@@ -37,6 +56,7 @@ impl Chunks {
             reader,
             staged: VecDeque::new(),
             position: from,
+            limits,
         }
     }
 
@@ -72,7 +92,9 @@ impl Chunks {
         let mut last: Option<Uuid> = None;
         while let Some(staged) = self.staged.front() {
             if last != Some(staged.patient) {
-                if patients == PATIENTS_MAX || taken.len() >= LINES_MAX {
+                let is_full =
+                    patients >= self.limits.patients_max || taken.len() >= self.limits.lines_max;
+                if is_full && patients > 0 {
                     break;
                 }
                 patients += 1;

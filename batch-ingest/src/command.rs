@@ -11,7 +11,7 @@ use platform::configuration::{HomeArgs, LogArgs, PseudonymKeyArgs};
 use platform::kafka::PARTITIONS_DEFAULT;
 use platform::shutdown::{interrupted, on_signal};
 
-use crate::{Settings, Summary, once, run};
+use crate::{ChunkLimits, Settings, Summary, once, run};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -107,33 +107,42 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     runtime.block_on(async {
         let shutdown = on_signal()?;
-        let (summary, json) = match arguments.command {
+        match arguments.command {
             Command::Run(args) => {
                 let interval = Duration::from_secs_f64(args.interval_minutes * 60.0);
                 let json = args.ingest.json;
                 let settings = settings(args.ingest, &home)?;
                 let pace = (interval, args.min_files.into());
-                (Some(run(&settings, pace, &shutdown).await?), json)
+                let summary = run(&settings, pace, &shutdown).await?;
+                tell(&summary, json).context("write the summary")?;
+                Ok(ExitCode::SUCCESS)
             }
             Command::Once(args) => {
                 let json = args.json;
                 let settings = settings(args, &home)?;
-                (once(&settings, &shutdown).await?, json)
+                let Some(summary) = once(&settings, &shutdown).await? else {
+                    return Ok(interrupted());
+                };
+                tell(&summary, json).context("write the summary")?;
+                Ok(if summary.refused + summary.stuck > 0 {
+                    ExitCode::FAILURE
+                } else {
+                    ExitCode::SUCCESS
+                })
             }
-        };
-        let Some(summary) = summary else {
-            return Ok(interrupted());
-        };
-        tell(&summary, json).context("write the summary")?;
-        Ok(if summary.refused > 0 {
-            ExitCode::FAILURE
-        } else {
-            ExitCode::SUCCESS
-        })
+        }
     })
 }
 
 fn settings(args: IngestArgs, home: &std::path::Path) -> anyhow::Result<Settings> {
+    if let Some(dir) = &args.dir {
+        // A folder that is named and not there is a slip of the pen.
+        anyhow::ensure!(
+            dir.is_dir(),
+            "{} is no folder: make it, or name another by --dir or LANDING_DIR",
+            dir.display()
+        );
+    }
     Ok(Settings {
         key: args.key.load()?,
         database_url: args.database_url,
@@ -142,6 +151,7 @@ fn settings(args: IngestArgs, home: &std::path::Path) -> anyhow::Result<Settings
         partitions: args.partitions,
         bad_share_max: args.bad_lines_max_percent / 100.0,
         settle: Duration::from_secs(args.settle_seconds.into()),
+        limits: ChunkLimits::default(),
         keep: args.keep,
     })
 }

@@ -1,16 +1,21 @@
 //! What has arrived in the landing folder: a folder a day and hospital, complete with its manifest.
 
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, BufReader, Read};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use domain::extract::{ALL, Kind};
 use domain::rule::file::{MANIFEST, NO_FILE};
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use crate::error::{IngestError, failed};
 use crate::manifest;
 use crate::verdict::Refused;
+
+const NOT_A_FILE: &str = "a folder, link or device stands in its place";
 
 /// The folder of a day and hospital.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,19 +25,30 @@ pub(crate) struct Delivery {
     pub(crate) folder: PathBuf,
 }
 
-/// A file of a delivery.
-pub(crate) enum Found {
-    /// It is there, plain or compressed.
-    File(Landed),
-    /// It has not come, or is gone.
-    Missing,
-}
-
 /// A file that has landed.
 #[derive(Debug, Clone)]
 pub(crate) struct Landed {
     pub(crate) path: PathBuf,
     is_compressed: bool,
+    stamp: Stamp,
+}
+
+/// What a file was when it was looked at: whoever replaces it or writes to it changes that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Stamp {
+    place: (u64, u64),
+    bytes: u64,
+    modified: (i64, i64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            place: (metadata.dev(), metadata.ino()),
+            bytes: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+        }
+    }
 }
 
 impl Delivery {
@@ -44,7 +60,11 @@ impl Delivery {
                 if date.parse::<chrono::NaiveDate>().is_err() {
                     continue;
                 }
-                for hospital_code in folders(&root.join(&date))? {
+                let hospitals = folders(&root.join(&date)).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "a day is left out");
+                    Vec::new()
+                });
+                for hospital_code in hospitals {
                     let folder = root.join(&date).join(&hospital_code);
                     let delivery = Self {
                         date: date.clone(),
@@ -74,29 +94,33 @@ impl Delivery {
     pub(crate) fn read_manifest(&self) -> Result<Vec<u8>, Refused> {
         let path = self.manifest_path();
         let refuse = |reason: String| Refused::by(&MANIFEST, reason);
-        let metadata = path.symlink_metadata();
-        let metadata = metadata.map_err(|error| refuse(format!("{}: {error}", manifest::NAME)))?;
-        if !metadata.is_file() || metadata.len() > manifest::BYTES_MAX {
-            let reason = format!("{} is no file of at most 1 MiB", manifest::NAME);
+        let opened = open_file(&path);
+        let (file, metadata) =
+            opened.map_err(|error| refuse(format!("{}: {error}", manifest::NAME)))?;
+        if metadata.len() > manifest::BYTES_MAX {
+            let reason = format!("{} is longer than 1 MiB", manifest::NAME);
             return Err(refuse(reason));
         }
-        fs::read(&path).map_err(|error| refuse(format!("{}: {error}", manifest::NAME)))
+        let mut bytes = Vec::new();
+        file.take(manifest::BYTES_MAX)
+            .read_to_end(&mut bytes)
+            .map_err(|error| refuse(format!("{}: {error}", manifest::NAME)))?;
+        Ok(bytes)
     }
 
-    /// The file of a kind.
-    pub(crate) fn find(&self, kind: &Kind) -> Result<Found, Refused> {
+    /// The files of a kind: none, or a plain one, a compressed one, or both.
+    pub(crate) fn find(&self, kind: &Kind) -> Result<Vec<Landed>, Refused> {
+        let mut found = Vec::new();
         for (ending, is_compressed) in [("csv", false), ("csv.zst", true)] {
             let path = self.folder.join(format!("{}.{ending}", kind.name));
             match path.symlink_metadata() {
-                Ok(metadata) if metadata.is_file() => {
-                    return Ok(Found::File(Landed {
-                        path,
-                        is_compressed,
-                    }));
-                }
+                Ok(metadata) if metadata.is_file() => found.push(Landed {
+                    path,
+                    is_compressed,
+                    stamp: Stamp::of(&metadata),
+                }),
                 Ok(_) => {
-                    let reason = "a folder, link or device stands in its place";
-                    return Err(Refused::by(&NO_FILE, reason));
+                    return Err(Refused::by(&NO_FILE, NOT_A_FILE));
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
@@ -105,38 +129,59 @@ impl Delivery {
                 }
             }
         }
-        Ok(Found::Missing)
+        Ok(found)
     }
 
-    /// How many files of known kinds are there.
-    pub(crate) fn files(&self) -> usize {
-        let is_there = |kind: &&&Kind| matches!(self.find(kind), Ok(Found::File(_)));
-        ALL.iter().filter(is_there).count()
+    /// The files of known kinds that are there, and what they were when they were looked at.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (PathBuf, Stamp)> {
+        let found = ALL.iter().filter_map(|kind| self.find(kind).ok());
+        found.flatten().map(|landed| (landed.path, landed.stamp))
     }
 
     /// Whether nothing in the folder has changed for so long.
-    pub(crate) fn has_settled(&self, settle: Duration) -> Result<bool, IngestError> {
-        let entries = fs::read_dir(&self.folder).map_err(failed("read", &self.folder))?;
+    pub(crate) fn has_settled(&self, settle: Duration) -> bool {
         let now = SystemTime::now();
-        for entry in entries.flatten() {
+        let is_young = |entry: DirEntry| {
             let changed = entry.metadata().and_then(|metadata| metadata.modified());
-            let is_young = |at: SystemTime| now.duration_since(at).is_ok_and(|age| age < settle);
-            if changed.is_ok_and(is_young) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+            changed.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age < settle))
+        };
+        let mut entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        !entries.any(is_young)
     }
 }
 
 impl Landed {
     /// Opens the file, to be read uncompressed.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let file = File::open(&self.path)?;
+        let (file, metadata) = open_file(&self.path)?;
+        if Stamp::of(&metadata) != self.stamp {
+            return Err(io::Error::other("it was replaced a moment ago"));
+        }
         if self.is_compressed {
             return Ok(Box::new(zstd::Decoder::with_buffer(BufReader::new(file))?));
         }
         Ok(Box::new(file))
+    }
+
+    /// Whether it is still what was looked at.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        let metadata = self.path.symlink_metadata();
+        metadata.is_ok_and(|metadata| Stamp::of(&metadata) == self.stamp)
+    }
+}
+
+/// Opens a file, and nothing else: no link to one, and no pipe that would be waited for.
+fn open_file(path: &Path) -> io::Result<(File, Metadata)> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+        .and_then(|file| Ok((file.metadata()?, file)));
+    match opened {
+        Ok((metadata, file)) if metadata.is_file() => Ok((file, metadata)),
+        Err(error) if error.raw_os_error() != Some(Errno::LOOP.raw_os_error()) => Err(error),
+        _ => Err(io::Error::other(NOT_A_FILE)),
     }
 }
 

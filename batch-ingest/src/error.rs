@@ -2,7 +2,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use database::DatabaseError;
-use domain::clean::Refusal;
 
 /// Why the ingester stopped, or has to try again. A bad file is none of these: it is refused.
 #[derive(Debug, thiserror::Error)]
@@ -21,10 +20,10 @@ pub enum IngestError {
         /// The operating system's word.
         source: io::Error,
     },
-    /// Another process works on the same warehouse.
+    /// Another process works on the same warehouse, or with the same archive folder.
     #[error(
-        "another batch-ingest is working on this warehouse: wait for its end, or stop it; one at a \
-         time takes files"
+        "another batch-ingest is working on this warehouse, or with this archive folder: wait for its \
+         end, or stop it; one at a time takes files"
     )]
     Busy,
     /// A file that was taken has no copy in the archive any more.
@@ -38,14 +37,9 @@ pub enum IngestError {
         /// Of the uncompressed file.
         sha256: String,
     },
-    /// The hospital of a file that was taken is not known any more.
-    #[error("{path}: {refusal}; mend the network file and run `database seed`")]
-    Hospital {
-        /// Below the archive folder.
-        path: String,
-        /// The rule.
-        refusal: Refusal,
-    },
+    /// A signal to end came while a file was read.
+    #[error("interrupted")]
+    Interrupted,
     /// A part of the program ended.
     #[error("a part of the ingester ended unexpectedly: {0}")]
     Ended(String),
@@ -58,6 +52,11 @@ impl IngestError {
             Self::Database(error) => error.is_transient(),
             _ => false,
         }
+    }
+
+    /// Whether a later round may succeed, once somebody has made room or mended a folder.
+    pub(crate) fn is_of_a_folder(&self) -> bool {
+        matches!(self, Self::Folder { .. })
     }
 }
 

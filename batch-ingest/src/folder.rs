@@ -1,6 +1,7 @@
 //! Folders and files that hold identity: nobody else reads them.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -31,22 +32,42 @@ pub(crate) fn put_aside(from: &Path, to: &Path) -> Result<PathBuf, IngestError> 
     if let Some(parent) = to.parent() {
         make(parent)?;
     }
-    let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let numbered = (2..).map(|number: u32| to.with_file_name(format!("{name}.{number}")));
+    let name = to.file_name().unwrap_or_default();
+    let numbered = (2..).map(|number: u32| {
+        let mut name = name.to_owned();
+        name.push(format!(".{number}"));
+        to.with_file_name(name)
+    });
     let free = std::iter::once(to.to_owned())
         .chain(numbered)
         .find(|path| path.symlink_metadata().is_err())
         .unwrap_or_else(|| to.to_owned());
-    let moved = fs::rename(from, &free);
-    if moved.as_ref().is_err_and(is_on_another_disk) && from.is_file() {
-        fs::copy(from, &free).map_err(failed("copy to", &free))?;
-        fs::remove_file(from).map_err(failed("remove", from))?;
-    } else {
-        moved.map_err(failed("move aside", from))?;
+    match fs::rename(from, &free) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => move_across(from, &free)?,
+        moved => moved.map_err(failed("move aside", from))?,
     }
     Ok(free)
 }
 
-fn is_on_another_disk(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::CrossesDevices
+/// Moves to another disk: what is there is on that disk before it is removed here.
+fn move_across(from: &Path, to: &Path) -> Result<(), IngestError> {
+    let metadata = from.symlink_metadata().map_err(failed("read", from))?;
+    if metadata.is_dir() {
+        make(to)?;
+        for entry in fs::read_dir(from).map_err(failed("read", from))? {
+            let entry = entry.map_err(failed("read", from))?;
+            move_across(&entry.path(), &to.join(entry.file_name()))?;
+        }
+        return fs::remove_dir(from).map_err(failed("remove", from));
+    }
+    if !metadata.is_file() {
+        let error = io::Error::other("a link or device does not go to another disk");
+        return Err(failed("move aside", from)(error));
+    }
+    let mut source = File::open(from).map_err(failed("open", from))?;
+    let mut copy = create(to)?;
+    io::copy(&mut source, &mut copy)
+        .and_then(|_| copy.sync_all())
+        .map_err(failed("copy to", to))?;
+    fs::remove_file(from).map_err(failed("remove", from))
 }

@@ -14,16 +14,17 @@ use domain::clean::Cleaner;
 use domain::digest::hexadecimal;
 use domain::extract::{Extract, Kind, Meaning};
 use domain::pseudonym::PseudonymKey;
-use domain::rule::file::{BAD_LINES, DIFFERS, SECOND_FILE};
+use domain::rule::file::{BAD_LINES, DIFFERS, NO_FILE, SECOND_FILE};
 use domain::shard::shard_of;
 use tokio_util::sync::CancellationToken;
 
 use crate::archive::Archive;
-use crate::chunks::Chunks;
+use crate::chunks::{ChunkLimits, Chunks};
 use crate::delivery::Landed;
 use crate::error::IngestError;
 use crate::manifest::Entry;
-use crate::reading::{Judged, Judging, judge};
+use crate::progress::Summary;
+use crate::reading::{Judged, Judging, judge, unreadable};
 use crate::source::Witness;
 use crate::staging::{Staged, Staging, What};
 use crate::verdict::Refused;
@@ -38,6 +39,7 @@ pub(crate) struct Ingest {
     pub(crate) key: PseudonymKey,
     /// The share of bad lines from which a file is refused.
     pub(crate) bad_share_max: f64,
+    pub(crate) limits: ChunkLimits,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -50,6 +52,8 @@ pub(crate) struct Arrived<'f> {
     pub(crate) extract: &'f Extract,
     pub(crate) entry: &'f Entry,
     pub(crate) landed: &'f Landed,
+    /// The file of its day that was taken before, and whose copy in the archive is lost.
+    pub(crate) begun: Option<&'f Unfinished>,
 }
 
 /// What became of a file.
@@ -57,17 +61,15 @@ pub(crate) struct Arrived<'f> {
 pub(crate) enum Outcome {
     /// It is loaded to its end.
     Loaded(Tally),
-    /// The same file was loaded before.
-    Again,
-    /// It is not what the manifest says, and may still be written.
-    Differs(Refused),
+    /// The same file, with this SHA-256, was loaded before.
+    Again([u8; 32]),
     /// It is not loaded.
     Refused(Refused),
     /// There is a signal to end: it goes on at the next start.
     Interrupted,
 }
 
-/// What became of a file's lines.
+/// What became of a file's lines, since it was taken or taken up again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) lines: u64,
@@ -78,8 +80,13 @@ pub(crate) struct Tally {
 }
 
 impl Ingest {
-    /// Takes a file that has landed, and loads it to its end.
-    pub(crate) async fn take(&mut self, file: &Arrived<'_>) -> Result<Outcome, IngestError> {
+    /// Takes a file that has landed, and loads it to its end. The summary learns of each chunk, so
+    /// that it is right whatever ends the work.
+    pub(crate) async fn take(
+        &mut self,
+        file: &Arrived<'_>,
+        summary: &mut Summary,
+    ) -> Result<Outcome, IngestError> {
         let Arrived { kind, extract, .. } = file;
         let known = self
             .loader
@@ -89,74 +96,90 @@ impl Ingest {
             return self.compare(file, &known).await;
         }
         let source = match file.landed.open() {
-            Ok(source) => source,
+            // What is longer than the manifest says is not read on and on.
+            Ok(source) => source.take(file.entry.bytes.saturating_add(1)),
             Err(error) => {
                 let reason = format!("cannot be opened: {error}");
-                let rule = &domain::rule::file::NO_FILE;
-                return Ok(Outcome::Refused(Refused::by(rule, reason)));
+                return Ok(Outcome::Refused(Refused::by(&NO_FILE, reason)));
             }
         };
-        let begun = Instant::now();
+        let begun_at = Instant::now();
         let copy = self.archive.begin()?;
         let version = (*kind, file.schema_version);
-        let judged = self.judge(source, copy, version, extract).await?;
+        let judged = self
+            .judge(
+                source,
+                copy,
+                version,
+                extract,
+                self.bad_lines_max(file.entry),
+            )
+            .await?;
         let judged = match judged {
             Ok(judged) => judged,
             Err(refused) => return Ok(Outcome::Refused(refused)),
         };
         tracing::debug!(
             file = file.name,
-            seconds = begun.elapsed().as_secs_f64(),
+            lines = judged.lines,
+            seconds = begun_at.elapsed().as_secs_f64(),
             "read"
         );
-        if let Err(refused) = as_the_manifest_says(&judged, file.entry) {
-            return Ok(Outcome::Differs(refused));
+        let wanted = as_the_manifest_says(&judged, file.entry)
+            .and_then(|()| self.few_bad_lines(&judged, file.entry))
+            .and_then(|()| as_it_was_begun(&judged, file.begun));
+        match (wanted, file.begun) {
+            (Err(refused), _) => Ok(Outcome::Refused(refused.of(judged.sha256))),
+            (Ok(()), None) => self.open_and_load(file, judged, summary).await,
+            (Ok(()), Some(begun)) => {
+                let (copy, judged) = judged.without_copy();
+                self.archive.keep(copy, &begun.path)?;
+                self.load(&begun.file, judged, begun.position, summary)
+                    .await
+            }
         }
-        if let Err(refused) = self.few_bad_lines(&judged) {
-            return Ok(Outcome::Refused(refused));
-        }
-        self.open_and_load(file, judged).await
     }
 
     /// A file of a day that is loaded: the same again, or another.
     async fn compare(&self, file: &Arrived<'_>, known: &Known) -> Result<Outcome, IngestError> {
-        let landed = file.landed.clone();
+        let (landed, shutdown) = (file.landed.clone(), self.shutdown.clone());
         let hashed = blocking(move || {
-            let mut witness = Witness::new(landed.open()?, io::sink());
+            let mut witness = Witness::new(landed.open()?, io::sink(), shutdown);
             io::copy(&mut witness, &mut io::sink())?;
             io::Result::Ok(witness.finish().1)
         });
-        let refuse = |reason: String| Ok(Outcome::Refused(Refused::by(&SECOND_FILE, reason)));
-        match hashed.await? {
-            Ok(sha256) if sha256.as_slice() == known.sha256 => Ok(Outcome::Again),
-            Ok(_) => refuse(format!(
-                "another file of this day is loaded, with SHA-256 {}",
-                hexadecimal(&known.sha256)
-            )),
-            Err(error) => refuse(format!(
-                "a file of this day is loaded, and this one cannot be read: {error}"
-            )),
-        }
+        Ok(match hashed.await? {
+            Ok(sha256) if sha256.as_slice() == known.sha256 => Outcome::Again(sha256),
+            Ok(sha256) => {
+                let loaded = hexadecimal(&known.sha256);
+                let reason = format!("another file of this day is loaded, with SHA-256 {loaded}");
+                Outcome::Refused(Refused::by(&SECOND_FILE, reason).of(sha256))
+            }
+            Err(error) => Outcome::Refused(unreadable(error, &self.archive)?),
+        })
     }
 
     /// Goes on with a file that was taken before, from the archive's copy.
-    pub(crate) async fn go_on(&mut self, unfinished: &Unfinished) -> Result<Outcome, IngestError> {
+    pub(crate) async fn go_on(
+        &mut self,
+        unfinished: &Unfinished,
+        summary: &mut Summary,
+    ) -> Result<Outcome, IngestError> {
         let Unfinished { file, path, .. } = unfinished;
         let damaged = || IngestError::Archive {
             path: path.clone(),
             sha256: hexadecimal(&unfinished.sha256),
         };
-        let source = self.archive.open(path).map_err(|_| damaged())?;
+        let source = self.archive.read(path).map_err(|_| damaged())?;
         let version = (file.kind, file.schema_version);
         let judged = self
-            .judge(source, io::sink(), version, &file.extract)
+            .judge(source, io::sink(), version, &file.extract, usize::MAX)
             .await?;
         let judged = judged.map_err(|_| damaged())?;
         if judged.sha256.as_slice() != unfinished.sha256 {
             return Err(damaged());
         }
-        let tally = Tally::of(&judged);
-        self.load(file, judged, unfinished.position, tally).await
+        self.load(file, judged, unfinished.position, summary).await
     }
 
     /// Reads a file to its end, beside the threads that wait.
@@ -166,6 +189,7 @@ impl Ingest {
         copy: W,
         (kind, schema_version): (&'static Kind, u32),
         extract: &Extract,
+        bad_lines_kept: usize,
     ) -> Result<Result<Judged<W>, Refused>, IngestError>
     where
         R: Read + Send + 'static,
@@ -189,24 +213,34 @@ impl Ingest {
             shards,
             states,
             staging: Staging::begin(&self.archive.staging(), shards)?,
+            bad_lines_kept,
+            archive: self.archive.clone(),
+            shutdown: self.shutdown.clone(),
         };
         blocking(move || judge(source, copy, judging)).await?
     }
 
-    fn few_bad_lines<W>(&self, judged: &Judged<W>) -> Result<(), Refused> {
-        let bad = judged.quarantined.len();
-        #[allow(clippy::cast_precision_loss, reason = "a share, not a count")]
-        let share = bad as f64 / judged.lines.max(1) as f64;
-        if bad < BAD_LINES_MIN || share <= self.bad_share_max {
+    /// How many lines of a file may be bad.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share, not a count"
+    )]
+    fn bad_lines_max(&self, entry: &Entry) -> usize {
+        let share = (entry.rows as f64 * self.bad_share_max) as usize;
+        share.max(BAD_LINES_MIN - 1)
+    }
+
+    fn few_bad_lines<W>(&self, judged: &Judged<W>, entry: &Entry) -> Result<(), Refused> {
+        let max = self.bad_lines_max(entry);
+        let first = judged.quarantined.first();
+        let Some(first) = first.filter(|_| judged.bad_lines > max as u64) else {
             return Ok(());
-        }
-        let first = &judged.quarantined[0];
+        };
         let reason = format!(
-            "{bad} of {} lines are bad, more than {:.0} %; the first: line {}, {}",
-            judged.lines,
-            self.bad_share_max * 100.0,
-            first.line,
-            first.refusal
+            "{} of {} lines are bad, and {max} may be; the first: line {}, {}",
+            judged.bad_lines, judged.lines, first.line, first.refusal
         );
         Err(Refused::by(&BAD_LINES, reason))
     }
@@ -215,9 +249,9 @@ impl Ingest {
         &mut self,
         file: &Arrived<'_>,
         judged: Judged<crate::archive::Copy>,
+        summary: &mut Summary,
     ) -> Result<Outcome, IngestError> {
         let path = Archive::name(file.extract, file.kind, &judged.sha256);
-        let tally = Tally::of(&judged);
         let (copy, judged) = judged.without_copy();
         self.archive.keep(copy, &path)?;
         let new = NewFile {
@@ -238,7 +272,8 @@ impl Ingest {
         let Some(taken) = self.loader.open(&new, Utc::now()).await? else {
             return Err(IngestError::Busy);
         };
-        self.load(&taken, judged, Position::default(), tally).await
+        self.load(&taken, judged, Position::default(), summary)
+            .await
     }
 
     /// The second phase: chunk after chunk, and the ledger is closed.
@@ -247,17 +282,25 @@ impl Ingest {
         file: &TakenFile,
         mut judged: Judged<W>,
         from: Position,
-        mut tally: Tally,
+        summary: &mut Summary,
     ) -> Result<Outcome, IngestError> {
+        let begun_at = Instant::now();
+        let mut tally = Tally::of(&judged);
         self.stage_unnamed(file, &mut judged).await?;
-        let mut chunks = Chunks::new(judged.staging.finish()?, judged.reader, from);
+        let staged = judged.staging.finish()?;
+        let mut chunks = Chunks::new(staged, judged.reader, from, self.limits);
         while let Some(chunk) = chunks.next()? {
             loop {
                 if self.shutdown.is_cancelled() {
                     return Ok(Outcome::Interrupted);
                 }
                 match self.loader.load(file, &chunk).await {
-                    Ok(loaded) => break tally.add(loaded),
+                    Ok(loaded) => {
+                        tally.add(loaded);
+                        summary.duplicates += loaded.duplicates;
+                        summary.derived_rows += loaded.derived_rows;
+                        break;
+                    }
                     Err(ChunkError::ReferenceChanged) => {}
                     Err(ChunkError::ProgressMoved) => return Err(IngestError::Busy),
                     Err(ChunkError::Database(error)) => return Err(error.into()),
@@ -267,6 +310,15 @@ impl Ingest {
         if !self.loader.close(file.file_id, chunks.position()).await? {
             return Err(IngestError::Busy);
         }
+        summary.files += 1;
+        summary.lines += judged.lines;
+        summary.quarantined += judged.quarantined.len() as u64;
+        summary.duplicates += judged.duplicates.len() as u64;
+        tracing::debug!(
+            kind = file.kind.name,
+            seconds = begun_at.elapsed().as_secs_f64(),
+            "written"
+        );
         Ok(Outcome::Loaded(tally))
     }
 
@@ -317,7 +369,13 @@ impl Tally {
 
 fn as_the_manifest_says<W>(judged: &Judged<W>, entry: &Entry) -> Result<(), Refused> {
     let refuse = |reason: String| Err(Refused::by(&DIFFERS, reason));
-    if judged.bytes != entry.bytes {
+    if judged.bytes > entry.bytes {
+        return refuse(format!(
+            "more than the {} bytes that the manifest says",
+            entry.bytes
+        ));
+    }
+    if judged.bytes < entry.bytes {
         let (there, said) = (judged.bytes, entry.bytes);
         return refuse(format!("{there} bytes where the manifest says {said}"));
     }
@@ -330,6 +388,19 @@ fn as_the_manifest_says<W>(judged: &Judged<W>, entry: &Entry) -> Result<(), Refu
         return refuse(format!("{there} lines where the manifest says {said}"));
     }
     Ok(())
+}
+
+/// Whether a file is the one of its day that was taken before.
+fn as_it_was_begun<W>(judged: &Judged<W>, begun: Option<&Unfinished>) -> Result<(), Refused> {
+    match begun.filter(|begun| judged.sha256.as_slice() != begun.sha256) {
+        None => Ok(()),
+        Some(begun) => {
+            let sha256 = hexadecimal(&begun.sha256);
+            let reason =
+                format!("another file of this day is loaded in part, with SHA-256 {sha256}");
+            Err(Refused::by(&SECOND_FILE, reason))
+        }
+    }
 }
 
 /// Runs what does not wait beside what does.

@@ -11,12 +11,14 @@
 mod archive;
 mod chunks;
 pub mod command;
+mod days;
 mod delivery;
 mod error;
 mod folder;
 mod framing;
 mod ingest;
 mod manifest;
+mod progress;
 mod reading;
 mod round;
 mod run;
@@ -24,6 +26,7 @@ mod source;
 mod staging;
 mod verdict;
 
+pub use chunks::ChunkLimits;
 pub use error::IngestError;
-pub use round::Summary;
+pub use progress::Summary;
 pub use run::{Settings, once, run};

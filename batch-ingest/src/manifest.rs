@@ -1,6 +1,6 @@
 //! What a hospital says of the extract in a folder: `manifest.json`, written last.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use domain::extract::{ALL, Extract, Kind};
 use domain::network::TimeZone;
 use domain::rule::file::MANIFEST;
@@ -10,6 +10,9 @@ use crate::verdict::Refused;
 
 /// Its name: a folder without it is not complete yet.
 pub(crate) const NAME: &str = "manifest.json";
+
+/// Days that `dim_date` has, and before and after which times are no times (ADT-012).
+const YEARS: std::ops::RangeInclusive<i32> = 1901..=2299;
 
 /// More bytes than any manifest has.
 pub(crate) const BYTES_MAX: u64 = 1024 * 1024;
@@ -47,6 +50,15 @@ impl Manifest {
                 error.column()
             ))
         })?;
+        for (number, file) in manifest.files.iter().enumerate() {
+            let is_it = |other: &Entry| other.name == file.name;
+            if manifest.files[..number].iter().any(is_it) {
+                let place = number + 1;
+                return Err(refuse(format!(
+                    "{NAME} names a file twice: entry {place} of files has the name of one before it"
+                )));
+            }
+        }
         let (date, hospital_code) = folder;
         if manifest.hospital_code != hospital_code || manifest.date.to_string() != date {
             return Err(refuse(format!(
@@ -58,15 +70,28 @@ impl Manifest {
 
     /// Which extract the folder holds. It is taken on the day that it is of or on the next.
     pub(crate) fn extract(&self, time_zone: TimeZone) -> Result<Extract, Refused> {
-        let taken_on = time_zone.date_of(self.extracted_at);
+        let refuse = |reason: String| Err(Refused::by(&MANIFEST, reason));
+        if !YEARS.contains(&self.date.year()) {
+            return refuse(format!(
+                "the day is not within the years {} to {}, of which the warehouse has a calendar",
+                YEARS.start(),
+                YEARS.end()
+            ));
+        }
+        // Far from any day the time zone has none to tell.
+        let distance = self.extracted_at.date_naive() - self.date;
+        let taken_on = if distance.num_days().abs() > 2 {
+            self.extracted_at.date_naive()
+        } else {
+            time_zone.date_of(self.extracted_at)
+        };
         let last = self.date.checked_add_days(Days::new(1));
         if taken_on < self.date || Some(taken_on) > last {
-            let reason = format!(
+            return refuse(format!(
                 "extracted_at of {NAME} is on {taken_on}, neither the day {} that the extract is of \
                  nor the next",
                 self.date
-            );
-            return Err(Refused::by(&MANIFEST, reason));
+            ));
         }
         Ok(Extract {
             hospital_code: self.hospital_code.clone(),
@@ -75,17 +100,16 @@ impl Manifest {
         })
     }
 
-    /// The files of known kinds, in the order in which they are loaded.
-    pub(crate) fn known(&self) -> impl Iterator<Item = (&'static Kind, &Entry)> {
-        ALL.into_iter().filter_map(|kind| {
-            let name = format!("{}.csv", kind.name);
-            Some((kind, self.files.iter().find(|file| file.name == name)?))
-        })
+    /// What it says of the file of a kind.
+    pub(crate) fn entry(&self, kind: &Kind) -> Option<&Entry> {
+        let name = format!("{}.csv", kind.name);
+        self.files.iter().find(|file| file.name == name)
     }
 
-    /// The files that nobody described here.
+    /// How many of the files nobody described here.
     pub(crate) fn unknown(&self) -> usize {
-        self.files.len() - self.known().count()
+        let known = ALL.iter().filter(|kind| self.entry(kind).is_some()).count();
+        self.files.len() - known
     }
 }
 

@@ -9,11 +9,13 @@ use domain::extract::{Extract, Kind, Layout, Line, Meaning};
 use domain::rule::file::{COMPRESSION, HEADER, NO_FILE};
 use domain::rule::line::{SAID_TWICE, UNREADABLE};
 use domain::shard::shard_of;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::archive::Archive;
 use crate::error::{IngestError, failed};
 use crate::framing::{Frame, Frames, with_fields};
-use crate::source::{CopyFailed, Witness};
+use crate::source::{NotItsFault, Witness};
 use crate::staging::{Staged, Staging, What};
 use crate::verdict::Refused;
 
@@ -33,6 +35,11 @@ pub(crate) struct Judging {
     /// Of a snapshot what the former ones say.
     pub(crate) states: HashMap<Uuid, LastState>,
     pub(crate) staging: Staging,
+    /// So many bad lines are kept at most; of more the number alone is known.
+    pub(crate) bad_lines_kept: usize,
+    /// Held while the file is read.
+    pub(crate) archive: Archive,
+    pub(crate) shutdown: CancellationToken,
 }
 
 /// A file that was read to its end.
@@ -40,6 +47,8 @@ pub(crate) struct Judged<W> {
     pub(crate) sha256: [u8; 32],
     pub(crate) bytes: u64,
     pub(crate) lines: u64,
+    /// How many lines are bad.
+    pub(crate) bad_lines: u64,
     pub(crate) quarantined: Vec<QuarantinedLine>,
     pub(crate) duplicates: Vec<i64>,
     pub(crate) withdraws: bool,
@@ -57,6 +66,7 @@ impl<W> Judged<W> {
             sha256: self.sha256,
             bytes: self.bytes,
             lines: self.lines,
+            bad_lines: self.bad_lines,
             quarantined: self.quarantined,
             duplicates: self.duplicates,
             withdraws: self.withdraws,
@@ -75,33 +85,46 @@ pub(crate) fn judge<R: Read, W: Write>(
     copy: W,
     judging: Judging,
 ) -> Result<Result<Judged<W>, Refused>, IngestError> {
-    let source = BufReader::with_capacity(BUFFER_BYTES, Witness::new(source, copy));
-    let mut frames = Frames::new(source);
-    let mut record = Vec::new();
-    let outcome = (|| {
-        let reader = match header(&mut frames, &mut record, &judging)? {
-            Ok(reader) => reader,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        let mut bench = Bench::new(judging, reader);
-        while let Some(frame) = frames.next(&mut record)? {
-            bench.judge(&frame, &record).map_err(io::Error::other)?;
+    let archive = judging.archive.clone();
+    let witness = Witness::new(source, copy, judging.shutdown.clone());
+    let mut frames = Frames::new(BufReader::with_capacity(BUFFER_BYTES, witness));
+    let refused = match judge_lines(&mut frames, judging) {
+        Ok(Ok(bench)) => {
+            let (copy, sha256, bytes) = frames.into_inner().into_inner().finish();
+            return bench.finish(copy, sha256, bytes).map(Ok);
         }
-        Ok(Ok(bench))
-    })();
-    let bench = match outcome {
-        Ok(Ok(bench)) => bench,
-        Ok(Err(refused)) => return Ok(Err(refused)),
-        Err(error) => return unreadable(error).map(Err),
+        Ok(Err(refused)) => refused,
+        Err(error) => return unreadable(error, &archive).map(Err),
     };
-    let (copy, sha256, bytes) = frames.into_inner().into_inner().finish();
-    bench.finish(copy, sha256, bytes).map(Ok)
+    // Whether it is what the manifest says is known at its end.
+    let mut rest = frames.into_inner();
+    match io::copy(&mut rest, &mut io::sink()) {
+        Ok(_) => Ok(Err(refused.of(rest.into_inner().finish().1))),
+        Err(error) => unreadable(error, &archive).map(Err),
+    }
+}
+
+fn judge_lines<R: BufRead>(
+    frames: &mut Frames<R>,
+    judging: Judging,
+) -> io::Result<Result<Bench, Refused>> {
+    let mut record = Vec::new();
+    let reader = match header(frames, &mut record, &judging)? {
+        Ok(reader) => reader,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let mut bench = Bench::new(judging, reader);
+    while let Some(frame) = frames.next(&mut record)? {
+        bench.judge(&frame, &record).map_err(io::Error::other)?;
+    }
+    Ok(Ok(bench))
 }
 
 /// Whose fault it is that a file cannot be read.
-fn unreadable(error: io::Error) -> Result<Refused, IngestError> {
-    let error = match CopyFailed::of(error) {
-        Ok(error) => return Err(failed("write to", "the archive folder".as_ref())(error)),
+pub(crate) fn unreadable(error: io::Error, archive: &Archive) -> Result<Refused, IngestError> {
+    let error = match error.downcast::<NotItsFault>() {
+        Ok(NotItsFault::Shutdown) => return Err(IngestError::Interrupted),
+        Ok(NotItsFault::Copy(error)) => return Err(failed("write to", archive.folder())(error)),
         Err(error) => error,
     };
     match error.downcast::<IngestError>() {
@@ -141,12 +164,8 @@ fn header<R: BufRead>(
         Ok(layout) => layout,
         Err(error) => return refuse(&error.to_string()),
     };
-    Ok(
-        LineReader::new(&judging.cleaner, &judging.extract, layout).map_err(|refusal| Refused {
-            rule: refusal.rule,
-            reason: refusal.reason,
-        }),
-    )
+    Ok(LineReader::new(&judging.cleaner, &judging.extract, layout)
+        .map_err(|refusal| Refused::by(refusal.rule, refusal.reason)))
 }
 
 /// What is known of a patient of a snapshot.
@@ -164,6 +183,8 @@ struct Bench {
     shards: u32,
     staging: Staging,
     lines: i64,
+    bad_lines: u64,
+    bad_lines_kept: usize,
     quarantined: Vec<QuarantinedLine>,
     duplicates: Vec<i64>,
     withdraws: bool,
@@ -186,6 +207,8 @@ impl Bench {
             shards: judging.shards,
             staging: judging.staging,
             lines: 0,
+            bad_lines: 0,
+            bad_lines_kept: judging.bad_lines_kept,
             quarantined: Vec::new(),
             duplicates: Vec::new(),
             withdraws: true,
@@ -237,6 +260,10 @@ impl Bench {
     }
 
     fn quarantine(&mut self, refusal: Refusal) {
+        self.bad_lines += 1;
+        if self.quarantined.len() == self.bad_lines_kept {
+            return;
+        }
         self.quarantined.push(QuarantinedLine {
             line: self.number(),
             refusal,
@@ -345,6 +372,7 @@ impl Bench {
             sha256,
             bytes,
             lines: self.lines.unsigned_abs(),
+            bad_lines: self.bad_lines,
             quarantined: self.quarantined,
             duplicates: self.duplicates,
             withdraws: self.withdraws,

@@ -2,90 +2,21 @@
 
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use database::file::RefusedFile;
+use database::file::{RefusedFile, Unfinished};
 use domain::extract::{Extract, Kind};
-use domain::rule::file::MANIFEST;
+use domain::rule::file::{MANIFEST, NO_FILE};
 
-use crate::delivery::{Delivery, Found};
-use crate::error::{IngestError, failed};
+use crate::days::Days;
+use crate::delivery::{Delivery, Landed};
+use crate::error::IngestError;
 use crate::folder;
 use crate::ingest::{Arrived, Ingest, Outcome, Tally, below};
-use crate::manifest::Manifest;
+use crate::manifest::{Entry, Manifest};
+use crate::progress::Progress;
 use crate::verdict::Refused;
-
-/// What the rounds have done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Files that were loaded to their end.
-    pub files: u64,
-    /// Files, or folders with a bad manifest, that were refused.
-    pub refused: u64,
-    /// Files that were loaded before.
-    pub again: u64,
-    /// Files that a manifest names and that are not there.
-    pub missing: u64,
-    /// Lines of the loaded files.
-    pub lines: u64,
-    /// Lines that a rule refused.
-    pub quarantined: u64,
-    /// Lines that repeat what is there already.
-    pub duplicates: u64,
-    /// Rows of gold and findings that were inserted, changed or deleted.
-    pub derived_rows: u64,
-}
-
-impl Summary {
-    /// For programs.
-    pub fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({
-            "files": self.files,
-            "refused": self.refused,
-            "again": self.again,
-            "missing": self.missing,
-            "lines": self.lines,
-            "quarantined": self.quarantined,
-            "duplicates": self.duplicates,
-            "derived_rows": self.derived_rows,
-        })
-    }
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            files,
-            refused,
-            again,
-            missing,
-            lines,
-            quarantined,
-            duplicates,
-            derived_rows,
-        } = self;
-        write!(
-            formatter,
-            "{files} files with {lines} lines loaded: {quarantined} lines quarantined, {duplicates} \
-             duplicates, {derived_rows} rows of gold; {again} files were loaded before, {refused} \
-             refused, {missing} are missing"
-        )
-    }
-}
-
-impl std::ops::AddAssign for Summary {
-    fn add_assign(&mut self, other: Self) {
-        self.files += other.files;
-        self.refused += other.refused;
-        self.again += other.again;
-        self.missing += other.missing;
-        self.lines += other.lines;
-        self.quarantined += other.quarantined;
-        self.duplicates += other.duplicates;
-        self.derived_rows += other.derived_rows;
-    }
-}
 
 /// What a round goes by.
 pub(crate) struct Round<'r> {
@@ -95,31 +26,67 @@ pub(crate) struct Round<'r> {
     pub(crate) settle: Duration,
     /// Leaves files where they are.
     pub(crate) keep: bool,
-    pub(crate) summary: &'r mut Summary,
+    pub(crate) progress: &'r mut Progress,
+    pub(crate) days: Days,
+    /// Files that were begun and whose copies are lost.
+    pub(crate) lost: Vec<Unfinished>,
+}
+
+/// A delivery whose manifest was read.
+struct Opened<'d> {
+    delivery: &'d Delivery,
+    manifest: Manifest,
+    extract: Extract,
+}
+
+/// Whether there is anything more to do for a file or delivery.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Done,
+    /// Something is awaited: it is looked at again in the next round.
+    Waits,
+    Interrupted,
 }
 
 impl Round<'_> {
     /// Loads what was begun and what has arrived. False where a signal ended it.
     pub(crate) async fn run(&mut self) -> Result<bool, IngestError> {
-        for unfinished in self.ingest.loader.unfinished().await? {
-            tracing::info!(
-                file = unfinished.path,
-                "going on with a file that was begun"
-            );
-            match self.ingest.go_on(&unfinished).await? {
-                Outcome::Loaded(tally) => self.tell_loaded(&unfinished.path, tally),
-                _ => return Ok(false),
-            }
+        if !self.go_on().await? {
+            return Ok(false);
         }
         for delivery in Delivery::all(self.landing)? {
-            if !self.take(&delivery).await? {
+            if self.take(&delivery).await? == Fate::Interrupted {
                 return Ok(false);
+            }
+        }
+        self.progress.tell_missing(&self.days);
+        Ok(true)
+    }
+
+    /// Loads what was begun to its end.
+    async fn go_on(&mut self) -> Result<bool, IngestError> {
+        for unfinished in self.ingest.loader.unfinished().await? {
+            let file = &unfinished.path;
+            tracing::info!(file, "going on with a file that was begun");
+            let summary = &mut self.progress.summary;
+            match self.ingest.go_on(&unfinished, summary).await {
+                Ok(Outcome::Loaded(tally)) => {
+                    tell_loaded(file, tally);
+                    self.progress.finish(&unfinished.sha256);
+                }
+                Ok(_) => return Ok(false),
+                Err(error @ IngestError::Archive { .. }) => {
+                    tracing::error!("{error}");
+                    self.progress.summary.stuck += 1;
+                    self.lost.push(unfinished);
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(true)
     }
 
-    async fn take(&mut self, delivery: &Delivery) -> Result<bool, IngestError> {
+    async fn take(&mut self, delivery: &Delivery) -> Result<Fate, IngestError> {
         let text = match delivery.read_manifest() {
             Ok(text) => text,
             Err(refused) => return self.refuse_delivery(delivery, &refused).await,
@@ -139,58 +106,123 @@ impl Round<'_> {
                 "the manifest names files of unknown kinds: they are left"
             );
         }
-        let mut is_done = true;
-        for (kind, entry) in manifest.known() {
-            let name = format!("{}/{}", delivery.name(), kind.name);
-            let landed = match delivery.find(kind) {
-                Ok(Found::File(landed)) => landed,
-                Ok(Found::Missing) => {
-                    is_done &= self.is_loaded(&extract, kind, &name).await?;
-                    continue;
-                }
-                Err(refused) => {
-                    let path = delivery.folder.join(format!("{}.csv", kind.name));
-                    self.refuse_file((&extract, kind), &path, &refused).await?;
-                    continue;
-                }
-            };
-            let file = Arrived {
-                name: &name,
-                kind,
-                schema_version: manifest.schema_version,
-                extract: &extract,
-                entry,
-                landed: &landed,
-            };
-            match self.ingest.take(&file).await? {
-                Outcome::Loaded(tally) => {
-                    self.tell_loaded(&name, tally);
-                    self.remove(&landed.path)?;
-                }
-                Outcome::Again => {
-                    tracing::info!(file = name, "loaded before: the same file again");
-                    self.summary.again += 1;
-                    self.remove(&landed.path)?;
-                }
-                Outcome::Differs(_) if !delivery.has_settled(self.settle)? => {
-                    tracing::info!(
-                        file = name,
-                        "not what the manifest says, and still being written"
-                    );
-                    is_done = false;
-                }
-                Outcome::Differs(refused) | Outcome::Refused(refused) => {
-                    let of = (&extract, kind);
-                    self.refuse_file(of, &landed.path, &refused).await?;
-                }
-                Outcome::Interrupted => return Ok(false),
+        let opened = Opened {
+            delivery,
+            manifest,
+            extract,
+        };
+        let mut fate = Fate::Done;
+        for kind in domain::extract::ALL {
+            match self.take_kind(&opened, kind).await? {
+                Fate::Done => {}
+                Fate::Waits => fate = Fate::Waits,
+                Fate::Interrupted => return Ok(Fate::Interrupted),
             }
         }
-        if is_done && !self.keep {
-            self.ingest.archive.keep_manifest(&extract, &text)?;
-            clear(delivery)?;
+        if fate == Fate::Done && !self.keep {
+            let archive = &self.ingest.archive;
+            archive.keep_manifest(&opened.extract, &text)?;
+            clear(delivery, &text);
         }
-        Ok(true)
+        Ok(fate)
+    }
+
+    /// Takes the files of a kind: one, or none, or a plain one beside a compressed one.
+    async fn take_kind(
+        &mut self,
+        opened: &Opened<'_>,
+        kind: &'static Kind,
+    ) -> Result<Fate, IngestError> {
+        let Opened {
+            delivery, extract, ..
+        } = opened;
+        let name = format!("{}/{}", delivery.name(), kind.name);
+        let entry = opened.manifest.entry(kind);
+        let found = match delivery.find(kind) {
+            Ok(found) => found,
+            Err(refused) if entry.is_some() => {
+                let path = delivery.folder.join(format!("{}.csv", kind.name));
+                return self
+                    .refuse_file(opened, kind, (&path, entry), &refused)
+                    .await;
+            }
+            Err(_) => return Ok(Fate::Done),
+        };
+        let Some(entry) = entry else {
+            let refused = Refused::by(&NO_FILE, "its manifest does not name it");
+            let mut fate = Fate::Done;
+            for landed in found {
+                let of = (&*landed.path, None);
+                let refused = self.refuse_file(opened, kind, of, &refused).await?;
+                fate = if refused == Fate::Done { fate } else { refused };
+            }
+            return Ok(fate);
+        };
+        if found.is_empty() {
+            return self.is_loaded(extract, kind, &name).await;
+        }
+        for landed in found {
+            if self.progress.is_done(&landed.path) {
+                continue;
+            }
+            let fate = self
+                .take_file(opened, (kind, &name), entry, &landed)
+                .await?;
+            if fate != Fate::Done {
+                return Ok(fate);
+            }
+        }
+        Ok(Fate::Done)
+    }
+
+    async fn take_file(
+        &mut self,
+        opened: &Opened<'_>,
+        (kind, name): (&'static Kind, &str),
+        entry: &Entry,
+        landed: &Landed,
+    ) -> Result<Fate, IngestError> {
+        let extract = &opened.extract;
+        let is_of_kind = |it: &&Unfinished| {
+            it.file.kind == kind && it.file.extract.hospital_code == extract.hospital_code
+        };
+        let lost = self.lost.iter().position(|it| is_of_kind(&it));
+        let begun = lost.map(|place| &self.lost[place]);
+        if begun.is_some_and(|begun| begun.file.extract.date != extract.date) {
+            tracing::warn!(file = name, "waits for the file that was begun before it");
+            self.progress.summary.waiting += 1;
+            return Ok(Fate::Waits);
+        }
+        let file = Arrived {
+            name,
+            kind,
+            schema_version: opened.manifest.schema_version,
+            extract,
+            entry,
+            landed,
+            begun,
+        };
+        let taken = self.ingest.take(&file, &mut self.progress.summary).await?;
+        match taken {
+            Outcome::Loaded(tally) => {
+                tell_loaded(name, tally);
+                if let Some(place) = lost {
+                    self.lost.remove(place);
+                    self.progress.summary.stuck -= 1;
+                }
+                self.progress.tell_late(&mut self.days, extract, name);
+                Ok(self.remove(landed))
+            }
+            Outcome::Again(sha256) => {
+                self.progress.tell_again(name, &sha256);
+                Ok(self.remove(landed))
+            }
+            Outcome::Refused(refused) => {
+                let of = (&*landed.path, Some(entry));
+                self.refuse_file(opened, kind, of, &refused).await
+            }
+            Outcome::Interrupted => Ok(Fate::Interrupted),
+        }
     }
 
     fn extract(&self, manifest: &Manifest, delivery: &Delivery) -> Result<Extract, Refused> {
@@ -199,7 +231,8 @@ impl Round<'_> {
             .iter()
             .find(|(code, _)| *code == delivery.hospital_code);
         let (_, time_zone) = found.ok_or_else(|| {
-            let reason = "its folder is of no hospital of the network";
+            let reason = "its folder is of no hospital of the network: add that to the network file, \
+                          run `database seed`, and put the folder back";
             Refused::by(&MANIFEST, reason)
         })?;
         manifest.extract(*time_zone)
@@ -211,61 +244,52 @@ impl Round<'_> {
         extract: &Extract,
         kind: &'static Kind,
         name: &str,
-    ) -> Result<bool, IngestError> {
+    ) -> Result<Fate, IngestError> {
         let hospital_code = &extract.hospital_code;
         let loader = &self.ingest.loader;
         let known = loader.find(hospital_code, kind, extract.date).await?;
-        if known.is_some() {
-            return Ok(true);
+        if known.is_some_and(|known| known.is_loaded) {
+            return Ok(Fate::Done);
         }
         tracing::warn!(
             file = name,
             "the manifest names it, but it is not there: waiting for it"
         );
-        self.summary.missing += 1;
-        Ok(false)
+        self.progress.summary.missing += 1;
+        Ok(Fate::Waits)
     }
 
-    fn tell_loaded(&mut self, name: &str, tally: Tally) {
-        let Tally {
-            lines,
-            quarantined,
-            duplicates,
-            silver_rows,
-            derived_rows,
-        } = tally;
-        tracing::info!(
-            file = name,
-            lines,
-            quarantined,
-            duplicates,
-            silver_rows,
-            derived_rows,
-            "loaded"
-        );
-        self.summary.files += 1;
-        self.summary.lines += lines;
-        self.summary.quarantined += quarantined;
-        self.summary.duplicates += duplicates;
-        self.summary.derived_rows += derived_rows;
-    }
-
+    /// Refuses a file, unless it is not what the manifest says, and may still be written.
     async fn refuse_file(
         &mut self,
-        (extract, kind): (&Extract, &'static Kind),
-        path: &Path,
+        opened: &Opened<'_>,
+        kind: &'static Kind,
+        (path, entry): (&Path, Option<&Entry>),
         refused: &Refused,
-    ) -> Result<(), IngestError> {
+    ) -> Result<Fate, IngestError> {
+        if self.progress.is_done(path) {
+            return Ok(Fate::Done);
+        }
+        let is_complete = entry.is_some_and(|entry| refused.sha256 == Some(entry.sha256));
+        if !is_complete && !opened.delivery.has_settled(self.settle) {
+            tracing::info!(
+                file = below(self.landing, path),
+                "not what the manifest says, and perhaps still being written"
+            );
+            self.progress.summary.waiting += 1;
+            return Ok(Fate::Waits);
+        }
         let file = RefusedFile {
             path: &below(self.landing, path),
-            hospital_code: Some(&extract.hospital_code),
+            hospital_code: Some(&opened.extract.hospital_code),
             kind: Some(kind),
-            date: Some(extract.date),
-            sha256: None,
+            date: Some(opened.extract.date),
+            sha256: refused.sha256,
             rule: refused.rule,
             reason: &refused.reason,
         };
-        self.put_aside(&file, path).await
+        self.put_aside(&file, path).await?;
+        Ok(Fate::Done)
     }
 
     /// Refuses all of a folder, unless it may still be written.
@@ -273,11 +297,15 @@ impl Round<'_> {
         &mut self,
         delivery: &Delivery,
         refused: &Refused,
-    ) -> Result<bool, IngestError> {
-        if !delivery.has_settled(self.settle)? {
+    ) -> Result<Fate, IngestError> {
+        if self.progress.is_done(&delivery.folder) {
+            return Ok(Fate::Done);
+        }
+        if !delivery.has_settled(self.settle) {
             let delivery = delivery.name();
-            tracing::info!(delivery, "its manifest is still being written");
-            return Ok(true);
+            tracing::info!(delivery, "its manifest is perhaps still being written");
+            self.progress.summary.waiting += 1;
+            return Ok(Fate::Waits);
         }
         let file = RefusedFile {
             path: &below(self.landing, &delivery.folder),
@@ -289,45 +317,92 @@ impl Round<'_> {
             reason: &refused.reason,
         };
         self.put_aside(&file, &delivery.folder).await?;
-        Ok(true)
+        Ok(Fate::Done)
     }
 
     async fn put_aside(&mut self, file: &RefusedFile<'_>, path: &Path) -> Result<(), IngestError> {
-        self.summary.refused += 1;
         self.ingest.refuse(file).await?;
-        let to: PathBuf = self.ingest.archive.refused().join(file.path);
-        let lies_in = if self.keep {
-            path.to_owned()
-        } else {
-            folder::put_aside(path, &to)?
-        };
+        self.progress.summary.refused += 1;
+        self.progress.done(path);
+        let mut lies_in = path.to_owned();
+        if !self.keep {
+            let to = self.ingest.archive.refused().join(file.path);
+            match folder::put_aside(path, &to) {
+                Ok(to) => lies_in = to,
+                Err(error) => tracing::error!(%error, "what is refused stays where it is"),
+            }
+        }
         tracing::warn!(
             file = file.path,
             rule = file.rule.code,
             reason = file.reason,
-            lies_in = %lies_in.display(),
+            ?lies_in,
             "refused"
         );
         Ok(())
     }
 
-    fn remove(&self, path: &Path) -> Result<(), IngestError> {
+    /// Removes a file that is loaded; what somebody put in its place meanwhile stays.
+    fn remove(&mut self, landed: &Landed) -> Fate {
+        let path = &landed.path;
         if self.keep {
-            return Ok(());
+            self.progress.done(path);
+            return Fate::Done;
         }
-        fs::remove_file(path).map_err(failed("remove", path))
+        if !landed.is_unchanged() {
+            let file = below(self.landing, path);
+            tracing::info!(
+                file,
+                "replaced while it was loaded: left for the next round"
+            );
+            return Fate::Waits;
+        }
+        if let Err(error) = fs::remove_file(path) {
+            let file = below(self.landing, path);
+            tracing::error!(
+                file,
+                %error,
+                "loaded, and cannot be removed: let this user write to its folder, or use --keep"
+            );
+            self.progress.done(path);
+            return Fate::Waits;
+        }
+        Fate::Done
     }
 }
 
-/// Removes what is left of a delivery: the manifest, and folders that are empty now.
-fn clear(delivery: &Delivery) -> Result<(), IngestError> {
+fn tell_loaded(name: &str, tally: Tally) {
+    let Tally {
+        lines,
+        quarantined,
+        duplicates,
+        silver_rows,
+        derived_rows,
+    } = tally;
+    tracing::info!(
+        file = name,
+        lines,
+        quarantined,
+        duplicates,
+        silver_rows,
+        derived_rows,
+        "loaded"
+    );
+}
+
+/// Removes what is left of a delivery: the manifest, unless another has come meanwhile, and folders
+/// that are empty now.
+fn clear(delivery: &Delivery, text: &[u8]) {
     let path = delivery.manifest_path();
-    fs::remove_file(&path).map_err(failed("remove", &path))?;
+    if delivery.read_manifest().is_ok_and(|now| now == text)
+        && let Err(error) = fs::remove_file(&path)
+    {
+        tracing::error!(path = ?path, %error, "cannot be removed");
+    }
     // Others may have put something beside it, or write the next hospital's.
     if fs::remove_dir(&delivery.folder).is_ok()
         && let Some(day) = delivery.folder.parent()
     {
         let _ = fs::remove_dir(day);
     }
-    Ok(())
 }

@@ -1,24 +1,35 @@
 //! The ingester as a service: a round at every interval, and as soon as enough has arrived.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use database::file::FileLoader;
 use database::{key, migrate};
 use domain::pseudonym::PseudonymKey;
 use platform::retry::{Abandoned, Backoff, until_success};
+use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::archive::Archive;
-use crate::delivery::Delivery;
+use crate::chunks::ChunkLimits;
+use crate::days::Days;
+use crate::delivery::{Delivery, Stamp};
 use crate::error::IngestError;
 use crate::folder;
 use crate::ingest::Ingest;
-use crate::round::{Round, Summary};
+use crate::progress::{Progress, Summary};
+use crate::round::Round;
 
 /// How often it is looked for what has arrived.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long another ingester is waited for, which may be one that has just been killed.
+const ALONE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether it has ended.
+const ALONE_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What an ingester needs. It holds passwords, so it has no debug form.
 #[derive(Clone)]
@@ -37,6 +48,8 @@ pub struct Settings {
     pub bad_share_max: f64,
     /// How long a file that differs from its manifest may still be written.
     pub settle: Duration,
+    /// How large a chunk is at most.
+    pub limits: ChunkLimits,
     /// Leaves files where they are.
     pub keep: bool,
 }
@@ -46,22 +59,33 @@ pub async fn once(
     settings: &Settings,
     shutdown: &CancellationToken,
 ) -> Result<Option<Summary>, IngestError> {
-    let mut summary = Summary::default();
-    let is_done = round(settings, shutdown, &mut summary).await?;
-    Ok(is_done.then_some(summary))
+    let progress = Mutex::default();
+    let is_done = round(settings, shutdown, &progress).await?;
+    Ok(is_done.then_some(progress.into_inner().summary))
 }
 
-/// Loads what arrives, every so often and as soon as so many files have, until shutdown.
+/// Loads what arrives, every so often and as soon as so many files have, until shutdown. What a folder
+/// or a full disk does not let it do is tried again in the next round.
 pub async fn run(
     settings: &Settings,
     (interval, files_min): (Duration, usize),
     shutdown: &CancellationToken,
 ) -> Result<Summary, IngestError> {
-    let mut summary = Summary::default();
+    let progress = Mutex::default();
     let mut due = Instant::now();
+    let mut seen = HashSet::new();
     while !shutdown.is_cancelled() {
-        if Instant::now() >= due || arrived(settings)? >= files_min {
-            round(settings, shutdown, &mut summary).await?;
+        let is_new = |file: &(PathBuf, Stamp)| !seen.contains(file);
+        if Instant::now() >= due || lying(settings).filter(is_new).count() >= files_min {
+            match round(settings, shutdown, &progress).await {
+                Ok(_) => {}
+                Err(error) if error.is_of_a_folder() => {
+                    tracing::error!("{error}; the next round tries again");
+                }
+                Err(error) => return Err(error),
+            }
+            // What a round left where it is waits for the next one.
+            seen = lying(settings).collect();
             due = Instant::now() + interval;
         }
         tokio::select! {
@@ -69,49 +93,71 @@ pub async fn run(
             () = sleep(POLL_INTERVAL) => {}
         }
     }
-    Ok(summary)
+    Ok(progress.into_inner().summary)
 }
 
-/// How many files of complete deliveries wait.
-fn arrived(settings: &Settings) -> Result<usize, IngestError> {
-    let deliveries = Delivery::all(&settings.landing)?;
-    Ok(deliveries.iter().map(Delivery::files).sum())
+/// The files of complete deliveries that lie in the landing folder. What is wrong with the folder is
+/// told by a round.
+fn lying(settings: &Settings) -> impl Iterator<Item = (PathBuf, Stamp)> {
+    let deliveries = Delivery::all(&settings.landing).unwrap_or_default();
+    deliveries
+        .into_iter()
+        .flat_map(|delivery| delivery.files().collect::<Vec<_>>())
 }
 
 /// One round, however often the database goes away meanwhile. False where a signal ended it.
 async fn round(
     settings: &Settings,
     shutdown: &CancellationToken,
-    summary: &mut Summary,
+    progress: &Mutex<Progress>,
 ) -> Result<bool, IngestError> {
     folder::make(&settings.landing)?;
-    let done = until_success(
-        "load what has arrived",
-        Backoff::default(),
-        shutdown,
-        IngestError::is_retryable,
-        async || {
-            let mut so_far = *summary;
-            let mut ingest = connect(settings, shutdown).await?;
-            let is_done = Round {
-                ingest: &mut ingest,
-                landing: &settings.landing,
-                settle: settings.settle,
-                keep: settings.keep,
-                summary: &mut so_far,
-            }
-            .run()
-            .await?;
-            Ok((is_done, so_far))
-        },
-    );
-    match done.await {
-        Ok((is_done, so_far)) => {
-            *summary = so_far;
-            Ok(is_done)
+    progress.lock().await.begin_round();
+    loop {
+        let done = until_success(
+            "load what has arrived",
+            Backoff::default(),
+            shutdown,
+            IngestError::is_retryable,
+            async || attempt(settings, shutdown, &mut *progress.lock().await).await,
+        );
+        match done.await {
+            Ok(Some(is_done)) => return Ok(is_done),
+            // It got on: whatever is awaited next is awaited as briefly as at first.
+            Ok(None) => {}
+            Err(Abandoned::Shutdown) => return Ok(false),
+            Err(Abandoned::Permanent(error)) => return Err(error),
         }
-        Err(Abandoned::Shutdown) => Ok(false),
-        Err(Abandoned::Permanent(error)) => Err(error),
+    }
+}
+
+/// A round over one connection. `None` where that was lost and some of the work was done.
+async fn attempt(
+    settings: &Settings,
+    shutdown: &CancellationToken,
+    progress: &mut Progress,
+) -> Result<Option<bool>, IngestError> {
+    let mut ingest = connect(settings, shutdown).await?;
+    progress.begin_attempt();
+    let before = progress.summary;
+    let days = Days::new(ingest.loader.days().await?);
+    let done = Round {
+        ingest: &mut ingest,
+        landing: &settings.landing,
+        settle: settings.settle,
+        keep: settings.keep,
+        progress,
+        days,
+        lost: Vec::new(),
+    }
+    .run()
+    .await;
+    match done {
+        Err(error) if error.is_retryable() && progress.summary.is_further_than(&before) => {
+            tracing::warn!(%error, "connecting again");
+            Ok(None)
+        }
+        done => done.map(Some),
     }
 }
 
@@ -120,14 +166,29 @@ async fn connect(settings: &Settings, shutdown: &CancellationToken) -> Result<In
     migrate::require_current(&client).await?;
     key::require_key(&client, &settings.key).await?;
     let loader = FileLoader::new(client, settings.partitions).await?;
-    if !loader.is_alone().await? {
-        return Err(IngestError::Busy);
-    }
     Ok(Ingest {
+        archive: alone(&loader, &settings.archive).await?,
         loader,
-        archive: Archive::new(settings.archive.clone())?,
         key: settings.key.clone(),
         bad_share_max: settings.bad_share_max,
+        limits: settings.limits,
         shutdown: shutdown.clone(),
     })
+}
+
+/// The archive, once nobody else works with it, nor on the warehouse. Whoever was killed holds both for
+/// a moment longer: until the server has ended what it was doing.
+async fn alone(loader: &FileLoader, archive: &Path) -> Result<Archive, IngestError> {
+    let patience_until = Instant::now() + ALONE_PATIENCE;
+    loop {
+        if let Some(archive) = Archive::open(archive)?
+            && loader.is_alone().await?
+        {
+            return Ok(archive);
+        }
+        if Instant::now() >= patience_until {
+            return Err(IngestError::Busy);
+        }
+        sleep(ALONE_INTERVAL).await;
+    }
 }

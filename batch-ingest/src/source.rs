@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 
 /// Reads on, hashing what passes, and hands it to a copy.
 pub(crate) struct Witness<R, W> {
@@ -10,15 +11,18 @@ pub(crate) struct Witness<R, W> {
     copy: W,
     hasher: Sha256,
     bytes: u64,
+    shutdown: CancellationToken,
 }
 
 impl<R: Read, W: Write> Witness<R, W> {
-    pub(crate) fn new(from: R, copy: W) -> Self {
+    /// Reads until shutdown, where that comes before the end.
+    pub(crate) fn new(from: R, copy: W, shutdown: CancellationToken) -> Self {
         Self {
             from,
             copy,
             hasher: Sha256::new(),
             bytes: 0,
+            shutdown,
         }
     }
 
@@ -30,30 +34,26 @@ impl<R: Read, W: Write> Witness<R, W> {
 
 impl<R: Read, W: Write> Read for Witness<R, W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.shutdown.is_cancelled() {
+            return Err(io::Error::other(NotItsFault::Shutdown));
+        }
         let read = self.from.read(buffer)?;
         let passed = &buffer[..read];
         self.hasher.update(passed);
-        self.copy.write_all(passed).map_err(CopyFailed::error)?;
+        let copied = self.copy.write_all(passed);
+        copied.map_err(|error| io::Error::other(NotItsFault::Copy(error)))?;
         self.bytes += read as u64;
         Ok(read)
     }
 }
 
-/// The copy could not be written: that is no fault of the file.
+/// Why a file was not read to its end, though nothing is wrong with it.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct CopyFailed(pub(crate) io::Error);
-
-impl CopyFailed {
-    fn error(error: io::Error) -> io::Error {
-        io::Error::other(Self(error))
-    }
-
-    /// The error of the copy, where that is what failed.
-    pub(crate) fn of(error: io::Error) -> Result<io::Error, io::Error> {
-        match error.downcast::<Self>() {
-            Ok(Self(error)) => Ok(error),
-            Err(error) => Err(error),
-        }
-    }
+pub(crate) enum NotItsFault {
+    /// There is a signal to end.
+    #[error("interrupted")]
+    Shutdown,
+    /// The copy cannot be written.
+    #[error("the copy cannot be written: {0}")]
+    Copy(io::Error),
 }

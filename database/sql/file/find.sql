@@ -1,5 +1,5 @@
 -- The file that counts for a day of a hospital.
-select file_id, sha256, state, shard, patient_pseudonym, path
+select sha256, state
 from bronze.file
 join ops.file_progress using (file_id)
 where file.hospital_code = $1 and file.kind = $2 and extract_date = $3

@@ -1,2 +1,8 @@
+-- A file that lies where it was and is refused in every round is noted once.
 insert into ops.file_refusal (path, hospital_code, kind, extract_date, sha256, rule, reason, refused_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+select $1, $2, $3, $4, $5, $6, $7, $8
+where not exists (
+    select
+    from ops.file_refusal
+    where path = $1 and rule = $6 and reason = $7 and sha256 is not distinct from $5
+)

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::chunk::Position;
 use super::loader::FileLoader;
 use super::statement::{
-    CLOSE, COPY_DUPLICATES, COPY_QUARANTINE, FIND, NUMBERS, OPEN, REFUSE, UNFINISHED,
+    CLOSE, COPY_DUPLICATES, COPY_QUARANTINE, DAYS, FIND, NUMBERS, OPEN, REFUSE, UNFINISHED,
 };
 use crate::DatabaseError;
 use crate::load::Session;
@@ -62,16 +62,10 @@ pub struct QuarantinedLine {
 /// A file of a day that is in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// Its short number.
-    pub file_id: i64,
     /// SHA-256 of the uncompressed file.
     pub sha256: Vec<u8>,
     /// Whether all of it is loaded.
     pub is_loaded: bool,
-    /// How far it is.
-    pub position: Position,
-    /// Path of the compressed copy below the archive folder.
-    pub path: String,
 }
 
 /// A file that was taken and is not loaded to its end.
@@ -156,12 +150,19 @@ impl FileLoader {
             .await
             .map_err(|error| DatabaseError::while_doing("look for a file", &error))?;
         Ok(row.map(|row| Known {
-            file_id: row.get("file_id"),
             sha256: row.get("sha256"),
             is_loaded: row.get::<_, &str>("state") == "loaded",
-            position: position(&row),
-            path: row.get("path"),
         }))
+    }
+
+    /// The hospitals' days of which files were taken.
+    pub async fn days(&self) -> Result<Vec<(String, NaiveDate)>, DatabaseError> {
+        let rows = self
+            .client
+            .query(self.prepared.statement(DAYS)?, &[])
+            .await
+            .map_err(|error| DatabaseError::while_doing("look for days", &error))?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
     /// The files that are not loaded to their end, in the order in which they were taken.
@@ -185,7 +186,7 @@ impl FileLoader {
         Ok(closed == 1)
     }
 
-    /// Notes that a file is not loaded.
+    /// Notes that a file is not loaded, unless that is noted already.
     pub async fn refuse(
         &self,
         file: &RefusedFile<'_>,

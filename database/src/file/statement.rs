@@ -4,6 +4,7 @@ use super::clinical::TABLES;
 
 pub(super) const OPEN: &str = include_str!("../../sql/file/open.sql");
 pub(super) const FIND: &str = include_str!("../../sql/file/find.sql");
+pub(super) const DAYS: &str = include_str!("../../sql/file/days.sql");
 pub(super) const UNFINISHED: &str = include_str!("../../sql/file/unfinished.sql");
 pub(super) const SWAP_PROGRESS: &str = include_str!("../../sql/file/swap_progress.sql");
 pub(super) const CLOSE: &str = include_str!("../../sql/file/close.sql");
@@ -20,9 +21,10 @@ pub(super) const PATIENTS_TO_VAULT: &str =
     include_str!("../../sql/file/write_patients_to_vault.sql");
 pub(super) const MOVE_IN_VAULT: &str = include_str!("../../sql/file/move_in_vault.sql");
 
-const SINGLE: [&str; 16] = [
+const SINGLE: [&str; 17] = [
     OPEN,
     FIND,
+    DAYS,
     UNFINISHED,
     SWAP_PROGRESS,
     CLOSE,
