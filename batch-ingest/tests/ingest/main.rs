@@ -8,15 +8,19 @@
 
 mod books;
 mod clinical;
+mod command;
 mod contents;
 mod data;
 mod dirty;
+mod exposure;
 mod fault_of_file;
 mod fault_of_manifest;
 mod interference;
+mod killed;
 mod landing;
 mod order;
 mod place;
+mod process;
 mod stream;
 
 // The line that loses commits is that of the consumer's tests.
