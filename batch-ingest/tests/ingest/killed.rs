@@ -154,8 +154,8 @@ impl Victim {
         waits
     }
 
-    /// Kills a process after some time, unless it ended before.
-    async fn kill_after(&self, time: Duration) -> bool {
+    /// Kills a process after some time, or asks it to end, unless it ended before.
+    async fn end_after(&self, time: Duration, by: Signal) -> bool {
         let mut child = self.start();
         let until = Instant::now() + time;
         while Instant::now() < until {
@@ -164,8 +164,14 @@ impl Victim {
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        end(child);
-        true
+        signal(&child, by);
+        let status = child.wait().unwrap();
+        // Who is asked tells that the work is not done, unless the last of it was.
+        assert!(
+            by == Signal::KILL || matches!(status.code(), Some(130 | 0)),
+            "{status}"
+        );
+        !status.success()
     }
 
     async fn count(&self, sql: &str) -> i64 {
@@ -208,8 +214,9 @@ async fn killed_at_each_step_it_leaves_no_trace() {
     for (number, (name, step)) in steps.iter().cycle().enumerate() {
         let is_killed = if number % 3 == 2 {
             let time = Duration::from_millis(30 + random.next() % 1_500);
-            told.push(format!("{time:?}"));
-            victim.kill_after(time).await
+            let by = [Signal::KILL, Signal::TERM][random.below(2)];
+            told.push(format!("{by:?} after {time:?}"));
+            victim.end_after(time, by).await
         } else {
             told.push((*name).to_owned());
             victim.kill_within(step).await

@@ -12,6 +12,7 @@ mod command;
 mod contents;
 mod data;
 mod dirty;
+mod disk;
 mod exposure;
 mod fault_of_file;
 mod fault_of_manifest;
@@ -22,6 +23,7 @@ mod order;
 mod place;
 mod process;
 mod stream;
+mod withdrawal;
 
 // The line that loses commits is that of the consumer's tests.
 #[path = "../../../consumer/tests/consumer/line.rs"]

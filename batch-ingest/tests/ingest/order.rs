@@ -127,3 +127,22 @@ async fn each_kind_of_file_shows_when_it_is_left_out() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_events_at_once_make_one_warehouse() {
+    let data = clean();
+    let files = data.files();
+    let expected = in_order(data, &files, data.events.len()).await;
+    let place = Place::new().await.with_small_chunks();
+    place.deliver(data, &files);
+    let mut lane = Lane::into(&place.warehouse).await;
+    let stream = async {
+        for events in data.events.chunks(50) {
+            lane.load(events).await;
+        }
+    };
+    let (summary, ()) = tokio::join!(place.once(), stream);
+    assert_eq!(summary.files, files.len() as u64);
+    assert_balanced(&place.warehouse).await;
+    place.contents().await.assert_same(&expected, "at once");
+}
