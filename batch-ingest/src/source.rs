@@ -57,3 +57,23 @@ pub(crate) enum NotItsFault {
     #[error("the copy cannot be written: {0}")]
     Copy(io::Error),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_hashed_and_copied_until_there_is_a_signal_to_end() {
+        let shutdown = CancellationToken::new();
+        let mut witness = Witness::new(&b"abcdef"[..], Vec::new(), shutdown.clone());
+        let mut read = [0; 4];
+        witness.read_exact(&mut read).unwrap();
+        shutdown.cancel();
+        let error = witness.read(&mut read).unwrap_err();
+        let error = error.downcast::<NotItsFault>().unwrap();
+        assert!(matches!(error, NotItsFault::Shutdown));
+        let (copy, sha256, bytes) = witness.finish();
+        assert_eq!((&*copy, bytes), (&b"abcd"[..], 4));
+        assert_eq!(sha256, <[u8; 32]>::from(Sha256::digest(b"abcd")));
+    }
+}
