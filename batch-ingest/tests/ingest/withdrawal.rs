@@ -1,5 +1,7 @@
 //! Who is not in a snapshot is not registered any more; who may be in it is.
 
+use domain::id_number::IdNumber;
+
 use crate::books::assert_balanced;
 use crate::landing::Delivery;
 use crate::place::Place;
@@ -72,5 +74,45 @@ async fn a_line_that_cannot_be_used_is_no_absence_in_any_order() {
         assert_balanced(&place.warehouse).await;
         let twice = "select count(*) from ops.quarantine where rule = 'EHR-004' and line = 4";
         assert_eq!(place.warehouse.count(twice).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_turns_a_hundred_is_told_the_same_in_any_order() {
+    let number = |born_on: &str| IdNumber::compose(born_on.parse().unwrap(), 1_234, false);
+    let on = |day: u8| {
+        let born_on = format!("1926-03-{day:02}");
+        let number = number(&born_on).as_str().to_owned();
+        let other =
+            |born: &str, id: &str| line(id, born, "A").replacen(",,", &format!(",{number},"), 1);
+        [
+            // Without a birth date, with the right one, with another one, and 120 years old.
+            other("", &format!("P{day}")),
+            other(&born_on, &format!("Q{day}")),
+            other("1926-03-04", &format!("R{day}")),
+            other("1906-03-04", &format!("S{day}")),
+        ]
+    };
+    let lines = [on(2), on(4), on(5)].concat();
+    let mut expected = None;
+    // On day 4 one line is another, so that what stands after it is said anew.
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [0, 2, 3, 1], [2, 0, 3, 1]] {
+        let place = Place::new().await;
+        for number in order {
+            let mut lines = lines.clone();
+            if number == 1 {
+                for line in &mut lines {
+                    *line = line.replace("Single", "Married");
+                }
+            }
+            day(2 + number, &lines).land(place.landing());
+            assert_eq!(place.once().await.files, 1);
+        }
+        assert_balanced(&place.warehouse).await;
+        let contents = place.contents().await;
+        match &expected {
+            None => expected = Some(contents),
+            Some(expected) => contents.assert_same(expected, &format!("{order:?}")),
+        }
     }
 }

@@ -36,6 +36,13 @@ pub(super) fn date(
     }
 }
 
+/// Whether a birth date that no rule hit on a former day is hit by none on this one. It takes an age
+/// from which on age alone decides.
+pub(super) fn is_of_usual_age(sent: Option<NaiveDate>, last_day: NaiveDate) -> bool {
+    let is_usual = |born_on| (0..=AGE_YEARS_USUAL_MAX).contains(&full_years(born_on, last_day));
+    sent.is_none_or(is_usual)
+}
+
 /// A birth date that is not stated, where the ID number tells it.
 fn missing(derived: Option<NaiveDate>) -> Option<&'static Rule> {
     derived.map(|_| &BIRTH_MISSING)

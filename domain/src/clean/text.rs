@@ -20,6 +20,10 @@ pub(super) fn optional(
 /// What no source means to send: control characters, C0 and C1, among them NUL; and U+FFFD, which
 /// decoders put where bytes were no text.
 fn damage(text: &str) -> Option<&'static str> {
+    // Nearly all text is of these.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return None;
+    }
     if text.chars().any(char::is_control) {
         return Some("control character");
     }
