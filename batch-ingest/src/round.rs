@@ -1,6 +1,5 @@
 //! One round: what was begun is loaded to its end, then what has arrived.
 
-use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;

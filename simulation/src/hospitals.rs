@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use batch_ingest::{IngestError, Settings, Summary, once, run};
+use batch_ingest::{ChunkLimits, IngestError, Settings, Summary, once, run};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -47,6 +47,7 @@ impl Hospitals {
             bad_share_max: BAD_SHARE_MAX,
             // Deliveries are moved into the landing folder whole.
             settle: Duration::ZERO,
+            limits: ChunkLimits::default(),
             keep: false,
         };
         let (over, stopping) = (CancellationToken::new(), ending.child_token());
@@ -75,7 +76,7 @@ impl Hospitals {
         self.over.cancel();
         let mut taken = self.stop().await?;
         if let Some(rest) = once(&settings, shutdown).await? {
-            taken += rest;
+            taken = taken.then(rest);
         }
         Ok(taken)
     }

@@ -46,9 +46,7 @@ impl Summary {
 
     /// Whether every invariant holds, all that Kafka's log holds is read, and all extracts are taken.
     pub(crate) fn is_green(&self) -> bool {
-        let is_all_taken = self
-            .taken
-            .is_none_or(|taken| taken.refused == 0 && taken.missing == 0);
+        let is_all_taken = self.taken.is_none_or(|taken| taken.is_complete());
         self.report.is_green() && self.report.books.unread() == Some(0) && is_all_taken
     }
 
