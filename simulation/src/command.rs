@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
-use embedded::{Machine, Wanted};
+use embedded::{Home, Machine, Wanted};
 use platform::complaint::complaint;
 use platform::configuration::{HomeArgs, LogArgs};
 use platform::shutdown::{interrupted, on_signal};
@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::addresses::{Addresses, named};
 use crate::check::{CheckArgs, check, check_files};
-use crate::extracts::Folders;
-use crate::holder::{open, running};
+use crate::extracts::{Folders, days};
+use crate::holder::{Holder, open, running};
 use crate::run::{RunArgs, SourceKind, run};
 use crate::score::{ScoreArgs, score};
 use crate::services::Available;
@@ -191,6 +191,7 @@ async fn run_and_tell(
     if !available.are_own() {
         say("using services that are already running");
     }
+    let _held = hold_for_extracts(args, home)?;
     let outcome = Box::pin(run_while_alive(args, home, &available, shutdown)).await;
     let stopped = available.stop().await;
     let summary = outcome?;
@@ -202,6 +203,16 @@ async fn run_and_tell(
         summary.render(&mut out)?;
     }
     Ok(exit_code(summary.is_green()))
+}
+
+/// Extracts lie in the home, also where all services are others': it is ours for that time, and marked
+/// as a home. Whoever keeps services in it has marked it.
+fn hold_for_extracts(args: &RunArgs, home: &Path) -> anyhow::Result<Option<Home>> {
+    let has_extracts = args.source == SourceKind::Synthetic && days(args.flow.length()).is_some();
+    if !has_extracts || Holder::of(home)?.is_some() {
+        return Ok(None);
+    }
+    open(home).map(Some)
 }
 
 async fn score_and_tell(
