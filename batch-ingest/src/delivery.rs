@@ -108,34 +108,33 @@ impl Delivery {
         Ok(bytes)
     }
 
-    /// The files of a kind: none, or a plain one, a compressed one, or both.
-    pub(crate) fn find(&self, kind: &Kind) -> Result<Vec<Landed>, Refused> {
+    /// The files of a kind: none, or a plain one, a compressed one, or both; and what stands in the
+    /// place of one, with the reason why it is none.
+    pub(crate) fn find(&self, kind: &Kind) -> Vec<Result<Landed, (PathBuf, Refused)>> {
         let mut found = Vec::new();
         for (ending, is_compressed) in [("csv", false), ("csv.zst", true)] {
             let path = self.folder.join(format!("{}.{ending}", kind.name));
             match path.symlink_metadata() {
-                Ok(metadata) if metadata.is_file() => found.push(Landed {
+                Ok(metadata) if metadata.is_file() => found.push(Ok(Landed {
                     path,
                     is_compressed,
                     stamp: Stamp::of(&metadata),
-                }),
-                Ok(_) => {
-                    return Err(Refused::by(&NO_FILE, NOT_A_FILE));
-                }
+                })),
+                Ok(_) => found.push(Err((path, Refused::by(&NO_FILE, NOT_A_FILE)))),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     let reason = format!("cannot be looked at: {error}");
-                    return Err(Refused::by(&NO_FILE, reason));
+                    found.push(Err((path, Refused::by(&NO_FILE, reason))));
                 }
             }
         }
-        Ok(found)
+        found
     }
 
     /// The files of known kinds that are there, and what they were when they were looked at.
     pub(crate) fn files(&self) -> impl Iterator<Item = (PathBuf, Stamp)> {
-        let found = ALL.iter().filter_map(|kind| self.find(kind).ok());
-        found.flatten().map(|landed| (landed.path, landed.stamp))
+        let found = ALL.iter().flat_map(|kind| self.find(kind)).flatten();
+        found.map(|landed| (landed.path, landed.stamp))
     }
 
     /// Whether nothing in the folder has changed for so long.

@@ -132,46 +132,37 @@ impl Round<'_> {
         opened: &Opened<'_>,
         kind: &'static Kind,
     ) -> Result<Fate, IngestError> {
-        let Opened {
-            delivery, extract, ..
-        } = opened;
-        let name = format!("{}/{}", delivery.name(), kind.name);
+        let name = format!("{}/{}", opened.delivery.name(), kind.name);
         let entry = opened.manifest.entry(kind);
-        let found = match delivery.find(kind) {
-            Ok(found) => found,
-            Err(refused) if entry.is_some() => {
-                let path = delivery.folder.join(format!("{}.csv", kind.name));
-                return self
-                    .refuse_file(opened, kind, (&path, entry), &refused)
-                    .await;
-            }
-            Err(_) => return Ok(Fate::Done),
-        };
-        let Some(entry) = entry else {
-            let refused = Refused::by(&NO_FILE, "its manifest does not name it");
-            let mut fate = Fate::Done;
-            for landed in found {
-                let of = (&*landed.path, None);
-                let refused = self.refuse_file(opened, kind, of, &refused).await?;
-                fate = if refused == Fate::Done { fate } else { refused };
-            }
-            return Ok(fate);
-        };
-        if found.is_empty() {
-            return self.is_loaded(extract, kind, &name).await;
+        let found = opened.delivery.find(kind);
+        if entry.is_some() && found.is_empty() {
+            return self.is_loaded(&opened.extract, kind, &name).await;
         }
-        for landed in found {
-            if self.progress.is_done(&landed.path) {
-                continue;
-            }
-            let fate = self
-                .take_file(opened, (kind, &name), entry, &landed)
-                .await?;
-            if fate != Fate::Done {
-                return Ok(fate);
+        let mut fate = Fate::Done;
+        for found in found {
+            let of_this = match (found, entry) {
+                (Ok(landed), Some(entry)) if !self.progress.is_done(&landed.path) => {
+                    self.take_file(opened, (kind, &name), entry, &landed)
+                        .await?
+                }
+                (Ok(landed), None) => {
+                    let refused = Refused::by(&NO_FILE, "its manifest does not name it");
+                    let of = (&*landed.path, None);
+                    self.refuse_file(opened, kind, of, &refused).await?
+                }
+                (Err((path, refused)), Some(_)) => {
+                    self.refuse_file(opened, kind, (&path, entry), &refused)
+                        .await?
+                }
+                (Ok(_), Some(_)) | (Err(_), None) => continue,
+            };
+            match of_this {
+                Fate::Done => {}
+                Fate::Waits => fate = Fate::Waits,
+                Fate::Interrupted => return Ok(Fate::Interrupted),
             }
         }
-        Ok(Fate::Done)
+        Ok(fate)
     }
 
     async fn take_file(

@@ -15,16 +15,16 @@ const HEADER: &str = "encounter_id,patient_id,line_number,item_code,description,
 const LINES: usize = 30;
 
 /// A line of charges by its number in the file.
-fn line(number: usize) -> String {
+pub(crate) fn line(number: usize) -> String {
     format!("E{number},P{number},1,X,Bandage,1,100,100,2026-03-01T08:00:00Z")
 }
 
-fn charges() -> String {
+pub(crate) fn charges() -> String {
     charges_with(&[])
 }
 
 /// Charges with some lines changed, by their numbers.
-fn charges_with(changed: &[(usize, &str)]) -> String {
+pub(crate) fn charges_with(changed: &[(usize, &str)]) -> String {
     let mut text = format!("{HEADER}\n");
     for number in 2..LINES + 2 {
         match changed.iter().find(|(it, _)| *it == number) {
@@ -35,7 +35,7 @@ fn charges_with(changed: &[(usize, &str)]) -> String {
     text
 }
 
-const PROCEDURES: &str = "encounter_id,patient_id,line_number,code,description,performed_at,staff_id\n\
+pub(crate) const PROCEDURES: &str = "encounter_id,patient_id,line_number,code,description,performed_at,staff_id\n\
     E1,P1,1,88.72,Echocardiography,2026-03-01T08:00:00Z,S000001\n";
 
 /// A file with a fault, beside one without.
@@ -92,7 +92,7 @@ fn lines(name: &'static str, said: impl Into<Vec<u8>>, bad: &[(i64, &'static str
     }
 }
 
-fn zstd(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 3).unwrap()
 }
 
@@ -330,7 +330,7 @@ impl Fault {
 }
 
 /// The rows of a query over texts, of a day.
-async fn told(place: &Place, sql: &str, date: NaiveDate) -> Vec<(String, String)> {
+pub(crate) async fn told(place: &Place, sql: &str, date: NaiveDate) -> Vec<(String, String)> {
     let client = place.warehouse.superuser().await;
     let rows = client.query(sql, &[&date]).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
@@ -340,7 +340,7 @@ const QUARANTINED: &str = "
     select quarantine.line::text, rule from ops.quarantine join bronze.file using (file_id)
     where extract_date = $1 order by quarantine.line";
 
-const REFUSED: &str =
+pub(crate) const REFUSED: &str =
     "select rule, path || ': ' || reason from ops.file_refusal where extract_date = $1";
 
 async fn assert_told(place: &Place, fault: &Fault, date: NaiveDate) {
@@ -402,104 +402,4 @@ async fn each_fault_of_a_file_is_told_and_the_rest_goes_on() {
         date = date.succ_opt().unwrap();
     }
     assert_balanced(&place.warehouse).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_day_has_one_file_of_a_kind() {
-    let place = Place::new().await;
-    let delivery = || Delivery::new("2026-03-02", "ROSEBANK");
-    let first = delivery().with("charges.csv", charges());
-    first.land(place.landing());
-    // The same, compressed, beside it.
-    let compressed = first.folder(place.landing()).join("charges.csv.zst");
-    fs::write(&compressed, zstd(charges().as_bytes())).unwrap();
-    let summary = place.once().await;
-    assert_eq!((summary.files, summary.again), (1, 1));
-    first.land(place.landing());
-    assert_eq!(place.once().await.again, 1);
-    let before = place.contents().await;
-
-    let second = delivery().with("charges.csv", charges_with(&[(4, &line(99))]));
-    second.land(place.landing());
-    let summary = place.once().await;
-    assert_eq!((summary.files, summary.refused), (0, 1));
-    let date = "2026-03-02".parse().unwrap();
-    let refused = told(&place, REFUSED, date).await;
-    assert_eq!(refused[0].0, "FIL-006");
-    assert!(
-        refused[0]
-            .1
-            .contains("another file of this day is loaded, with SHA-256")
-    );
-    place.contents().await.assert_same(&before, "a second file");
-
-    // Both stand beside each other, what the hospital said of each too.
-    let archived = place.archived();
-    let manifests = archived
-        .iter()
-        .filter(|it| it.contains("manifest-"))
-        .count();
-    assert_eq!(manifests, 2, "{archived:?}");
-    second.land(place.landing());
-    assert_eq!(place.once().await.refused, 1);
-    assert!(
-        place
-            .archived()
-            .iter()
-            .any(|it| it.ends_with("ROSEBANK/charges.csv.2"))
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_no_manifest_names_is_refused() {
-    let place = Place::new().await;
-    let delivery = Delivery::new("2026-03-02", "ROSEBANK").with("charges.csv", charges());
-    let manifest = delivery.manifest();
-    let with_more = delivery.with("procedures.csv", PROCEDURES);
-    with_more.land_under(place.landing(), &manifest);
-    let summary = place.once().await;
-    assert_eq!((summary.files, summary.refused), (1, 1));
-    let refused = told(&place, REFUSED, "2026-03-02".parse().unwrap()).await;
-    assert_eq!(
-        refused[0].1,
-        "2026-03-02/ROSEBANK/procedures.csv: its manifest does not name it"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_may_still_be_written_is_left_alone() {
-    let mut place = Place::new().await;
-    place.settings.settle = std::time::Duration::from_mins(10);
-    let delivery = Delivery::new("2026-03-02", "ROSEBANK").with("charges.csv", charges());
-    delivery.land(place.landing());
-    let path = delivery.folder(place.landing()).join("charges.csv");
-    let text = charges();
-    // Nothing yet, half of it, half of a compressed one beside it; and then all.
-    for there in ["", &text[..text.len() / 2]] {
-        fs::write(&path, there).unwrap();
-        let summary = place.once().await;
-        assert_eq!((summary.waiting, summary.refused, summary.files), (1, 0, 0));
-    }
-    fs::remove_file(&path).unwrap();
-    let summary = place.once().await;
-    assert_eq!((summary.missing, summary.refused), (1, 0));
-    fs::write(&path, &text).unwrap();
-    assert_eq!(place.once().await.files, 1);
-    assert_eq!(place.left(), Vec::<String>::new());
-
-    // Half a manifest.
-    let delivery = Delivery::new("2026-03-03", "ROSEBANK").with("charges.csv", charges());
-    delivery.land(place.landing());
-    let manifest = delivery.folder(place.landing()).join("manifest.json");
-    let whole = fs::read(&manifest).unwrap();
-    fs::write(&manifest, &whole[..whole.len() / 2]).unwrap();
-    let summary = place.once().await;
-    assert_eq!((summary.waiting, summary.refused, summary.files), (1, 0, 0));
-    fs::write(&manifest, &whole).unwrap();
-    assert_eq!(place.once().await.files, 1);
-
-    // A header that is wrong in a file that is what the manifest says: nothing is awaited.
-    let delivery = Delivery::new("2026-03-04", "ROSEBANK").with("charges.csv", "code\nX\n");
-    delivery.land(place.landing());
-    assert_eq!(place.once().await.refused, 1);
 }

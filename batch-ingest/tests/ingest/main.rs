@@ -6,6 +6,7 @@
     reason = "a test ends where something unexpected happens"
 )]
 
+mod arrival;
 mod books;
 mod clinical;
 mod command;
