@@ -19,8 +19,6 @@ use crate::rows::{Existing, RegisteredPatientRow, SnapshotRow};
 /// What silver says of a patient as of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastState {
-    /// The day since which it says so.
-    pub since: NaiveDate,
     /// The content, where the patient is registered; `None` where absent or not known.
     pub content_hash: Option<Uuid>,
     /// Whether the patient is known to be absent.
@@ -46,7 +44,6 @@ impl FileLoader {
         while let Some(row) = rows.try_next().await.map_err(failed)? {
             let state: &str = row.get("state");
             let last = LastState {
-                since: row.get("extract_date"),
                 content_hash: row.get("content_hash"),
                 is_absent: state == "absent",
             };
