@@ -63,4 +63,5 @@ pub(crate) async fn assert_balanced(warehouse: &Warehouse) {
     ] {
         assert_eq!(warehouse.count(sql).await, 0, "{what}");
     }
+    warehouse.assert_green().await;
 }

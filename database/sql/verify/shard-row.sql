@@ -5,6 +5,10 @@ expected_shard as (
     select distinct generate_series(0, partitions - 1) as shard
     from ops.kafka_topic
     where holds_patients
+    union
+    -- Where files came before any topic, the shards are those that the topic will have.
+    select generate_series(0, (select max(shard) from ops.shard))
+    where not exists (select from ops.kafka_topic where holds_patients)
 )
 select
     case
