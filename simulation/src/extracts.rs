@@ -5,8 +5,9 @@
 //! neither there nor in the landing folder nor in the warehouse's ledger is made again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -69,6 +70,18 @@ impl Folders {
         }
     }
 
+    /// Makes them, for this user alone: what lies in them is identity.
+    fn make(&self) -> anyhow::Result<()> {
+        for folder in [&self.outbox, &self.landing, &self.archive] {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        Ok(())
+    }
+
     /// Deletes all of them.
     pub(crate) fn delete(&self) -> anyhow::Result<()> {
         for folder in [&self.outbox, &self.landing, &self.archive] {
@@ -92,6 +105,7 @@ impl Extracts {
         addresses: &Addresses,
         shutdown: &CancellationToken,
     ) -> anyhow::Result<Self> {
+        folders.make()?;
         let mut extracts = Self {
             outbox: outbox_of(simulation, days, folders),
             landing: folders.landing.clone(),

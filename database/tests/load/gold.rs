@@ -4,7 +4,7 @@
 #[path = "../../../domain/tests/history/model.rs"]
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use database::digest::copy_text::{Field, Moment, line};
@@ -20,7 +20,12 @@ use super::occupancy::{Hour, Place, digest_line, occupancy};
 
 /// The histories of all patients, each with the hospital and the time of the last record.
 #[derive(Debug, Clone)]
-pub(crate) struct Gold(BTreeMap<Uuid, (PatientHistory, String, DateTime<Utc>)>);
+pub(crate) struct Gold {
+    patients: BTreeMap<Uuid, (PatientHistory, String, DateTime<Utc>)>,
+    departments: Departments,
+    /// The departments that records name, by hospital.
+    codes: BTreeSet<(String, String)>,
+}
 
 impl Gold {
     /// What the model says of records in any order, copies included.
@@ -29,7 +34,11 @@ impl Gold {
         departments: &Departments,
     ) -> Self {
         let mut patients: BTreeMap<Uuid, BTreeMap<(Uuid, Uuid), AdtRecord>> = BTreeMap::new();
+        let mut codes = BTreeSet::new();
         for record in records {
+            if let Some(code) = &record.location.department_code {
+                codes.insert((record.hospital_code.clone(), code.clone()));
+            }
             patients
                 .entry(record.patient_pseudonym)
                 .or_default()
@@ -43,25 +52,28 @@ impl Gold {
             (model::model(&records, departments), hospital, seen_at)
         };
         let patients = patients.into_iter();
-        Self(
-            patients
+        Self {
+            patients: patients
                 .map(|(id, records)| (id, history(records)))
                 .collect(),
-        )
+            departments: departments.clone(),
+            codes,
+        }
     }
 
     /// The same with other histories of the patients that both have.
     pub(crate) fn with(&self, changed: Self) -> Self {
-        let mut patients = self.0.clone();
-        patients.extend(changed.0);
-        Self(patients)
+        let mut all = self.clone();
+        all.patients.extend(changed.patients);
+        all.codes.extend(changed.codes);
+        all
     }
 
     /// The same without a patient.
     pub(crate) fn without(&self, patient: Uuid) -> Self {
-        let mut patients = self.0.clone();
-        patients.remove(&patient);
-        Self(patients)
+        let mut others = self.clone();
+        others.patients.remove(&patient);
+        others
     }
 
     /// The digest of a warehouse that holds exactly this gold, and the reference data of another's.
@@ -91,12 +103,28 @@ impl Gold {
         ]
     }
 
-    /// Occupancy by the hour, where every department has one version.
+    /// Occupancy by the hour.
     pub(crate) fn hours(&self) -> BTreeMap<Place, Hour> {
-        let of_patients = self.0.iter();
+        let of_patients = self.patients.iter();
         let last_seen = of_patients.map(|(id, (_, hospital, at))| ((hospital.clone(), *id), *at));
-        let stays = self.0.values().flat_map(|(history, ..)| &history.stays);
-        occupancy(stays, &last_seen.collect(), |stay, _| stay.department_key)
+        let stays = self.patients.values();
+        let stays = stays.flat_map(|(history, ..)| &history.stays);
+        occupancy(stays, &last_seen.collect(), |stay, hour| {
+            self.version_at(stay, hour)
+        })
+    }
+
+    /// The version of a stay's department at the begin of an hour. Here the first ones begin before all
+    /// hours.
+    fn version_at(&self, stay: &LocationStay, hour: DateTime<Utc>) -> Uuid {
+        let find = |code: &str, at| self.departments.find(&stay.hospital_code, Some(code), at);
+        let is_its = |(hospital, code): &&(String, String)| {
+            *hospital == stay.hospital_code
+                && find(code, stay.arrived_at) == Some(stay.department_key)
+        };
+        let code = self.codes.iter().find(is_its);
+        let version = code.and_then(|(_, code)| find(code, hour));
+        version.unwrap_or(stay.department_key)
     }
 
     /// The digest of one table. Rows are in the order of their first columns, which are the key.
@@ -107,7 +135,7 @@ impl Gold {
         fields: fn(&Row) -> Vec<Field<'_>>,
     ) -> TableDigest {
         let mut lines: Vec<String> = self
-            .0
+            .patients
             .values()
             .flat_map(|(history, ..)| part(history))
             .map(|row| line(&fields(row)))
