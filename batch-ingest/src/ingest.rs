@@ -125,6 +125,14 @@ impl Ingest {
             seconds = begun_at.elapsed().as_secs_f64(),
             "read"
         );
+        let columns = judged.reader.layout().unknown_columns();
+        if columns > 0 {
+            tracing::info!(
+                file = file.name,
+                columns,
+                "columns that nobody described are not read"
+            );
+        }
         let wanted = as_the_manifest_says(&judged, file.entry)
             .and_then(|()| self.few_bad_lines(&judged, file.entry))
             .and_then(|()| as_it_was_begun(&judged, file.begun));

@@ -51,16 +51,6 @@ impl FileLoader {
         }
         Ok(states)
     }
-
-    /// The loaded snapshots of a hospital, by day.
-    pub async fn snapshots(&self, hospital_code: &str) -> Result<Vec<Snapshot>, DatabaseError> {
-        let rows = self
-            .client
-            .query(self.prepared.statement(SNAPSHOTS)?, &[&hospital_code])
-            .await
-            .map_err(|error| DatabaseError::while_doing("read which days are loaded", &error))?;
-        Ok(rows.iter().map(read_snapshot).collect())
-    }
 }
 
 fn read_snapshot(row: &tokio_postgres::Row) -> Snapshot {

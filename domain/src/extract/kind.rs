@@ -4,8 +4,6 @@
 pub struct Kind {
     /// Name of the file without its ending, and of its table in silver.
     pub name: &'static str,
-    /// What a line is.
-    pub grain: &'static str,
     /// The columns by schema version: the first are those of version 1.
     pub versions: &'static [&'static [Column]],
     /// What is made of the lines.

@@ -11,7 +11,6 @@ macro_rules! columns {
 /// The registered patients of a hospital, all of them.
 pub static PATIENTS: Kind = Kind {
     name: "patients",
-    grain: "a registered patient",
     versions: &[columns![
         "patient_id" PatientId,
         "id_number" Identity,
@@ -42,7 +41,6 @@ pub static PATIENTS: Kind = Kind {
 /// The encounters that were open at some moment of the day.
 pub static ENCOUNTERS: Kind = Kind {
     name: "encounters",
-    grain: "an encounter that was open at some moment of the day",
     versions: &[columns![
         "encounter_id" EncounterId,
         "patient_id" PatientId,
@@ -65,7 +63,6 @@ pub static ENCOUNTERS: Kind = Kind {
 /// What was diagnosed.
 pub static DIAGNOSES: Kind = Kind {
     name: "diagnoses",
-    grain: "a diagnosis of an encounter",
     versions: &[columns![
         "encounter_id" EncounterId,
         "patient_id" PatientId,
@@ -81,7 +78,6 @@ pub static DIAGNOSES: Kind = Kind {
 /// What was done.
 pub static PROCEDURES: Kind = Kind {
     name: "procedures",
-    grain: "a procedure of an encounter",
     versions: &[columns![
         "encounter_id" EncounterId,
         "patient_id" PatientId,
@@ -97,7 +93,6 @@ pub static PROCEDURES: Kind = Kind {
 /// What was prescribed.
 pub static MEDICATIONS: Kind = Kind {
     name: "medications",
-    grain: "a medication of an encounter",
     versions: &[columns![
         "encounter_id" EncounterId,
         "patient_id" PatientId,
@@ -116,7 +111,6 @@ pub static MEDICATIONS: Kind = Kind {
 /// What was charged.
 pub static CHARGES: Kind = Kind {
     name: "charges",
-    grain: "a charge of an encounter",
     versions: &[columns![
         "encounter_id" EncounterId,
         "patient_id" PatientId,
