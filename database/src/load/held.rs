@@ -59,8 +59,11 @@ impl Session<'_> {
         &self,
         patients: &Patients,
     ) -> Result<BTreeMap<Uuid, Held>, DatabaseError> {
-        let mut held = self.read_events_and_encounters(patients).await?;
-        for row in self.read_snapshots(patients).await? {
+        let (mut held, snapshots) = tokio::try_join!(
+            self.read_events_and_encounters(patients),
+            self.read_snapshots(patients),
+        )?;
+        for row in snapshots {
             let of_patient = held.entry(row.patient_pseudonym).or_default();
             of_patient.snapshots.push(row.snapshot()?);
         }
