@@ -31,6 +31,7 @@ pub(super) const fn fault(
 pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
     super::fault_of_rows::FAULTS
         .iter()
+        .chain(super::fault_of_versions::FAULTS)
         .chain(super::fault_of_census::FAULTS)
         .chain(super::fault_of_schema::FAULTS)
         .chain(super::fault_of_extracts::FAULTS)

@@ -13,6 +13,7 @@ mod fault_of_census;
 mod fault_of_extracts;
 mod fault_of_rows;
 mod fault_of_schema;
+mod fault_of_versions;
 mod histories;
 #[allow(dead_code, reason = "the tests of domain use more of it")]
 mod history_of_domain;
