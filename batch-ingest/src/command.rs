@@ -11,7 +11,10 @@ use platform::configuration::{HomeArgs, LogArgs, PseudonymKeyArgs};
 use platform::kafka::PARTITIONS_DEFAULT;
 use platform::shutdown::{interrupted, on_signal};
 
-use crate::{ChunkLimits, Settings, Summary, once, run};
+use crate::{
+    BAD_LINES_MAX_DEFAULT_PERCENT, ChunkLimits, FILES_MIN_DEFAULT, INTERVAL_DEFAULT, Settings,
+    Summary, once, run,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,10 +49,10 @@ struct RunArgs {
     #[command(flatten)]
     ingest: IngestArgs,
     /// Minutes from one round to the next
-    #[arg(long, env = "BATCH_INTERVAL_MINUTES", default_value_t = 15.0, value_parser = positive)]
+    #[arg(long, env = "BATCH_INTERVAL_MINUTES", default_value_t = INTERVAL_DEFAULT.as_secs_f64() / 60.0, value_parser = positive)]
     interval_minutes: f64,
     /// So many files are loaded at once, without waiting for the interval
-    #[arg(long, env = "BATCH_MIN_FILES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, env = "BATCH_MIN_FILES", default_value_t = FILES_MIN_DEFAULT, value_parser = clap::value_parser!(u16).range(1..))]
     min_files: u16,
 }
 
@@ -71,7 +74,7 @@ struct IngestArgs {
     #[arg(long, env = "KAFKA_PARTITIONS", default_value_t = PARTITIONS_DEFAULT.unsigned_abs(), value_parser = clap::value_parser!(u32).range(1..=1_000))]
     partitions: u32,
     /// Percentage of bad lines above which a file is refused whole
-    #[arg(long, env = "BATCH_BAD_LINES_MAX_PERCENT", default_value_t = 20.0, value_parser = percentage)]
+    #[arg(long, env = "BATCH_BAD_LINES_MAX_PERCENT", default_value_t = BAD_LINES_MAX_DEFAULT_PERCENT, value_parser = percentage)]
     bad_lines_max_percent: f64,
     /// Seconds for which a file that differs from its manifest may still be written
     #[arg(long, env = "BATCH_SETTLE_SECONDS", default_value_t = 10)]

@@ -29,4 +29,6 @@ mod verdict;
 pub use chunks::ChunkLimits;
 pub use error::IngestError;
 pub use progress::Summary;
-pub use run::{Settings, once, run};
+pub use run::{
+    BAD_LINES_MAX_DEFAULT_PERCENT, FILES_MIN_DEFAULT, INTERVAL_DEFAULT, Settings, once, run,
+};

@@ -22,6 +22,15 @@ use crate::ingest::Ingest;
 use crate::progress::{Progress, Summary};
 use crate::round::Round;
 
+/// From one round to the next, unless the user says otherwise.
+pub const INTERVAL_DEFAULT: Duration = Duration::from_mins(15);
+
+/// So many files are not waited with, unless the user says otherwise.
+pub const FILES_MIN_DEFAULT: u16 = 5;
+
+/// Percentage of bad lines above which a file is refused, unless the user says otherwise.
+pub const BAD_LINES_MAX_DEFAULT_PERCENT: f64 = 20.0;
+
 /// How often it is looked for what has arrived.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 

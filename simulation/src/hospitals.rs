@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use batch_ingest::{ChunkLimits, IngestError, Settings, Summary, once, run};
+use batch_ingest::{
+    BAD_LINES_MAX_DEFAULT_PERCENT, ChunkLimits, FILES_MIN_DEFAULT, INTERVAL_DEFAULT, IngestError,
+    Settings, Summary, once, run,
+};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -12,12 +15,6 @@ use tokio_util::sync::CancellationToken;
 use crate::addresses::Addresses;
 use crate::extracts::{Extracts, Folders};
 use crate::run::ended;
-
-/// From one round of the ingester to the next, and how many files are not waited with.
-const PACE: (Duration, usize) = (Duration::from_mins(15), 5);
-
-/// Bad lines above this share are no accident.
-const BAD_SHARE_MAX: f64 = 0.2;
 
 /// Hospitals that deliver, and the ingester that takes.
 pub(crate) struct Hospitals {
@@ -44,7 +41,7 @@ impl Hospitals {
             landing: folders.landing.clone(),
             archive: folders.archive.clone(),
             partitions: platform::kafka::PARTITIONS_DEFAULT.unsigned_abs(),
-            bad_share_max: BAD_SHARE_MAX,
+            bad_share_max: BAD_LINES_MAX_DEFAULT_PERCENT / 100.0,
             // Deliveries are moved into the landing folder whole.
             settle: Duration::ZERO,
             limits: ChunkLimits::default(),
@@ -54,7 +51,10 @@ impl Hospitals {
         let delivering = tokio::spawn(extracts.deliver(clock, over.clone()));
         let ingester = tokio::spawn({
             let (settings, stopping) = (settings.clone(), stopping.clone());
-            async move { run(&settings, PACE, &stopping).await }
+            async move {
+                let pace = (INTERVAL_DEFAULT, FILES_MIN_DEFAULT.into());
+                run(&settings, pace, &stopping).await
+            }
         });
         Ok(Self {
             settings,
