@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use crate::pseudonym::PseudonymKey;
+use crate::pseudonym::{PartsMac, PseudonymKey};
 
 /// The value of one field as sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,20 +40,37 @@ impl<'a> Content<'a> {
     /// The first 16 bytes of HMAC("content", fields in the order of their paths).
     pub fn hash(mut self, key: &PseudonymKey) -> Uuid {
         self.fields.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut mac = key.mac("content");
+        let mut sorted = SortedContent::new(key);
         for (path, value) in &self.fields {
-            mac.part(path.as_bytes());
-            match value {
-                FieldValue::Text(text) => mac.tagged_part(b's', text.as_bytes()),
-                FieldValue::Integer(integer) => mac.tagged_part(b'i', &integer.to_be_bytes()),
-                FieldValue::Boolean(boolean) => mac.tagged_part(b'b', &[u8::from(*boolean)]),
-                FieldValue::Float(float) => {
-                    mac.tagged_part(b'f', &float.to_bits().to_be_bytes());
-                }
-                FieldValue::Bytes(bytes) => mac.tagged_part(b'y', bytes),
-            }
+            sorted.add(path, *value);
         }
-        mac.finish()
+        sorted.hash()
+    }
+}
+
+/// The same of fields that come in the order of their paths, which need not be collected.
+pub(crate) struct SortedContent(PartsMac);
+
+impl SortedContent {
+    pub(crate) fn new(key: &PseudonymKey) -> Self {
+        Self(key.mac("content"))
+    }
+
+    /// Adds a field that is not null, and whose path follows those before it.
+    pub(crate) fn add(&mut self, path: &str, value: FieldValue<'_>) {
+        let Self(mac) = self;
+        mac.part(path.as_bytes());
+        match value {
+            FieldValue::Text(text) => mac.tagged_part(b's', text.as_bytes()),
+            FieldValue::Integer(integer) => mac.tagged_part(b'i', &integer.to_be_bytes()),
+            FieldValue::Boolean(boolean) => mac.tagged_part(b'b', &[u8::from(boolean)]),
+            FieldValue::Float(float) => mac.tagged_part(b'f', &float.to_bits().to_be_bytes()),
+            FieldValue::Bytes(bytes) => mac.tagged_part(b'y', bytes),
+        }
+    }
+
+    pub(crate) fn hash(self) -> Uuid {
+        self.0.finish()
     }
 }
 

@@ -11,7 +11,7 @@ mod tests;
 use uuid::Uuid;
 
 use super::{Cleaner, Refusal, hospital};
-use crate::content::{Content, FieldValue};
+use crate::content::{FieldValue, SortedContent};
 use crate::extract::{Extract, Layout, Line, Meaning};
 use crate::pseudonym::PseudonymKey;
 use crate::rule::line::UNREADABLE;
@@ -87,16 +87,17 @@ impl LineReader {
 
     /// The hash of all described fields as sent, and of the rules that hit them where that matters.
     fn content_hash(&self, fields: &Fields<'_>, repairs: &str) -> Uuid {
-        let mut content = Content::default();
+        let mut content = SortedContent::new(&self.key);
+        // An empty name comes before all others.
+        if !repairs.is_empty() {
+            content.add("", FieldValue::Text(repairs));
+        }
         for (column, place) in self.layout.places() {
             let sent = fields.line[*place];
             if !sent.is_empty() {
                 content.add(column.name, FieldValue::Text(sent));
             }
         }
-        if !repairs.is_empty() {
-            content.add("", FieldValue::Text(repairs));
-        }
-        content.hash(&self.key)
+        content.hash()
     }
 }
