@@ -40,16 +40,22 @@ impl FileLoader {
             .await
             .map_err(failed)?;
         let mut rows = pin!(rows);
-        let mut states = HashMap::new();
+        let mut states: HashMap<Uuid, (NaiveDate, LastState)> = HashMap::new();
         while let Some(row) = rows.try_next().await.map_err(failed)? {
-            let state: &str = row.get("state");
-            let last = LastState {
-                content_hash: row.get("content_hash"),
-                is_absent: state == "absent",
+            let (patient, date): (Uuid, NaiveDate) = (row.get(0), row.get(1));
+            let state = LastState {
+                content_hash: row.get(2),
+                is_absent: row.get(3),
             };
-            states.insert(row.get("patient_pseudonym"), last);
+            let last = states.entry(patient).or_insert((date, state));
+            if last.0 < date {
+                *last = (date, state);
+            }
         }
-        Ok(states)
+        let states = states
+            .into_iter()
+            .map(|(patient, (_, state))| (patient, state));
+        Ok(states.collect())
     }
 }
 
