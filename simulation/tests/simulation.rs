@@ -17,6 +17,7 @@ mod simulation {
     mod identity;
     mod interruption;
     mod keeping;
+    mod killed;
     mod nine_days;
     mod oracle;
     mod process;
@@ -26,6 +27,7 @@ mod simulation {
     mod replayed;
     mod rerun;
     mod score;
+    mod separate;
     mod small_extract;
     mod training;
     mod warehouse;

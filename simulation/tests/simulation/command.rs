@@ -130,7 +130,7 @@ impl Running {
         Self::spawn(prepared("setsid", home, &arguments))
     }
 
-    fn spawn(mut command: Command) -> Self {
+    pub(super) fn spawn(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -188,6 +188,10 @@ impl Running {
     /// A signal to this process alone, such as `kill -9`.
     pub(super) fn signal(&self, signal: Signal) {
         kill_process(self.process(), signal).unwrap();
+    }
+
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     fn process(&self) -> Pid {
