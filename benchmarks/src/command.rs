@@ -1,14 +1,16 @@
 //! The command line of `benchmarks`.
 
+mod batch;
 mod ehr;
+mod latency;
+mod nine_days;
 mod people;
 
-use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::LogArgs;
 use platform::shutdown::{interrupted, on_signal};
@@ -21,7 +23,8 @@ const EXAMPLES: &str = "\
 Examples:
   benchmarks people
   benchmarks people --count 1000000 --runs 5 --json
-  benchmarks ehr --scale full --days 2";
+  benchmarks ehr --scale full --days 2
+  benchmarks batch --scale quick --days 8";
 
 /// Measures performance, each figure beside a limit or a peer
 #[derive(Debug, Parser)]
@@ -43,6 +46,15 @@ enum Command {
     /// Write days of the hospitals' extracts, beside dd
     #[command(before_help = ehr::EXAMPLES)]
     Ehr(ehr::EhrArgs),
+    /// Take daily snapshots into a warehouse, beside a raw COPY of the same files
+    #[command(before_help = batch::EXAMPLES)]
+    Batch(batch::BatchArgs),
+    /// Take all that nine days bring into a warehouse, beside a raw COPY of the same files
+    #[command(before_help = nine_days::EXAMPLES)]
+    NineDays(nine_days::NineDaysArgs),
+    /// Follow events from the broker into gold, alone and while snapshots are loaded
+    #[command(before_help = latency::EXAMPLES)]
+    Latency(latency::LatencyArgs),
 }
 
 /// How outcomes are printed.
@@ -87,17 +99,6 @@ impl DiskArgs {
     }
 }
 
-/// The binary `generators`, which is built beside this one.
-fn generators() -> anyhow::Result<PathBuf> {
-    let generators = env::current_exe()?.with_file_name("generators");
-    ensure!(
-        generators.exists(),
-        "{} is not built: cargo build --release --workspace --bins",
-        generators.display()
-    );
-    Ok(generators)
-}
-
 /// Does what the command line asks for.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
@@ -115,6 +116,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let outcome = match &arguments.command {
         Command::People(people) => people::measure(people, &shutdown),
         Command::Ehr(ehr) => ehr::measure(ehr, &shutdown),
+        Command::Batch(batch) => batch::measure(batch, &runtime, &shutdown),
+        Command::NineDays(days) => nine_days::measure(days, &runtime, &shutdown),
+        Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
     };
     match outcome {
         Err(error) if shutdown.is_cancelled() => {

@@ -13,6 +13,18 @@ pub struct Report {
     pub machine: crate::machine::Machine,
     /// The comparisons.
     pub comparisons: Vec<Comparison>,
+    /// Where the time goes, as far as it is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+}
+
+/// A part of the work, and what it took.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    /// What was done, and by whom.
+    pub name: String,
+    /// Of a processor, for each row.
+    pub microseconds: f64,
 }
 
 /// One figure of ours beside that of a limit or peer.

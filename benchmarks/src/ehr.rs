@@ -58,6 +58,7 @@ impl Ehr<'_> {
             ),
             machine,
             comparisons: vec![beside_the_disk(&ours, &copies)],
+            steps: Vec::new(),
         })
     }
 

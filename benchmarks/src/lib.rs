@@ -4,14 +4,21 @@
 //! Machines differ by a factor of two from hour to hour, so that a figure alone says little: what is
 //! compared runs in turn, and the ratio of each pair counts. Each benchmark has a file of its own.
 
+pub mod batch;
 pub mod command;
 pub mod comparison;
 pub mod ehr;
+/// What keeps a benchmark from its figures.
+pub mod error;
+pub mod latency;
 pub mod machine;
+pub mod nine_days;
 pub mod people;
 pub mod process;
 
 mod disk;
 mod median;
 mod peer;
+mod server;
 mod table;
+mod warehouse;

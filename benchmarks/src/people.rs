@@ -96,6 +96,7 @@ impl People<'_> {
             ),
             machine,
             comparisons,
+            steps: Vec::new(),
         })
     }
 

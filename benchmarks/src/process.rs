@@ -1,7 +1,9 @@
 //! A program that is run to its end, and what that took.
 
+use std::env;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -40,12 +42,29 @@ pub enum ProcessError {
         /// The end of what it wrote to stderr.
         told: String,
     },
+    /// What it wrote is not what was expected.
+    #[error("{0}")]
+    Output(String),
     /// The program, or this one, was asked to end.
     #[error("interrupted")]
     Interrupted,
     /// The system does not count.
     #[error("cannot read the used processor time: {0}")]
     Usage(#[from] nix::Error),
+}
+
+/// One of the platform's programs, which is built beside this one.
+pub fn beside_this_one(name: &str) -> Result<PathBuf, ProcessError> {
+    let start = |source| ProcessError::Start {
+        program: name.to_owned(),
+        source,
+    };
+    let program = env::current_exe().map_err(start)?.with_file_name(name);
+    if program.exists() {
+        return Ok(program);
+    }
+    let reason = "is not built: cargo build --release --workspace --bins";
+    Err(start(io::Error::other(reason)))
 }
 
 const SIGINT: i32 = 2;

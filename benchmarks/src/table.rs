@@ -26,6 +26,13 @@ pub(crate) fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
             "| {beside} | {measure} | {theirs} | {ours} | {ratio} | {goal} |"
         )?;
     }
+    if !report.steps.is_empty() {
+        writeln!(out, "\n| step | microseconds a row |")?;
+        writeln!(out, "|---|---|")?;
+    }
+    for step in &report.steps {
+        writeln!(out, "| {} | {:.2} |", step.name, step.microseconds)?;
+    }
     Ok(())
 }
 

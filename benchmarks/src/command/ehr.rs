@@ -3,8 +3,9 @@
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{DiskArgs, PrintArgs, generators};
+use super::{DiskArgs, PrintArgs};
 use crate::ehr::Ehr;
+use crate::process::beside_this_one;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +32,7 @@ pub(super) struct EhrArgs {
 /// Measures and prints.
 pub(super) fn measure(args: &EhrArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
     let folder = args.disk.folder()?;
-    let generators = generators()?;
+    let generators = beside_this_one("generators")?;
     let ehr = Ehr {
         scale: &args.scale,
         days: args.days,

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{DiskArgs, PrintArgs, generators};
+use super::{DiskArgs, PrintArgs};
 use crate::people::People;
+use crate::process::beside_this_one;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -33,7 +34,7 @@ pub(super) struct PeopleArgs {
 /// Measures and prints.
 pub(super) fn measure(args: &PeopleArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
     let folder = args.disk.folder()?;
-    let generators = generators()?;
+    let generators = beside_this_one("generators")?;
     let people = People {
         count: args.count,
         runs: args.runs,

@@ -1,0 +1,238 @@
+//! A warehouse of a measuring's own: a private PostgreSQL with the settings that users get, durable.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use database::initialise::{ROLES, initialise};
+use database::{connect, migrate, seed};
+use domain::network::Network;
+use embedded::{Addresses, Home, Options, Services, Wanted, random_hex};
+use tokio_postgres::Client;
+
+use crate::error::MeasureError;
+use crate::process::{self, ProcessError, Run};
+use crate::server::cpu_seconds;
+
+const DATABASE: &str = "benchmark";
+const APPLICATION: &str = "wardflow benchmarks";
+
+/// The key of demonstrations and tests.
+const DEMO_KEY: &str = include_str!("../../demo-pseudonym.key");
+
+/// A migrated and seeded warehouse, and the services around it.
+pub(crate) struct Warehouse {
+    /// Dropped before the home's data is deleted.
+    services: Services,
+    superuser_url: String,
+    environment: Vec<(&'static str, String)>,
+    home: PathBuf,
+}
+
+impl Warehouse {
+    /// Starts the services in a folder.
+    pub(crate) async fn start(folder: &Path, wanted: Wanted) -> Result<Self, MeasureError> {
+        let home = folder.join("home");
+        let services = Services::start(Home::open(&home)?, Options::new(wanted)?).await?;
+        let addresses = Addresses::of(&services);
+        let (Some(postgres), Some(superuser_url)) =
+            (&services.postgres, addresses.superuser_url(DATABASE))
+        else {
+            return Err(MeasureError::Missing("PostgreSQL"));
+        };
+        let first_url = addresses.superuser_url("postgres").unwrap_or_default();
+        let passwords = ROLES
+            .iter()
+            .map(|(role, _)| Ok(((*role).to_owned(), random_hex(32)?)))
+            .collect::<Result<Vec<_>, embedded::Error>>()?;
+        initialise(&postgres.psql(), &first_url, DATABASE, &passwords).await?;
+        let url_of = |role: &str| as_role(&superuser_url, role, &passwords);
+        let loader_url = url_of("wardflow_loader");
+        let mut owner = connect(&url_of("wardflow_owner"), APPLICATION).await?;
+        migrate::migrate(&mut owner).await?;
+        let mut loader = connect(&loader_url, APPLICATION).await?;
+        seed::seed(&mut loader, &Network::embedded()?).await?;
+        let key_file = home.join("key");
+        fs::write(&key_file, DEMO_KEY).map_err(MeasureError::file("write", &key_file))?;
+        let mut environment = vec![
+            ("WARDFLOW_HOME", home.display().to_string()),
+            ("DATABASE_URL", loader_url),
+            ("PSEUDONYM_KEY_FILE", key_file.display().to_string()),
+        ];
+        let others = [
+            ("KAFKA_BOOTSTRAP_SERVERS", addresses.bootstrap_servers),
+            ("SCHEMA_REGISTRY_URL", addresses.schema_registry_url),
+        ];
+        environment.extend(
+            others
+                .into_iter()
+                .filter_map(|(name, it)| Some((name, it?))),
+        );
+        Ok(Self {
+            services,
+            superuser_url,
+            environment,
+            home,
+        })
+    }
+
+    /// Runs one of the platform's programs, which is built beside this one, to its end.
+    pub(crate) fn run(
+        &self,
+        program: &str,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Result<Cost, MeasureError> {
+        let mut command = Command::new(process::beside_this_one(program)?);
+        command.args(arguments).envs(self.environment.clone());
+        self.cost_of(&mut command)
+    }
+
+    /// Copies files into a table each, whose columns are text, without an index: the least that a
+    /// database can do with them. The tables are new, and go again.
+    pub(crate) async fn raw_copy(&self, files: &[PathBuf]) -> Result<Cost, MeasureError> {
+        let client = self.client().await?;
+        let doing = "prepare a raw COPY";
+        let mut statements =
+            vec!["drop schema if exists raw cascade; create schema raw".to_owned()];
+        let mut copies = Vec::new();
+        for (number, file) in files.iter().enumerate() {
+            let columns = header(file)?.replace(',', " text, ");
+            let path = file.display();
+            statements.push(format!("create table raw.file_{number} ({columns} text)"));
+            copies.push(format!(
+                "\\copy raw.file_{number} from '{path}' with (format csv, header)"
+            ));
+        }
+        let (tables, script) = (statements.join("; "), copies.join("\n"));
+        let failed = database_error(doing);
+        client.batch_execute(&tables).await.map_err(failed)?;
+        self.settle().await?;
+        let path = self.home.join("raw_copy.sql");
+        fs::write(&path, script).map_err(MeasureError::file("write", &path))?;
+        let psql = self
+            .services
+            .postgres
+            .as_ref()
+            .map(embedded::Postgres::psql);
+        let mut command = Command::new(psql.ok_or(MeasureError::Missing("PostgreSQL"))?);
+        command
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--set",
+                "ON_ERROR_STOP=1",
+                "--file",
+            ])
+            .arg(&path)
+            .envs(database::libpq_environment(&self.superuser_url)?);
+        let cost = self.cost_of(&mut command)?;
+        client
+            .batch_execute("drop schema raw cascade")
+            .await
+            .map_err(database_error(doing))?;
+        Ok(cost)
+    }
+
+    /// What was written before is on the disk, and not part of the next run.
+    pub(crate) async fn settle(&self) -> Result<(), MeasureError> {
+        let made = self.client().await?.batch_execute("checkpoint").await;
+        made.map_err(database_error("make a checkpoint"))
+    }
+
+    /// A connection that may see everything.
+    pub(crate) async fn client(&self) -> Result<Client, MeasureError> {
+        Ok(connect(&self.superuser_url, APPLICATION).await?)
+    }
+
+    /// Starts one of the platform's programs; dropped, it is killed.
+    pub(crate) fn start_program(
+        &self,
+        program: &str,
+        arguments: &[&str],
+    ) -> Result<Running, MeasureError> {
+        let mut command = Command::new(process::beside_this_one(program)?);
+        command.args(arguments).envs(self.environment.clone());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let started = command.spawn().map_err(|source| ProcessError::Start {
+            program: program.to_owned(),
+            source,
+        });
+        Ok(Running(started?))
+    }
+
+    fn cost_of(&self, command: &mut Command) -> Result<Cost, MeasureError> {
+        let postgres = self.services.postgres.as_ref();
+        let data = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?.data();
+        let before = cpu_seconds(data)?;
+        let client = process::run(command)?;
+        let server_cpu_seconds = cpu_seconds(data)? - before;
+        Ok(Cost {
+            client,
+            server_cpu_seconds,
+        })
+    }
+
+    /// Stops the services and deletes their data.
+    pub(crate) async fn delete(self) -> Result<(), MeasureError> {
+        self.services.stop().await?;
+        Ok(Home::open(&self.home)?.delete_services()?)
+    }
+}
+
+/// A program that runs beside what is measured.
+pub(crate) struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// For what PostgreSQL says.
+pub(crate) fn database_error(
+    doing: &'static str,
+) -> impl FnOnce(tokio_postgres::Error) -> MeasureError {
+    move |error| database::DatabaseError::while_doing(doing, &error).into()
+}
+
+/// What a program took, with the database on its behalf.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) client: Run,
+    pub(crate) server_cpu_seconds: f64,
+}
+
+impl Cost {
+    /// Of the program and the database together.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        self.client.cpu_seconds + self.server_cpu_seconds
+    }
+}
+
+/// The names of a file's columns, which are plain.
+fn header(file: &Path) -> Result<String, MeasureError> {
+    use std::io::BufRead as _;
+    let failed = || MeasureError::file("read", file);
+    let opened = fs::File::open(file).map_err(failed())?;
+    let first = std::io::BufReader::new(opened).lines().next();
+    let header = first.transpose().map_err(failed())?.unwrap_or_default();
+    let is_plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || "_,".contains(it);
+    if header.is_empty() || !header.chars().all(is_plain) {
+        return Err(ProcessError::Output(format!("{} has no plain header", file.display())).into());
+    }
+    Ok(header)
+}
+
+/// The same database as another user.
+fn as_role(superuser_url: &str, role: &str, passwords: &[(String, String)]) -> String {
+    let password = passwords.iter().find(|(name, _)| name == role);
+    let password = password.map_or("", |(_, password)| password);
+    let server = superuser_url.rsplit_once('@').map_or("", |(_, it)| it);
+    format!("postgres://{role}:{password}@{server}")
+}
