@@ -24,6 +24,7 @@ mod tally;
 use domain::network::Network;
 
 use crate::calendar::Calendar;
+use crate::incident::Incidents;
 use crate::registry::Registry;
 use engine::Engine;
 
@@ -59,13 +60,13 @@ const SILENCE_SECONDS: i64 = 90 * 24 * 3600;
 pub struct NoFlow;
 
 impl<'r> Flow<'r> {
-    /// The flow of a network from a moment on, with its surge or without.
+    /// The flow of a network from a moment on, with its surge or without, and with incidents.
     pub fn new(
         registry: &'r Registry<'r>,
         network: &Network,
-        with_surge: bool,
+        (with_surge, incidents): (bool, &Incidents),
     ) -> Result<Self, NoFlow> {
-        let mut engine = Engine::new(registry, network, with_surge).ok_or(NoFlow)?;
+        let mut engine = Engine::new(registry, network, (with_surge, incidents)).ok_or(NoFlow)?;
         while engine.next_seconds() < 0 {
             engine.advance();
         }

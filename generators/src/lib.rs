@@ -7,6 +7,7 @@ pub mod dataset;
 pub mod ehr;
 pub mod fault;
 pub mod flow;
+pub mod incident;
 pub mod output;
 pub mod patients_file;
 pub mod people_file;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fault::Rates;
 use crate::flow::NoFlow;
+use crate::incident::Incidents;
 use crate::population::{Population, PopulationError};
 use crate::registry::{Registry, RegistryError};
 use crate::scale::Scale;
@@ -30,6 +31,8 @@ pub struct Scenario {
     pub network: Network,
     /// Whether the network's surge comes.
     pub with_surge: bool,
+    /// What changes the flow for a time.
+    pub incidents: Incidents,
     /// How dirty events and extracts are.
     pub faults: Rates,
     /// SHA-256 of the network file.
@@ -76,6 +79,7 @@ impl Scenario {
             patients: scale.patients(),
             network: Network::parse(toml)?,
             with_surge: false,
+            incidents: Incidents::default(),
             faults: Rates::default(),
             network_sha256: Sha256::digest(toml).into(),
         })
@@ -95,6 +99,9 @@ impl Scenario {
             self.with_surge.into(),
         ] {
             hasher.update(number.to_be_bytes());
+        }
+        if let Some(sha256) = self.incidents.sha256 {
+            hasher.update(sha256);
         }
         if !faults.are_zero() {
             hasher.update(faults.to_be_bytes());

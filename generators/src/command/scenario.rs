@@ -1,15 +1,16 @@
 //! The arguments by which a scenario is told, for every command that has one.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use domain::network::NetworkError;
+use domain::network::{Network, NetworkError};
 
 use super::faults::{FaultsArgs, FaultsArgsError};
 use super::read_file;
 use crate::flow::{Length, Simulation};
+use crate::incident::{Incidents, IncidentsError};
 use crate::scale::Scale;
 use crate::scenario::{Scenario, ScenarioError};
 
@@ -39,6 +40,9 @@ pub struct ScenarioArgs {
     /// Network of hospitals, a TOML file; without it seven invented hospitals around Johannesburg
     #[arg(long, value_name = "FILE")]
     pub network: Option<PathBuf>,
+    /// What changes the flow for a time (surges of arrivals, closures of wards), a TOML file
+    #[arg(long = "scenario", value_name = "FILE", env = "SIMULATION_SCENARIO")]
+    pub incidents: Option<PathBuf>,
     /// How many people, instead of those of the scale
     #[arg(long, value_name = "N")]
     pub people: Option<u64>,
@@ -94,6 +98,22 @@ pub enum ScenarioArgsError {
         /// What is wrong, and where.
         source: NetworkError,
     },
+    /// The scenario file cannot be read.
+    #[error("the scenario file {} cannot be read: {source}", .path.display())]
+    IncidentsFile {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The scenario file is wrong.
+    #[error("the scenario file {}: {source}", .path.display())]
+    Incidents {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: IncidentsError,
+    },
     /// The rates of faults are wrong.
     #[error(transparent)]
     Faults(#[from] FaultsArgsError),
@@ -124,10 +144,24 @@ impl ScenarioArgs {
             path: path(),
             source,
         })?;
+        if let Some(path) = &self.incidents {
+            scenario.incidents = incidents(path, &scenario.network)?;
+        }
         scenario.people = self.people.unwrap_or(scenario.people);
         scenario.patients = self.patients.unwrap_or(scenario.patients);
         Ok(scenario)
     }
+}
+
+fn incidents(path: &Path, network: &Network) -> Result<Incidents, ScenarioArgsError> {
+    let text = read_file(path).map_err(|source| {
+        let path = path.to_owned();
+        ScenarioArgsError::IncidentsFile { path, source }
+    })?;
+    Incidents::parse(&text, network).map_err(|source| {
+        let path = path.to_owned();
+        ScenarioArgsError::Incidents { path, source }
+    })
 }
 
 impl FlowArgs {

@@ -34,6 +34,10 @@ pub(super) enum Happening {
     },
     /// The record of a patient in hospital changes.
     Change(u64),
+    /// A ward takes nobody in any more; a closure by its place in the scenario file.
+    WardCloses(usize),
+    /// A closure of a ward is over.
+    WardOpens(usize),
 }
 
 /// Somebody at the door of a department. Who it is shows when there is a bed.

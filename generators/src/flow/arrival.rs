@@ -1,10 +1,14 @@
 //! When patients come from outside.
 
+use std::ops::Range;
+
 use chrono::{Datelike, Timelike};
 use domain::network::{Flow, Profile, Surge};
 
 use crate::calendar::Calendar;
 use crate::distribution::exponential;
+use crate::float::float;
+use crate::incident;
 use crate::random::{Purpose, SplitMix64};
 
 /// The arrivals at one department: a Poisson process whose rate follows hour and weekday.
@@ -23,6 +27,8 @@ pub(super) struct Arrivals<'r> {
     rate: f64,
     /// The greatest product of factors.
     factor_max: f64,
+    /// When anybody comes, in seconds from the start.
+    period: Range<i64>,
     random: SplitMix64,
 }
 
@@ -54,26 +60,60 @@ impl<'r> Arrivals<'r> {
             surge,
             rate: per_day / 86_400.0,
             factor_max,
+            period: i64::MIN..i64::MAX,
             random: SplitMix64::of(seed, Purpose::Arrivals, number),
+        })
+    }
+
+    /// Those who come besides in a surge. They draw from a stream of their own, so that who comes
+    /// without the surge comes with it, too.
+    pub(super) fn besides(
+        &self,
+        seed: u64,
+        calendar: &'r Calendar,
+        (number, surge): (usize, &incident::Surge),
+    ) -> Option<Self> {
+        let (hospital, department) = (self.hospital, self.department);
+        let is_meant = surge.hospital.is_none_or(|it| it == hospital);
+        let stream = (number as u64 + 1) << 32 | (hospital as u64) << 16 | department as u64;
+        is_meant.then(|| Self {
+            calendar,
+            hospital,
+            department,
+            profile: self.profile.clone(),
+            surge: self.surge.clone(),
+            rate: self.rate * (surge.factor - 1.0),
+            factor_max: self.factor_max,
+            period: surge.period.at(hospital, calendar),
+            random: SplitMix64::of(seed, Purpose::Arrivals, stream),
         })
     }
 
     /// When the next one comes, in seconds from the start: candidates come at the greatest rate, and
     /// each is taken with the part of it that holds at its time ("thinning", Lewis and Shedler, 1979).
-    pub(super) fn next(&mut self, after_seconds: i64) -> i64 {
-        let mut at = after_seconds;
-        loop {
+    /// `None` where nobody comes any more.
+    pub(super) fn next(&mut self, after_seconds: i64) -> Option<i64> {
+        let mut at = after_seconds.max(self.period.start);
+        while at < self.period.end {
             let wait = exponential(1.0 / (self.rate * self.factor_max), &mut self.random);
-            at += seconds_of(wait);
+            at = at.saturating_add(seconds_of(wait));
             if self.random.fraction() * self.factor_max < self.factor(at) {
-                return at;
+                return Some(at);
             }
         }
+        None
     }
 
     /// How many come on a day, counted from the first, whatever weekday it is.
-    pub(super) fn expected_on(&self, day: usize) -> f64 {
-        self.rate * 86_400.0 * self.surge.get(day).unwrap_or(&1.0)
+    pub(super) fn expected_on(&self, day: u16) -> f64 {
+        let date = |day: i64| {
+            self.calendar
+                .begins(self.hospital, self.calendar.date_of_day(day))
+        };
+        let (begins, ends) = (date(day.into()), date(i64::from(day) + 1));
+        let seconds = ends.min(self.period.end) - begins.max(self.period.start);
+        let factor = self.surge.get(usize::from(day)).unwrap_or(&1.0);
+        self.rate * float(seconds.max(0).unsigned_abs()) * factor
     }
 
     /// How many come in an hour at the rate of a time.
@@ -83,6 +123,9 @@ impl<'r> Arrivals<'r> {
 
     /// By how much more come at a time than on average.
     pub(super) fn factor(&self, at_seconds: i64) -> f64 {
+        if !self.period.contains(&at_seconds) {
+            return 0.0;
+        }
         let local = self.calendar.local(self.hospital, at_seconds);
         let hour = self.profile.hours[local.hour() as usize];
         let weekday = self.profile.weekdays[local.weekday().num_days_from_monday() as usize];

@@ -5,6 +5,7 @@ mod quota;
 mod stay;
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 
 use domain::network::{DepartmentKind, Network, Surge};
 
@@ -19,6 +20,7 @@ use super::step::{Discharge, Place, Step, What};
 use super::tally::Tally;
 use crate::calendar::Calendar;
 use crate::float::floor;
+use crate::incident::{Closure, Incidents};
 use crate::random::{Purpose, SplitMix64};
 use crate::registry::Registry;
 
@@ -48,6 +50,7 @@ pub(super) struct Engine<'r> {
     /// What has happened and was not taken yet.
     steps: VecDeque<Step>,
     tally: Tally,
+    closures: Vec<Closure>,
 }
 
 impl<'r> Engine<'r> {
@@ -56,16 +59,18 @@ impl<'r> Engine<'r> {
     pub(super) fn new(
         registry: &'r Registry<'r>,
         network: &Network,
-        with_surge: bool,
+        (with_surge, incidents): (bool, &Incidents),
     ) -> Option<Self> {
         let flow = network.flow.as_ref()?;
         let (seed, calendar) = (registry.population().seed(), registry.calendar());
         let warm_up_seconds = i64::from(flow.warm_up_days) * 24 * 3600;
         let surge = flow.surge.as_ref().filter(|_| with_surge);
-        let arrivals = arrivals(seed, network, calendar, surge);
+        let mut arrivals = arrivals(seed, network, calendar, surge);
         if arrivals.is_empty() {
             return None;
         }
+        let besides = arrivals_besides(&arrivals, seed, network, (calendar, incidents));
+        arrivals.extend(besides);
         let mut engine = Self {
             registry,
             rules: Rules {
@@ -85,11 +90,13 @@ impl<'r> Engine<'r> {
             random: SplitMix64::of(seed, Purpose::Flow, 0),
             steps: VecDeque::new(),
             tally: Tally::default(),
+            closures: incidents.closures.clone(),
         };
         engine.agenda.enter(-warm_up_seconds, Happening::Window);
         for stream in 0..engine.arrivals.len() {
             engine.expect_arrival(stream, -warm_up_seconds);
         }
+        engine.expect_closures(-warm_up_seconds, calendar);
         Some(engine)
     }
 
@@ -127,7 +134,7 @@ impl<'r> Engine<'r> {
     /// How many patients are expected on so many days, and as many as there are beds.
     pub(super) fn expected_stays(&self, days: u16) -> u64 {
         let of_day = |day| -> f64 { self.arrivals.iter().map(|it| it.expected_on(day)).sum() };
-        let arrivals: f64 = (0..days).map(|day| of_day(day.into())).sum();
+        let arrivals: f64 = (0..days).map(of_day).sum();
         let hospitals = self.hospitals.iter().flat_map(|it| &it.departments);
         let beds: usize = hospitals.map(|it| it.beds.count()).sum();
         floor(arrivals) + beds as u64
@@ -164,7 +171,46 @@ impl<'r> Engine<'r> {
                 self.fill(at, hospital, department);
             }
             Happening::Change(key) => self.change(at, key),
+            Happening::WardCloses(number) => self.close_ward(number),
+            Happening::WardOpens(number) => self.open_ward(at, number),
         }
+    }
+
+    /// Enters when wards close and open, those at once that are closed already.
+    fn expect_closures(&mut self, first_seconds: i64, calendar: &Calendar) {
+        for (number, closure) in self.closures.iter().enumerate() {
+            let Range { start, end } = closure.period.at(closure.hospital, calendar);
+            if end > first_seconds {
+                let start = start.max(first_seconds);
+                self.agenda.enter(start, Happening::WardCloses(number));
+                self.agenda.enter(end, Happening::WardOpens(number));
+            }
+        }
+    }
+
+    fn close_ward(&mut self, number: usize) {
+        let Closure {
+            hospital,
+            department,
+            ward,
+            ..
+        } = self.closures[number];
+        self.hospitals[hospital].departments[department]
+            .beds
+            .close(ward);
+    }
+
+    fn open_ward(&mut self, at: i64, number: usize) {
+        let Closure {
+            hospital,
+            department,
+            ward,
+            ..
+        } = self.closures[number];
+        self.hospitals[hospital].departments[department]
+            .beds
+            .open(ward);
+        self.fill(at, hospital, department);
     }
 
     fn tell(
@@ -222,4 +268,22 @@ fn arrivals<'r>(
         }
     }
     arrivals
+}
+
+/// Those who come besides in surges of a scenario file.
+fn arrivals_besides<'r>(
+    arrivals: &[Arrivals<'r>],
+    seed: u64,
+    network: &Network,
+    (calendar, incidents): (&'r Calendar, &Incidents),
+) -> Vec<Arrivals<'r>> {
+    let kind = |it: &Arrivals<'_>| network.hospitals[it.hospital].departments[it.department].kind;
+    let mut besides = Vec::new();
+    for (number, surge) in incidents.surges.iter().enumerate() {
+        let of_kind = arrivals
+            .iter()
+            .filter(|it| surge.kind.is_none_or(|wanted| wanted == kind(it)));
+        besides.extend(of_kind.filter_map(|it| it.besides(seed, calendar, (number, surge))));
+    }
+    besides
 }

@@ -59,9 +59,10 @@ impl Simulation {
         let Scenario {
             network,
             with_surge,
+            incidents,
             ..
         } = &self.scenario;
-        Ok(Flow::new(registry, network, *with_surge)?)
+        Ok(Flow::new(registry, network, (*with_surge, incidents))?)
     }
 
     /// How many events of a flow of a length are sent, with its faults.

@@ -39,10 +39,24 @@ impl World {
         Registry::new(&self.population, &self.network, self.patients).unwrap()
     }
 
+    fn plain<'r>(&self, registry: &'r Registry<'r>) -> Result<Flow<'r>, NoFlow> {
+        Flow::new(registry, &self.network, (false, &Incidents::default()))
+    }
+
     /// The steps of some days, and what was counted.
     fn steps(&self, days: i64, with_surge: bool) -> (Vec<Step>, Tally) {
+        self.steps_with(days, (with_surge, &Incidents::default()))
+    }
+
+    /// The same with the incidents of a scenario file.
+    fn steps_of(&self, days: i64, scenario: &str) -> (Vec<Step>, Tally) {
+        let incidents = Incidents::parse(scenario, &self.network).unwrap();
+        self.steps_with(days, (false, &incidents))
+    }
+
+    fn steps_with(&self, days: i64, what: (bool, &Incidents)) -> (Vec<Step>, Tally) {
         let registry = self.registry();
-        let mut flow = Flow::new(&registry, &self.network, with_surge).unwrap();
+        let mut flow = Flow::new(&registry, &self.network, what).unwrap();
         let until = days * DAY_SECONDS;
         let steps = flow.by_ref().take_while(|it| it.recorded_seconds < until);
         (steps.collect(), *flow.tally())
@@ -250,10 +264,10 @@ fn wards_are_full_but_not_over_full() {
 fn a_flow_is_the_same_again_and_from_any_moment_on() {
     let (world, steps, _) = nine_days();
     let registry = world.registry();
-    let mut flow = Flow::new(&registry, &world.network, false).unwrap();
+    let mut flow = world.plain(&registry).unwrap();
     assert!(flow.by_ref().take(1_000).eq(steps[..1_000].iter().copied()));
     for seconds in [1, 3 * DAY_SECONDS + 12_345, 8 * DAY_SECONDS] {
-        let mut later = Flow::new(&registry, &world.network, false).unwrap();
+        let mut later = world.plain(&registry).unwrap();
         later.skip_to(seconds);
         let first = usize::try_from(later.ordinal()).unwrap();
         assert!(
@@ -343,6 +357,86 @@ fn a_surge_multiplies_arrivals() {
     assert!(surge.diverted + surge.turned_away > 10 * (tally.diverted + tally.turned_away));
 }
 
+/// From the third day at six until the fifth at midnight.
+const INCIDENT: std::ops::Range<i64> = 2 * DAY_SECONDS + 6 * 3600..4 * DAY_SECONDS;
+const TIMES: &str = "from = 2026-03-04T06:00:00\nuntil = 2026-03-06T00:00:00\n";
+
+fn before(steps: &[Step], seconds: i64) -> Vec<Step> {
+    let steps = steps.iter().filter(|it| it.recorded_seconds < seconds);
+    steps.copied().collect()
+}
+
+#[test]
+fn a_surge_of_a_scenario_file_brings_more_in_its_time_and_changes_nothing_before() {
+    let (world, plain, plain_tally) = nine_days();
+    let surge = format!("[[surge]]\n{TIMES}kind = \"emergency\"\nfactor = 3\n");
+    let (steps, tally) = world.steps_of(9, &surge);
+    assert_eq!(
+        before(&steps, INCIDENT.start),
+        before(plain, INCIDENT.start)
+    );
+    assert_ne!(before(&steps, INCIDENT.end), before(plain, INCIDENT.end));
+    let came = |steps: &[Step], during: &std::ops::Range<i64>| {
+        let is_arrival = |it: &&Step| {
+            let kind = |it: &Step| {
+                let hospital = &world.network.hospitals[usize::from(it.hospital)];
+                hospital.departments[usize::from(it.place.department)].kind
+            };
+            let came = during.contains(&it.admission.admitted_seconds);
+            it.what == What::Admission && came && kind(it) == DepartmentKind::Emergency
+        };
+        f64::from(u32::try_from(steps.iter().filter(is_arrival).count()).unwrap())
+    };
+    // Two more for each; many of them find no bed, and are not told of.
+    let more = f64::from(u32::try_from(tally.arrivals - plain_tally.arrivals).unwrap());
+    let factor = more / came(plain, &INCIDENT);
+    println!("{factor:.2} more for each; {tally:?}");
+    assert!((1.8..2.2).contains(&factor), "{factor}");
+    assert!(came(&steps, &INCIDENT) > 1.5 * came(plain, &INCIDENT));
+    let later = INCIDENT.end + DAY_SECONDS..NINE_DAYS;
+    let factor = came(&steps, &later) / came(plain, &later);
+    assert!((0.9..1.1).contains(&factor), "{factor}");
+}
+
+#[test]
+fn a_closed_ward_takes_nobody_in_and_empties() {
+    let (world, plain, _) = nine_days();
+    let hospitals = &world.network.hospitals;
+    let hospital = hospitals
+        .iter()
+        .position(|it| it.code == "ROSEBANK")
+        .unwrap();
+    let departments = &hospitals[hospital].departments;
+    let department = departments.iter().position(|it| it.code == "MED").unwrap();
+    let ward = departments[department]
+        .wards
+        .iter()
+        .position(|it| it.code == "MED-2");
+    let ward = u16::try_from(ward.unwrap()).unwrap();
+    let named = "hospital = \"ROSEBANK\"\ndepartment = \"MED\"\nward = \"MED-2\"\n";
+    let (steps, tally) = world.steps_of(9, &format!("[[closure]]\n{TIMES}{named}"));
+    assert_eq!(
+        before(&steps, INCIDENT.start),
+        before(plain, INCIDENT.start)
+    );
+    let enters = |it: &&Step| {
+        let moves = matches!(it.what, What::Admission | What::Transfer);
+        let is_there = usize::from(it.hospital) == hospital
+            && usize::from(it.place.department) == department
+            && it.place.bed.ward == ward;
+        moves && is_there
+    };
+    let entered = |during: std::ops::Range<i64>| {
+        let during = |it: &&Step| during.contains(&it.at_seconds);
+        steps.iter().filter(enters).filter(during).count()
+    };
+    assert_eq!(entered(INCIDENT), 0);
+    assert!(entered(0..INCIDENT.start) > 0 && entered(INCIDENT.end..NINE_DAYS) > 0);
+    assert_eq!(tally.windows_missed, 0);
+    let transfers = transfers_by_window(&steps, 180, NINE_DAYS);
+    assert!(transfers.iter().all(|count| *count >= 3));
+}
+
 #[test]
 fn a_network_to_which_nobody_comes_is_refused() {
     let mut world = World::quick(1);
@@ -351,7 +445,7 @@ fn a_network_to_which_nobody_comes_is_refused() {
         department.arrivals_per_day = 0.0;
     }
     let registry = world.registry();
-    assert!(Flow::new(&registry, &world.network, false).is_err());
+    assert!(world.plain(&registry).is_err());
 }
 
 /// Five patients among seven hospitals: the flow goes on while there is somebody, and ends.
@@ -364,7 +458,7 @@ fn hospitals_without_patients_and_a_network_that_dies_out_come_to_an_end() {
     }
     let world = World::new(3, network, (500, 5));
     let registry = world.registry();
-    let flow = Flow::new(&registry, &world.network, false).unwrap();
+    let flow = world.plain(&registry).unwrap();
     assert!(flow.count() < 50);
 
     let network = Network::parse(JOHANNESBURG).unwrap();
@@ -403,7 +497,7 @@ fn a_network_without_a_flow_is_refused_with_the_remedy() {
     let mut world = World::quick(1);
     world.network.flow = None;
     let registry = world.registry();
-    let error = Flow::new(&registry, &world.network, false).unwrap_err();
+    let error = world.plain(&registry).unwrap_err();
     assert!(
         error
             .to_string()

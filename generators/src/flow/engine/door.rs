@@ -13,8 +13,9 @@ const DESK_MINUTES: (i64, i64) = (3, 25);
 
 impl Engine<'_> {
     pub(super) fn expect_arrival(&mut self, stream: usize, after: i64) {
-        let at = self.arrivals[stream].next(after);
-        self.agenda.enter(at, Happening::Arrival(stream));
+        if let Some(at) = self.arrivals[stream].next(after) {
+            self.agenda.enter(at, Happening::Arrival(stream));
+        }
     }
 
     pub(super) fn arrive(&mut self, at: i64, stream: usize) {
