@@ -8,7 +8,7 @@ use database::Topic;
 use database::load::{Batch, Loaded};
 use database::reference::Reference;
 use platform::retry::{Abandoned, Backoff, until_success};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,7 @@ use crate::link::{Command, ToLane, Waiting};
 use crate::log::Log;
 use crate::position::{Positions, Taken};
 use crate::record::KafkaRecord;
+use crate::run::Summary;
 
 /// Everything a lane works with.
 pub(crate) struct Lane<E> {
@@ -32,6 +33,7 @@ pub(crate) struct Lane<E> {
     pub(crate) limits: Limits,
     pub(crate) inbox: mpsc::UnboundedReceiver<ToLane>,
     pub(crate) waiting: Arc<Waiting>,
+    pub(crate) told: watch::Sender<Summary>,
     pub(crate) source: std::sync::mpsc::Sender<Command>,
     pub(crate) shutdown: CancellationToken,
 }
@@ -57,7 +59,11 @@ impl<E: Event> Lane<E> {
             let written = self.write(&mut loader, &mut positions, &filled.batch).await;
             self.waiting.take(filled.rows, filled.bytes);
             match written {
-                Ok(Some(loaded)) => done.add(loaded),
+                Ok(Some(loaded)) => {
+                    let batch = Done { batches: 1, loaded };
+                    self.told.send_modify(|told| told.add(&batch));
+                    done.add(loaded);
+                }
                 Ok(None) => {}
                 Err(Abandoned::Shutdown) => return Ok(done),
                 Err(Abandoned::Permanent(error)) => return Err(error),

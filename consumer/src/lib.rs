@@ -29,5 +29,5 @@ mod upkeep;
 
 pub use error::ConsumerError;
 pub use limits::Limits;
-pub use run::{Settings, Summary, Until, run};
+pub use run::{Settings, Summary, Until, run, run_telling};
 pub use target::loaded_to_end;

@@ -12,6 +12,7 @@ use platform::configuration::{KafkaArgs, RegistryArgs};
 use platform::kafka::{Cluster, Topic};
 use platform::registry::Registry;
 use platform::retry::{Abandoned, Backoff, until_success};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -72,6 +73,15 @@ pub async fn run(
     settings: Settings,
     shutdown: CancellationToken,
 ) -> Result<Summary, ConsumerError> {
+    run_telling(settings, shutdown, watch::Sender::default()).await
+}
+
+/// The same; tells what is done by now, batch by batch.
+pub async fn run_telling(
+    settings: Settings,
+    shutdown: CancellationToken,
+    told: watch::Sender<Summary>,
+) -> Result<Summary, ConsumerError> {
     let cluster = Cluster::connect(&settings.kafka)?;
     let prepared = until_success(
         "prepare to consume",
@@ -91,9 +101,10 @@ pub async fn run(
     // Also where this future is dropped: the polling threads would go on.
     let _ended_with_us = ending.clone().drop_guard();
     let mut tasks = JoinSet::new();
-    prepared.events.start(&settings, &ending, &mut tasks);
-    prepared.staff.start(&settings, &ending, &mut tasks);
-    prepared.departments.start(&settings, &ending, &mut tasks);
+    let telling = (&settings, &told);
+    prepared.events.start(telling, &ending, &mut tasks);
+    prepared.staff.start(telling, &ending, &mut tasks);
+    prepared.departments.start(telling, &ending, &mut tasks);
     let url = settings.database_url.as_str();
     tasks.spawn(upkeep::keep_partitions(url.to_owned(), ending.clone()));
     tasks.spawn(upkeep::keep_settled(url.to_owned(), ending.clone()));
@@ -147,7 +158,7 @@ async fn finish(
 }
 
 impl Summary {
-    fn add(&mut self, done: &Done) {
+    pub(crate) fn add(&mut self, done: &Done) {
         self.batches += done.batches;
         self.loaded += done.loaded.loaded;
         self.duplicates += done.loaded.duplicates;

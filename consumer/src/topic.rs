@@ -10,7 +10,7 @@ use platform::codec::Decoder;
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, Probe, Topic, TopicName, TopicSpec};
 use platform::registry::Registry;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +20,7 @@ use crate::error::ConsumerError;
 use crate::lane::Lane;
 use crate::link::{Command, Waiting};
 use crate::log::Log;
-use crate::run::{Part, Settings};
+use crate::run::{Part, Settings, Summary};
 use crate::source::{LaneEnd, Source, Start};
 
 /// What topics are prepared with.
@@ -82,13 +82,13 @@ impl<E: Event> TopicReader<E> {
     /// Starts to poll and to load.
     pub(crate) fn start(
         &self,
-        settings: &Settings,
+        (settings, told): (&Settings, &watch::Sender<Summary>),
         ending: &CancellationToken,
         tasks: &mut JoinSet<Result<Part, ConsumerError>>,
     ) {
         let (commands, obeyed) = std::sync::mpsc::channel();
         // When the last lane has ended nobody commands any more.
-        let (lanes, ends) = self.lanes(settings, &commands, ending);
+        let (lanes, ends) = self.lanes((settings, told), &commands, ending);
         for lane in lanes {
             tasks.spawn(async move { lane.run().await.map(Part::Lane) });
         }
@@ -132,7 +132,7 @@ impl<E: Event> TopicReader<E> {
     /// The lanes, and the polling thread's end of each. Statements have one writer, and so one lane.
     fn lanes(
         &self,
-        settings: &Settings,
+        (settings, told): (&Settings, &watch::Sender<Summary>),
         commands: &std::sync::mpsc::Sender<Command>,
         ending: &CancellationToken,
     ) -> (Vec<Lane<E>>, Vec<LaneEnd>) {
@@ -150,6 +150,7 @@ impl<E: Event> TopicReader<E> {
                 limits: settings.limits,
                 inbox,
                 waiting,
+                told: told.clone(),
                 source: commands.clone(),
                 shutdown: ending.clone(),
             };

@@ -6,6 +6,7 @@ mod connect;
 pub mod digest;
 mod error;
 pub mod file;
+pub mod gauge;
 pub mod initialise;
 pub mod key;
 pub mod load;
@@ -17,6 +18,7 @@ pub mod report;
 mod rows;
 pub mod seed;
 mod topic;
+pub mod trace;
 pub mod verify;
 
 pub use connect::{connect, libpq_environment};

@@ -38,6 +38,7 @@ use uuid::Uuid;
 
 use crate::reference::Reference;
 use crate::{DatabaseError, Topic};
+pub(crate) use census::{Hours, touched};
 pub(crate) use held::{Held, Patients};
 pub(crate) use prepared::{ENCOUNTERS_TO_VAULT, Prepared, STAFF_TO_VAULT, Session};
 pub(crate) use silver::record_rule;

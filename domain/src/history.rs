@@ -17,6 +17,9 @@ pub use finding::Finding;
 pub use patient::PatientVersion;
 pub use records::PatientRecords;
 
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
 use encounter::Encounter;
 use statement::Statements;
 
@@ -31,6 +34,13 @@ pub struct PatientHistory {
     pub stays: Vec<LocationStay>,
     /// Rows of `silver.finding`, by (rule, `event_id`).
     pub findings: Vec<Finding>,
+}
+
+impl PatientHistory {
+    /// The key of the patient's version at a time, as facts of that time have it.
+    pub fn version_at(&self, at: DateTime<Utc>) -> Uuid {
+        patient::version_at(&self.versions, Some(at))
+    }
 }
 
 /// Folds all that silver holds of one patient into that patient's rows of gold.

@@ -12,5 +12,6 @@ pub mod kafka;
 pub mod logging;
 pub mod registry;
 pub mod retry;
+pub mod screen;
 pub mod shutdown;
 pub mod wire;

@@ -7,6 +7,7 @@ use tracing_subscriber::fmt;
 
 use crate::configuration::{LogArgs, LogFormat};
 use crate::fault::Fault;
+use crate::screen::Beside;
 
 /// Crates whose `info` says nothing about the service. `RUST_LOG` may name them to hear more.
 const TAMED: &str = "hyper=warn,hyper_util=warn,reqwest=warn,h2=warn,mio=warn,rdkafka=warn,\
@@ -42,7 +43,7 @@ pub fn start(args: &LogArgs) -> Result<(), LoggingError> {
 
     let builder = fmt()
         .with_env_filter(filter(&args.rust_log)?)
-        .with_writer(std::io::stderr)
+        .with_writer(|| Beside)
         // It would be told on stderr, which is what does not work then, by a panic.
         .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());

@@ -1,26 +1,45 @@
 //! What a person sees while events are sent: a bar on a terminal, else one line a step.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use tokio::sync::watch;
+use platform::screen::{say, screen};
+use tokio::sync::{mpsc, watch};
 
 /// Shows how far the sending is, on stderr, and tells simulated time to whoever asks.
 #[derive(Debug)]
 pub struct Progress {
     shown: Shown,
     clock: watch::Sender<Option<DateTime<Utc>>>,
+    counted: watch::Sender<Counted>,
+}
+
+/// How far the sending is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Events of the flow; 0 before they are known.
+    pub total: u64,
+    /// Events of it in the topic, those that were there already among them.
+    pub sent: u64,
+}
+
+impl Counted {
+    /// Whether all of the flow is in the topic.
+    pub fn is_complete(&self) -> bool {
+        self.total > 0 && self.sent >= self.total
+    }
 }
 
 #[derive(Debug)]
 enum Shown {
     Nothing,
+    /// Whoever has a display is told the steps.
+    Elsewhere(mpsc::UnboundedSender<String>),
     Bar(ProgressBar),
     /// The tenths of the whole that have been told.
     Lines {
-        total: u64,
         tenths: u64,
     },
 }
@@ -29,31 +48,48 @@ impl Progress {
     /// A bar on a terminal, lines elsewhere.
     pub fn on_stderr() -> Self {
         let shown = if std::io::stderr().is_terminal() {
-            Shown::Bar(ProgressBar::no_length())
+            Shown::Bar(screen().add(ProgressBar::no_length()))
         } else {
-            Shown::Lines {
-                total: 0,
-                tenths: 0,
-            }
+            Shown::Lines { tenths: 0 }
         };
         Self::showing(shown)
     }
 
-    /// Shows nothing: for a caller with a display of its own.
+    /// Shows nothing.
     pub fn silent() -> Self {
         Self::showing(Shown::Nothing)
+    }
+
+    /// Shows nothing, and tells the steps: for a caller with a display of its own.
+    pub fn told_to(steps: mpsc::UnboundedSender<String>) -> Self {
+        Self::showing(Shown::Elsewhere(steps))
     }
 
     fn showing(shown: Shown) -> Self {
         Self {
             shown,
             clock: watch::Sender::new(None),
+            counted: watch::Sender::default(),
         }
     }
 
     /// The minute that simulated time has reached, as events tell it: it stands still while nobody sends.
     pub fn clock(&self) -> watch::Receiver<Option<DateTime<Utc>>> {
         self.clock.subscribe()
+    }
+
+    /// How far the sending is. It is always right, and notified of each further percent.
+    pub fn counted(&self) -> watch::Receiver<Counted> {
+        self.counted.subscribe()
+    }
+
+    fn count(&self, sent: u64) {
+        self.counted.send_if_modified(|counted| {
+            let percent = |sent: u64| (sent * 100).checked_div(counted.total);
+            let is_further = percent(sent) != percent(counted.sent);
+            counted.sent = sent;
+            is_further
+        });
     }
 
     /// Tells simulated time.
@@ -72,6 +108,8 @@ impl Progress {
     pub fn step(&self, what: &str) {
         match &self.shown {
             Shown::Nothing => {}
+            // Nobody is there to tell once the display has ended.
+            Shown::Elsewhere(steps) => drop(steps.send(what.to_owned())),
             Shown::Bar(bar) => bar.println(what),
             Shown::Lines { .. } => say(what),
         }
@@ -79,29 +117,23 @@ impl Progress {
 
     /// Begins to count to a number of events.
     pub fn begin(&mut self, events: u64) {
-        match &mut self.shown {
-            Shown::Nothing => {}
-            Shown::Bar(bar) => {
-                bar.set_length(events);
-                // The template is a constant; where it were wrong, the default style is shown.
-                if let Ok(style) = ProgressStyle::with_template(
-                    "{elapsed_precise} {wide_bar} {human_pos} of {human_len} events, {eta} left",
-                ) {
-                    bar.set_style(style);
-                }
-                bar.enable_steady_tick(Duration::from_millis(200));
+        self.counted.send_modify(|counted| counted.total = events);
+        if let Shown::Bar(bar) = &self.shown {
+            bar.set_length(events);
+            // The template is a constant; where it were wrong, the default style is shown.
+            if let Ok(style) = ProgressStyle::with_template(
+                "{elapsed_precise} {wide_bar} {human_pos} of {human_len} events, {eta} left",
+            ) {
+                bar.set_style(style);
             }
-            Shown::Lines { total, .. } => *total = events,
+            bar.enable_steady_tick(Duration::from_millis(200));
         }
     }
 
     /// Tells how many of the events are there already.
     pub fn resume(&self, already_there: u64, topic: &str) {
-        let total = match &self.shown {
-            Shown::Nothing => return,
-            Shown::Bar(bar) => bar.length().unwrap_or_default(),
-            Shown::Lines { total, .. } => *total,
-        };
+        self.count(already_there);
+        let total = self.counted.borrow().total;
         self.step(&format!(
             "resuming: {} of {} events are in {topic} already",
             HumanCount(already_there),
@@ -116,11 +148,13 @@ impl Progress {
 
     /// Tells how many events are there.
     pub fn reach(&mut self, events: u64) {
+        self.count(events);
         match &mut self.shown {
-            Shown::Nothing => {}
+            Shown::Nothing | Shown::Elsewhere(_) => {}
             Shown::Bar(bar) => bar.set_position(events),
-            Shown::Lines { total, tenths } => {
-                let reached = (events * 10).checked_div(*total).unwrap_or(0);
+            Shown::Lines { tenths } => {
+                let total = self.counted.borrow().total;
+                let reached = (events * 10).checked_div(total).unwrap_or(0);
                 if reached > *tenths {
                     *tenths = reached;
                     say(&format!("{events} of {total} events sent"));
@@ -135,9 +169,4 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
-}
-
-/// A line on stderr; where nobody reads stderr any more there is nobody to tell.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 use embedded::{Home, Machine, Wanted};
 use platform::complaint::complaint;
 use platform::configuration::{HomeArgs, LogArgs};
+use platform::screen::say;
 use platform::shutdown::{interrupted, on_signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,7 @@ use crate::run::{RunArgs, SourceKind, run};
 use crate::score::{ScoreArgs, score};
 use crate::services::Available;
 use crate::summary::Summary;
+use crate::trace::{TraceArgs, trace};
 use crate::{doctor, exec, supervisor};
 
 const EXAMPLES: &str = "\
@@ -71,6 +73,11 @@ enum Command {
         before_help = "Examples:\n  simulation check 1 --dir data\n  simulation check 6 --json"
     )]
     Check(Box<CheckArgs>),
+    /// Follow one record: where it came, what the rules did, the rows of gold it made, or why not
+    #[command(
+        before_help = "Examples:\n  simulation trace 0597679b-d738-7bfb-afff-fa5c74dd6d49\n  simulation trace SOWETO-EAST/2026-03-02/encounters:17\n  simulation trace hospital.adt.events/0/17 --json"
+    )]
+    Trace(TraceArgs),
     /// Start the private services and keep them running
     #[command(before_help = "Example:\n  simulation up && simulation exec -- env")]
     Up,
@@ -140,6 +147,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Run(args) => Box::pin(run_and_tell(&args, &home, &shutdown)).await,
             Command::Score(args) => score_and_tell(&args, &home, &shutdown).await,
             Command::Check(args) => check_and_tell(&args, &home, &shutdown).await,
+            Command::Trace(args) => trace_and_tell(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
                 .map(|()| ExitCode::SUCCESS),
@@ -258,6 +266,25 @@ async fn check_and_tell(
     Ok(exit_code(grade.is_passed()))
 }
 
+async fn trace_and_tell(
+    args: &TraceArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let traced = with_services(home, Wanted::POSTGRES, shutdown, async |addresses| {
+        trace(args, addresses).await
+    });
+    let traced = traced.await?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &traced.to_json())?;
+        writeln!(out)?;
+    } else {
+        database::trace::render(&traced, &mut out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Does something with the services that there are, or with private ones for that time.
 async fn with_services<T>(
     home: &Path,
@@ -322,11 +349,6 @@ async fn fetch() -> anyhow::Result<ExitCode> {
     let machine = Machine::from_environment()?;
     tokio::task::spawn_blocking(move || embedded::fetch_jars(&machine)).await??;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A step, told on stderr.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 #[cfg(test)]

@@ -163,6 +163,11 @@ impl Extracts {
         Ok(())
     }
 
+    /// When each of the extracts that are to be delivered is due.
+    pub(crate) fn due(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.waiting.keys().map(|(at, _)| *at)
+    }
+
     /// Delivers each extract when simulated time has come to it, and what is left when it ends.
     pub(crate) async fn deliver(
         mut self,

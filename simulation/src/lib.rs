@@ -14,3 +14,5 @@ mod score;
 mod services;
 mod summary;
 mod supervisor;
+mod trace;
+mod view;

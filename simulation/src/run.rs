@@ -15,6 +15,7 @@ use producer::replay::{Format, Replay, ReplayArgs, replay_extract};
 use producer::resumption::Resume;
 use producer::simulated::{CountedFlow, RunArgs as FlowRunArgs, send};
 use producer::speed::Speed;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
@@ -22,6 +23,7 @@ use crate::extracts::{self, Extracts, Folders};
 use crate::hospitals::Hospitals;
 use crate::score::score_of;
 use crate::summary::Summary;
+use crate::view::{Days, Deliveries, View, Watched};
 
 /// What to run.
 #[derive(Debug, Clone, Args)]
@@ -79,7 +81,8 @@ pub(crate) async fn run(
         bail!("{INTERRUPTED}");
     }
     let flow = flow.transpose()?;
-    let mut progress = Progress::on_stderr();
+    let (steps, told) = mpsc::unbounded_channel();
+    let mut progress = Progress::told_to(steps);
     if let Some(flow) = &flow
         && args.flow.scenario.network.is_some()
     {
@@ -90,10 +93,20 @@ pub(crate) async fn run(
         None => None,
     };
     let loading = shutdown.child_token();
-    let consumer = tokio::spawn(consumer::run(settings(addresses)?, loading.clone()));
+    let consumed = watch::Sender::default();
+    let watched = watched(
+        args,
+        flow.as_ref(),
+        extracts.as_ref(),
+        consumed.subscribe(),
+        addresses,
+    )?;
+    let consuming = consumer::run_telling(settings(addresses)?, loading.clone(), consumed);
+    let consumer = tokio::spawn(consuming);
     let hospitals = extracts
         .map(|extracts| Hospitals::open(extracts, folders, addresses, progress.clock(), &loading))
         .transpose()?;
+    let view = View::open(watched, &progress, told);
     let sent = tokio::select! {
         sent = produce(args, flow.as_ref(), addresses, &mut progress, shutdown) => sent,
         () = ended(&consumer) => Err(anyhow::anyhow!("the consumer ended")),
@@ -117,6 +130,7 @@ pub(crate) async fn run(
         Some(hospitals) => Some(hospitals.stop().await),
         None => None,
     };
+    view.end(sent.is_ok() && matches!(complete, Ok(true))).await;
     loading.cancel();
     let consumed = consumer
         .await
@@ -137,6 +151,41 @@ pub(crate) async fn run(
         None => None,
     };
     Summary::of(sent, (consumed, taken), score, addresses).await
+}
+
+/// What there is to see of a run.
+fn watched(
+    args: &RunArgs,
+    flow: Option<&CountedFlow>,
+    extracts: Option<&Extracts>,
+    consumed: watch::Receiver<consumer::Summary>,
+    addresses: &Addresses,
+) -> anyhow::Result<Watched> {
+    let count = extracts::days(args.flow.length());
+    let scenario = flow.map(|flow| flow.simulation.scenario());
+    let days = scenario.and_then(|scenario| {
+        let first_hospital = scenario.network.hospitals.first()?;
+        Some(Days {
+            first: scenario.start,
+            count,
+            zone: first_hospital.time_zone,
+        })
+    });
+    let deliveries = match (flow, count, extracts) {
+        (Some(flow), Some(count), Some(extracts)) => Some(Deliveries {
+            files: domain::extract::ALL.len() as u64,
+            total: extracts::wanted(&flow.simulation, count)?.len() as u64,
+            due: extracts.due().collect(),
+        }),
+        _ => None,
+    };
+    Ok(Watched {
+        days,
+        consumed,
+        deliveries,
+        loader_url: addresses.loader_url.clone(),
+        kafka: addresses.kafka()?,
+    })
 }
 
 /// The extracts of a run of whole days.

@@ -29,6 +29,8 @@ mod simulation {
     mod score;
     mod separate;
     mod small_extract;
+    mod trace;
     mod training;
+    mod view;
     mod warehouse;
 }

@@ -74,11 +74,11 @@ impl Step<'_> {
 
 /// A run of hours of one hospital.
 #[derive(Debug, Clone, PartialEq)]
-struct Hours<'a> {
+pub(crate) struct Hours<'a> {
     hospital_code: &'a str,
-    from: DateTime<Utc>,
+    pub(crate) from: DateTime<Utc>,
     /// Exclusive; `None` where all that follow are meant.
-    to: Option<DateTime<Utc>>,
+    pub(crate) to: Option<DateTime<Utc>>,
 }
 
 impl<'a> Hours<'a> {
@@ -112,7 +112,7 @@ impl<'a> Hours<'a> {
 }
 
 /// The hours that differences touch, as few runs as there are gaps between them.
-fn touched(stays: &Differences<LocationStayRow>) -> Vec<Hours<'_>> {
+pub(crate) fn touched(stays: &Differences<LocationStayRow>) -> Vec<Hours<'_>> {
     let whole = stays.gone.iter().chain(&stays.new).map(Hours::of_stay);
     let pairs = stays.before.iter().zip(&stays.changed);
     let in_part = pairs.filter_map(|(before, stay)| Hours::of_change(before, stay));

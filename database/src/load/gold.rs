@@ -74,7 +74,11 @@ impl Session<'_> {
             + self.write(&findings.differences(derived.findings)).await?)
     }
 
-    async fn existing<R: DerivedRow>(&self, keys: &[Uuid]) -> Result<Existing<R>, DatabaseError> {
+    /// The rows of gold that stand under some keys.
+    pub(crate) async fn existing<R: DerivedRow>(
+        &self,
+        keys: &[Uuid],
+    ) -> Result<Existing<R>, DatabaseError> {
         let doing = "read the rows of the touched patients";
         let rows = self.query(R::SQL.read, doing, &[&keys]).await?;
         Existing::read(&rows).map_err(|error| DatabaseError::while_doing(doing, &error))

@@ -53,6 +53,11 @@ pub(crate) struct Differences<R> {
 }
 
 impl<R> Differences<R> {
+    /// Whether the table holds exactly the rows that are wanted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all().next().is_none()
+    }
+
     /// Every row that goes, changes or comes.
     pub(crate) fn all(&self) -> impl Iterator<Item = &R> {
         self.gone.iter().chain(&self.changed).chain(&self.new)

@@ -18,4 +18,5 @@ mod histories;
 #[allow(dead_code, reason = "the tests of domain use more of it")]
 mod history_of_domain;
 mod planted;
+mod trace;
 mod warehouse;

@@ -180,7 +180,8 @@ fn person(event: &mut StaffEvent) -> &mut StaffPerson {
     event.identity.as_mut().unwrap()
 }
 
-fn event(number: u128, trigger: &str, at: &str) -> AdtEvent {
+/// An event of the patient, in its encounter.
+pub(super) fn event(number: u128, trigger: &str, at: &str) -> AdtEvent {
     AdtEvent {
         event_id: Some(Uuid::from_u128(number).to_string()),
         event_type: Some(trigger.into()),
@@ -214,7 +215,7 @@ fn event(number: u128, trigger: &str, at: &str) -> AdtEvent {
     }
 }
 
-fn identity(event: &mut AdtEvent) -> &mut Identity {
+pub(super) fn identity(event: &mut AdtEvent) -> &mut Identity {
     event.identity.as_mut().unwrap()
 }
 

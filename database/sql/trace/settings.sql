@@ -1,0 +1,2 @@
+-- Times are told in UTC.
+set local time zone 'UTC'
