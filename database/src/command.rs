@@ -13,6 +13,7 @@ use platform::configuration::{KafkaArgs, LogArgs};
 use tokio_postgres::Client;
 
 use crate::address::{DatabaseArgs, Role};
+use crate::reporting::{self, ReportArgs, report_and_tell};
 use crate::shell;
 
 /// The name that PostgreSQL shows for these connections.
@@ -24,6 +25,7 @@ Examples:
   database seed             hospitals, departments, days
   database verify           every invariant, counted anew; exit code 1 if one is broken
   database digest           SHA-256 of gold
+  database report --out report.html   the quality of the data as a page
   database shell -- -c 'table gold.current_occupancy'";
 
 /// The warehouse: schema, reference data, verification, digest, and a way in
@@ -70,6 +72,9 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The quality of the data: volumes, books, rules, freshness, completeness, as a page or as JSON
+    #[command(before_help = reporting::EXAMPLES)]
+    Report(ReportArgs),
     /// psql on the warehouse
     #[command(
         before_help = "Examples:\n  database shell\n  database shell --role loader -- -c 'table ops.quarantine'"
@@ -154,6 +159,9 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
                 digest::render(&digest, &mut out)?;
             }
         }
+        Command::Report(args) => {
+            report_and_tell(&mut current(database.url()?).await?, &args).await?;
+        }
         Command::Shell { role, arguments } => return shell::run(&database, role, &arguments),
         Command::Url { role } => writeln!(std::io::stdout(), "{}", database.url_of(role)?)?,
     }
@@ -232,5 +240,15 @@ mod tests {
     fn the_command_is_well_formed() {
         Arguments::command().debug_assert();
         assert!(Arguments::try_parse_from(["database", "digest", "--json"]).is_ok());
+        for what in [
+            &["--json"][..],
+            &["--pictures", "dir"],
+            &["--out", "a.html", "--json"],
+        ] {
+            let arguments = [&["database", "report"], what].concat();
+            assert!(Arguments::try_parse_from(arguments).is_ok(), "{what:?}");
+        }
+        let nothing = ["database", "report", "--score", "score.json"];
+        assert!(Arguments::try_parse_from(nothing).is_err());
     }
 }

@@ -6,6 +6,7 @@ use platform::{complaint, configuration};
 
 mod address;
 mod command;
+mod reporting;
 mod shell;
 
 fn main() -> ExitCode {

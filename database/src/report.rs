@@ -1,7 +1,36 @@
 //! What a warehouse holds, counted.
 
+mod arrival;
+mod completeness;
+mod freshness;
+mod hit;
+mod occupancy;
+mod page;
+mod picture;
+mod quality;
+mod quarantined;
+mod received;
+mod scan;
+mod score;
+mod timeline;
+mod write;
+
 use chrono::NaiveDate;
 use tokio_postgres::Client;
+
+pub use arrival::{Arrivals, HospitalArrivals};
+pub use completeness::Column;
+pub use freshness::{Freshness, HospitalFreshness, LatestAt};
+pub use hit::{Effect, RuleHits};
+pub use occupancy::{DepartmentOccupancy, Occupancy};
+pub use page::page;
+pub use picture::{Picture, pictures};
+pub use quality::{Quality, quality};
+pub use quarantined::{QuarantinedRecord, RuleQuarantine};
+pub use received::ReceivedOnDay;
+pub use scan::{DayRows, TableContents};
+pub use score::{ClassScore, PartScore, Score};
+pub use write::{WriteError, write_page, write_pictures};
 
 use crate::DatabaseError;
 

@@ -145,6 +145,13 @@ fn sampled(check: &Check) -> String {
     )
 }
 
+/// Counts the books in a transaction that the caller began.
+pub(crate) async fn books_in(
+    transaction: &Transaction<'_>,
+) -> Result<Books, tokio_postgres::Error> {
+    books::count(transaction).await
+}
+
 fn refused(doing: &'static str) -> impl FnOnce(tokio_postgres::Error) -> DatabaseError {
     move |error| DatabaseError::while_doing(doing, &error)
 }

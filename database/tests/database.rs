@@ -8,4 +8,5 @@
 
 #[path = "load/mod.rs"]
 mod load;
+mod report;
 mod verify;

@@ -343,21 +343,31 @@ pub mod history {
     }
 }
 
+/// All lists of rules.
+fn lists() -> [&'static [&'static Rule]; 6] {
+    [
+        record::ALL,
+        line::ALL,
+        file::ALL,
+        staff::ALL,
+        department::ALL,
+        history::ALL,
+    ]
+}
+
+/// The rule with a code.
+pub fn of_code(code: &str) -> Option<&'static Rule> {
+    let mut rules = lists().into_iter().flatten();
+    rules.find(|rule| rule.code == code).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        let kinds = [
-            record::ALL,
-            line::ALL,
-            file::ALL,
-            staff::ALL,
-            department::ALL,
-            history::ALL,
-        ];
-        for rules in kinds {
+        for rules in lists() {
             let codes: Vec<_> = rules.iter().map(|rule| rule.code).collect();
             assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
         }

@@ -7,13 +7,9 @@
 
 mod age_pyramid;
 mod arrivals;
-mod axis;
-mod canvas;
 mod label;
 mod length_of_stay;
 mod occupancy;
-mod palette;
-mod panel;
 #[cfg(test)]
 mod tests;
 
@@ -30,8 +26,6 @@ use arrivals::Arrivals;
 use label::Period;
 use length_of_stay::LengthsOfStay;
 use occupancy::Occupancy;
-
-pub use canvas::DrawError;
 
 /// Arrivals and lengths of stay are counted over four weeks at least: fewer would be noise.
 const COUNTED_DAYS_MIN: u16 = 28;
@@ -76,14 +70,6 @@ pub enum PlotError {
     /// The scenario is impossible.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
-    /// The library that draws refuses: a fault of this build, not of its user.
-    #[error("{} cannot be drawn: {source}", .picture.file_name())]
-    Draw {
-        /// The picture.
-        picture: Picture,
-        /// What the library says.
-        source: DrawError,
-    },
     /// The file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -129,14 +115,14 @@ impl Scene {
     }
 
     /// A picture as the text of an SVG file.
-    pub fn svg(&self, picture: Picture) -> Result<String, PlotError> {
+    pub fn svg(&self, picture: Picture) -> String {
         let drawn = match picture {
             Picture::AgePyramid => self.age_pyramid.draw(),
             Picture::Arrivals => self.arrivals.draw(),
             Picture::Occupancy => self.occupancy.draw(),
             Picture::LengthOfStay => self.lengths_of_stay.draw(),
         };
-        drawn.map_err(|source| PlotError::Draw { picture, source })
+        drawn.to_file()
     }
 }
 
@@ -147,7 +133,7 @@ pub fn write(
     writing: &Writing,
     folder: &Path,
 ) -> Result<Written, PlotError> {
-    let svg = scene.svg(picture)?.into_bytes();
+    let svg = scene.svg(picture).into_bytes();
     output::make_folder(folder)?;
     let name = (folder, picture.file_name());
     Ok(output::write_whole(writing, name, (svg, 0))?)

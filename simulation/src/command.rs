@@ -199,7 +199,7 @@ async fn run_and_tell(
     if !available.are_own() {
         say("using services that are already running");
     }
-    let _held = hold_for_extracts(args, home)?;
+    let _held = hold_for_files(args, home)?;
     let outcome = Box::pin(run_while_alive(args, home, &available, shutdown)).await;
     let stopped = available.stop().await;
     let summary = outcome?;
@@ -213,11 +213,11 @@ async fn run_and_tell(
     Ok(exit_code(summary.is_green()))
 }
 
-/// Extracts lie in the home, also where all services are others': it is ours for that time, and marked
-/// as a home. Whoever keeps services in it has marked it.
-fn hold_for_extracts(args: &RunArgs, home: &Path) -> anyhow::Result<Option<Home>> {
+/// Extracts and the report lie in the home, also where all services are others': it is ours for that
+/// time, and marked as a home. Whoever keeps services in it has marked it.
+fn hold_for_files(args: &RunArgs, home: &Path) -> anyhow::Result<Option<Home>> {
     let has_extracts = args.source == SourceKind::Synthetic && days(args.flow.length()).is_some();
-    if !has_extracts || Holder::of(home)?.is_some() {
+    if !(has_extracts || args.report) || Holder::of(home)?.is_some() {
         return Ok(None);
     }
     open(home).map(Some)

@@ -49,7 +49,7 @@ struct ManifestFile {
     sha256: String,
 }
 
-/// Where a run's extracts go.
+/// Where a run's extracts go, and its report.
 #[derive(Debug, Clone)]
 pub(crate) struct Folders {
     /// What hospitals have not delivered yet.
@@ -58,6 +58,8 @@ pub(crate) struct Folders {
     pub(crate) landing: PathBuf,
     /// What was taken.
     pub(crate) archive: PathBuf,
+    /// What the run amounts to; it is made when it is asked for.
+    pub(crate) report: PathBuf,
 }
 
 impl Folders {
@@ -67,10 +69,11 @@ impl Folders {
             outbox: home.join("outbox"),
             landing: home.join("landing"),
             archive: home.join("archive"),
+            report: home.join("report"),
         }
     }
 
-    /// Makes them, for this user alone: what lies in them is identity.
+    /// Makes those of extracts, for this user alone: what lies in them is identity.
     fn make(&self) -> anyhow::Result<()> {
         for folder in [&self.outbox, &self.landing, &self.archive] {
             DirBuilder::new()
@@ -84,7 +87,7 @@ impl Folders {
 
     /// Deletes all of them.
     pub(crate) fn delete(&self) -> anyhow::Result<()> {
-        for folder in [&self.outbox, &self.landing, &self.archive] {
+        for folder in [&self.outbox, &self.landing, &self.archive, &self.report] {
             match fs::remove_dir_all(folder) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(error).context(format!("cannot delete {}", folder.display()));

@@ -8,6 +8,7 @@ mod exec;
 mod extracts;
 mod holder;
 mod hospitals;
+mod report;
 mod role_passwords;
 mod run;
 mod score;

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::addresses::Addresses;
 use crate::extracts::{self, Extracts, Folders};
 use crate::hospitals::Hospitals;
+use crate::report::report;
 use crate::score::score_of;
 use crate::summary::Summary;
 use crate::view::{Days, Deliveries, View, Watched};
@@ -45,6 +46,9 @@ pub(crate) struct RunArgs {
         default_value = "max"
     )]
     pub(crate) speed: Speed,
+    /// Write a report on the quality of the data, and pictures, into the folder `report` of the home
+    #[arg(long)]
+    pub(crate) report: bool,
     /// Delete the private services' data first
     #[arg(long)]
     pub(crate) fresh: bool,
@@ -150,7 +154,11 @@ pub(crate) async fn run(
         Some(flow) => Some(score_of(&flow, args.flow.length(), folders, addresses).await?),
         None => None,
     };
-    Summary::of(sent, (consumed, taken), score, addresses).await
+    let mut summary = Summary::of(sent, (consumed, taken), score, addresses).await?;
+    if args.report {
+        summary.written = Some(report(&folders.report, summary.score.as_ref(), addresses).await?);
+    }
+    Ok(summary)
 }
 
 /// What there is to see of a run.

@@ -6,6 +6,7 @@ use producer::replay::Replay;
 use serde_json::{Value, json};
 
 use crate::addresses::Addresses;
+use crate::report::Written;
 use crate::score::Score;
 
 /// What a run did, and the proof that the warehouse is right.
@@ -15,7 +16,9 @@ pub(crate) struct Summary {
     /// Of a run with extracts.
     taken: Option<batch_ingest::Summary>,
     /// Of a run that was given faults.
-    score: Option<Score>,
+    pub(crate) score: Option<Score>,
+    /// Where it was asked for.
+    pub(crate) written: Option<Written>,
     rows: Vec<(String, i64)>,
     report: Report,
     digest: Digest,
@@ -38,6 +41,7 @@ impl Summary {
             consumed,
             taken,
             score,
+            written: None,
             rows,
             report,
             digest,
@@ -64,6 +68,7 @@ impl Summary {
             "verification": self.report.to_json(),
             "digest": self.digest.to_json(),
             "score": self.score,
+            "report": self.written,
         })
     }
 
@@ -120,6 +125,16 @@ impl Summary {
         if let Some(score) = &self.score {
             writeln!(out, "\nWhat the rules found of the faults")?;
             score.render(out)?;
+        }
+        if let Some(written) = &self.written {
+            writeln!(
+                out,
+                "\nThe quality of the data, and pictures, in {}",
+                written.folder.display()
+            )?;
+            for file in &written.files {
+                writeln!(out, "  {file}")?;
+            }
         }
         writeln!(out, "\nWhere to look next")?;
         writeln!(

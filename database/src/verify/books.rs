@@ -67,6 +67,12 @@ impl Books {
         Some(self.never_read? + self.total().unread.unwrap_or(0))
     }
 
+    /// Whether all that was read has an outcome, by number alone.
+    pub fn balance(&self) -> bool {
+        self.partitions.iter().all(PartitionBooks::balance)
+            && self.files.iter().all(FileBooks::balance)
+    }
+
     /// The logs of a topic as empty ones: what was read of them is not there any more.
     pub(super) fn read_of(&self, cluster_id: &str, topic: &str) -> Vec<Watermarks> {
         let is_its = |books: &&PartitionBooks| {

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{FileBooks, KindBooks, PartitionBooks, Report};
+use super::{Books, FileBooks, KindBooks, PartitionBooks, Report};
 
 /// Writes one line a check, the violations found, the books, and the verdict as the last line.
 pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -160,6 +161,19 @@ pub(super) fn to_json(report: &Report) -> Value {
         "files": report.books.files.iter().map(file_json).collect::<Vec<_>>(),
         "files_total": kind_json(&report.books.files_total()),
     })
+}
+
+impl Serialize for Books {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let partitions: Vec<_> = self.partitions.iter().map(books_json).collect();
+        json!({
+            "partitions": partitions,
+            "total": books_json(&self.total()),
+            "files": self.files.iter().map(file_json).collect::<Vec<_>>(),
+            "files_total": kind_json(&self.files_total()),
+        })
+        .serialize(serializer)
+    }
 }
 
 fn books_json(books: &PartitionBooks) -> Value {

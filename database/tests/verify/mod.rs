@@ -19,4 +19,4 @@ mod histories;
 mod history_of_domain;
 mod planted;
 mod trace;
-mod warehouse;
+pub(crate) mod warehouse;

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
 /// A superuser's connection to a new database with the fixture loaded.
-pub(super) async fn loaded() -> Client {
+pub(crate) async fn loaded() -> Client {
     let mut client = migrated().await;
     let transaction = client.transaction().await.unwrap();
     for fixture in [
@@ -23,7 +23,7 @@ pub(super) async fn loaded() -> Client {
 }
 
 /// A superuser's connection to a new database with the schema alone.
-pub(super) async fn migrated() -> Client {
+pub(crate) async fn migrated() -> Client {
     // Roles are the server's: two tests must not make them at once.
     static ROLES: Mutex<()> = Mutex::const_new(());
     static DATABASES: AtomicU32 = AtomicU32::new(0);

@@ -1,13 +1,9 @@
 //! People by age and sex, beside the table from which they are drawn.
 
+use chart::label::thousands;
+use chart::{Anchor, Axis, Canvas, Grid, Mark, Panel, Plot, Svg, Tone};
 use domain::age::full_years;
-use plotters::style::text_anchor::HPos;
 
-use super::axis::Axis;
-use super::canvas::{Canvas, DrawError, Mark};
-use super::label::thousands;
-use super::palette::{INK, ORANGE, SKY_BLUE};
-use super::panel::{Panel, Plot};
 use crate::float::float;
 use crate::population::{Population, TableError, age_groups};
 
@@ -57,17 +53,17 @@ impl AgePyramid {
     }
 
     /// The picture.
-    pub(super) fn draw(&self) -> Result<String, DrawError> {
+    pub(super) fn draw(&self) -> Svg {
         let (people, date) = (thousands(self.people), &self.date);
         let subtitle = format!("{people} people on {date}, by five-year group of age");
         let canvas = Canvas {
             title: "Who lives here: age and sex of the synthetic people",
             subtitle: &subtitle,
             key: &[
-                (Mark::Bar(ORANGE), "women, left"),
-                (Mark::Bar(SKY_BLUE), "men, right"),
+                (Mark::Bar(Tone::Orange), "women, left"),
+                (Mark::Bar(Tone::SkyBlue), "men, right"),
                 (
-                    Mark::Line(INK),
+                    Mark::Line(Tone::Ink),
                     "ages.csv (fitted to Census 2022), scaled to the same total",
                 ),
             ],
@@ -78,12 +74,13 @@ impl AgePyramid {
                 heading: ("", ""),
                 x: self.people_axis(),
                 y: self.age_axis(),
-                left: 130,
+                left: 65,
+                grid: Grid::Vertical,
             };
-            let mut plot = panel.draw(area)?;
-            self.draw_bars(&mut plot)?;
-            self.draw_outline(&mut plot)?;
-            self.draw_totals(&mut plot, panel.x.range.end)
+            let plot = panel.draw(area);
+            self.draw_bars(&plot);
+            self.draw_outline(&plot);
+            self.draw_totals(&plot, panel.x.range.end);
         })
     }
 
@@ -116,17 +113,16 @@ impl AgePyramid {
         }
     }
 
-    fn draw_bars(&self, plot: &mut Plot<'_, '_>) -> Result<(), DrawError> {
+    fn draw_bars(&self, plot: &Plot<'_, '_>) {
         for (group, place) in self.groups.iter().zip(0_u64..) {
             let (bottom, top) = (float(place) + 0.08, float(place) + 0.92);
             let [women, men] = group.people.map(float);
-            plot.bar([(-women, bottom), (0.0, top)], ORANGE)?;
-            plot.bar([(0.0, bottom), (men, top)], SKY_BLUE)?;
+            plot.bar([(-women, bottom), (0.0, top)], Tone::Orange, "");
+            plot.bar([(0.0, bottom), (men, top)], Tone::SkyBlue, "");
         }
-        Ok(())
     }
 
-    fn draw_outline(&self, plot: &mut Plot<'_, '_>) -> Result<(), DrawError> {
+    fn draw_outline(&self, plot: &Plot<'_, '_>) {
         for (sex, sign) in [(0, -1.0), (1, 1.0)] {
             let mut points = Vec::new();
             for (group, place) in self.groups.iter().zip(0_u64..) {
@@ -134,19 +130,17 @@ impl AgePyramid {
                 points.extend([(x, float(place)), (x, float(place + 1))]);
             }
             points.push((0.0, float(self.groups.len() as u64)));
-            plot.line(points, INK)?;
+            plot.line(&points, Tone::Ink);
         }
-        Ok(())
     }
 
-    fn draw_totals(&self, plot: &mut Plot<'_, '_>, side: f64) -> Result<(), DrawError> {
+    fn draw_totals(&self, plot: &Plot<'_, '_>, side: f64) {
         let height = float(self.groups.len() as u64) - 2.0;
         for (sex, name, x) in [(0, "women", -0.62 * side), (1, "men", 0.62 * side)] {
             let people: u64 = self.groups.iter().map(|it| it.people[sex]).sum();
             let percent = 100.0 * float(people) / float(self.people);
             let words = format!("{} {name} ({percent:.1} %)", thousands(people));
-            plot.words(&words, (x, height), HPos::Center)?;
+            plot.words(&words, (x, height), Anchor::Middle);
         }
-        Ok(())
     }
 }

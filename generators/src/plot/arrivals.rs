@@ -1,13 +1,11 @@
 //! When patients come from outside, by hour and weekday, beside what the network file lets expect.
 
+use chart::label::{rounded, spoken, thousands};
+use chart::{Area, Axis, Canvas, Grid, Mark, Panel, Svg, Tone};
 use chrono::{Datelike as _, Timelike as _};
 use domain::network::Network;
 
-use super::axis::Axis;
-use super::canvas::{Area, Canvas, DrawError, Mark};
-use super::label::{Period, rounded, spoken, thousands};
-use super::palette::{INK, SKY_BLUE};
-use super::panel::Panel;
+use super::label::Period;
 use crate::calendar::{Calendar, DAY_SECONDS};
 use crate::float::float;
 use crate::flow::{Flow, Step, What};
@@ -131,7 +129,7 @@ impl Arrivals {
     }
 
     /// The picture.
-    pub(super) fn draw(&self) -> Result<String, DrawError> {
+    pub(super) fn draw(&self) -> Svg {
         let mut profiles: Vec<&Profile> = self.profiles.iter().collect();
         profiles.retain(|it| it.hours.came.iter().any(|came| *came > 0));
         let came = |it: &&Profile| it.hours.came.iter().sum::<u64>();
@@ -147,9 +145,9 @@ impl Arrivals {
             title: "When patients come: by hour of the day and by weekday",
             subtitle: &subtitle,
             key: &[
-                (Mark::Bar(SKY_BLUE), "admitted"),
+                (Mark::Bar(Tone::SkyBlue), "admitted"),
                 (
-                    Mark::DottedLine(INK),
+                    Mark::DottedLine(Tone::Ink),
                     "who comes on average, by the network file; some find no bed",
                 ),
             ],
@@ -158,20 +156,14 @@ impl Arrivals {
         canvas.draw(|area| {
             let cells = area.split_evenly((rows, 2));
             for ((cells, profile), row) in cells.chunks(2).zip(&profiles).zip(1..) {
-                self.draw_profile(cells, profile, row == rows)?;
+                self.draw_profile(cells, profile, row == rows);
             }
-            Ok(())
         })
     }
 
-    fn draw_profile(
-        &self,
-        cells: &[Area<'_>],
-        profile: &Profile,
-        is_last: bool,
-    ) -> Result<(), DrawError> {
+    fn draw_profile(&self, cells: &[Area<'_>], profile: &Profile, is_last: bool) {
         let [by_hour, by_weekday] = cells else {
-            return Ok(());
+            return;
         };
         let [hour_title, weekday_title] = if is_last {
             ["hour of the day, local time", "weekday"]
@@ -183,15 +175,15 @@ impl Arrivals {
         let bold = format!("{} by hour", profile.name);
         let heading = (&*bold, &*profile.tell(days));
         draw_cycle(
-            by_hour,
+            *by_hour,
             heading,
             (hour_ticks(), &rates),
             [hour_title, "patients an hour"],
-        )?;
+        );
         let rates = profile.weekdays.rates(self.weekdays());
         let bold = format!("{} by weekday", profile.name);
         let titles = [weekday_title, "patients a day"];
-        draw_cycle(by_weekday, (&bold, ""), (weekday_ticks(), &rates), titles)
+        draw_cycle(*by_weekday, (&bold, ""), (weekday_ticks(), &rates), titles);
     }
 }
 
@@ -224,11 +216,11 @@ fn weekday_ticks() -> Ticks {
 type Ticks = Vec<(f64, String)>;
 
 fn draw_cycle(
-    area: &Area<'_>,
+    area: Area<'_>,
     heading: (&str, &str),
     (ticks, rates): (Ticks, &[(f64, f64)]),
     [x_title, y_title]: [&'static str; 2],
-) -> Result<(), DrawError> {
+) {
     let greatest = rates.iter().map(|(came, expected)| came.max(*expected));
     let x = Axis {
         range: 0.0..float(rates.len() as u64),
@@ -239,15 +231,16 @@ fn draw_cycle(
         heading,
         x,
         y: Axis::up_to(greatest.fold(0.0, f64::max), y_title),
-        left: 120,
+        left: 60,
+        grid: Grid::Horizontal,
     };
-    let mut plot = panel.draw(area)?;
+    let plot = panel.draw(area);
     let mut points = Vec::new();
     for ((came, expected), place) in rates.iter().zip(0_u32..) {
         let left = f64::from(place);
         let corners = [(left + 0.1, 0.0), (left + 0.9, *came)];
-        plot.bar(corners, SKY_BLUE)?;
+        plot.bar(corners, Tone::SkyBlue, "");
         points.push((left + 0.5, *expected));
     }
-    plot.dotted_line(points, INK)
+    plot.dotted_line(&points, Tone::Ink);
 }

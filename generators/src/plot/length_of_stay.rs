@@ -6,13 +6,11 @@
 
 use std::collections::HashMap;
 
+use chart::label::{duration, thousands};
+use chart::{Area, Axis, Canvas, Grid, Mark, Panel, Svg, Tone};
 use domain::network::{DepartmentKind, LogNormal, Network};
 
-use super::axis::Axis;
-use super::canvas::{Area, Canvas, DrawError, Mark};
-use super::label::{self, Period, duration, thousands};
-use super::palette::{INK, SKY_BLUE};
-use super::panel::Panel;
+use super::label::{self, Period};
 use crate::calendar::DAY_SECONDS;
 use crate::float::{float, floor};
 use crate::flow::{Step, What};
@@ -100,7 +98,7 @@ impl LengthsOfStay {
     }
 
     /// The picture.
-    pub(super) fn draw(&self) -> Result<String, DrawError> {
+    pub(super) fn draw(&self) -> Svg {
         let mut kinds: Vec<&Departments> = self.kinds.iter().collect();
         kinds.retain(|it| !it.hours.is_empty());
         let times: u64 = kinds.iter().map(|it| it.hours.len() as u64).sum();
@@ -114,27 +112,22 @@ impl LengthsOfStay {
             title: "How long patients stay in a department",
             subtitle: &subtitle,
             key: &[
-                (Mark::Bar(SKY_BLUE), "simulated"),
-                (Mark::Line(INK), "log-normal of the network file"),
+                (Mark::Bar(Tone::SkyBlue), "simulated"),
+                (Mark::Line(Tone::Ink), "log-normal of the network file"),
             ],
             height: 92 + 210 * u32::try_from(rows).unwrap_or(1),
         };
         canvas.draw(|area| {
             let cells = area.split_evenly((rows, COLUMNS));
             let last = kinds.len().saturating_sub(COLUMNS);
-            for ((cell, kind), place) in cells.iter().zip(&kinds).zip(0..) {
-                draw_kind(cell, kind, (place % COLUMNS == 0, place >= last))?;
+            for ((cell, kind), place) in cells.into_iter().zip(&kinds).zip(0..) {
+                draw_kind(cell, kind, (place % COLUMNS == 0, place >= last));
             }
-            Ok(())
         })
     }
 }
 
-fn draw_kind(
-    cell: &Area<'_>,
-    kind: &Departments,
-    (is_first, is_last): (bool, bool),
-) -> Result<(), DrawError> {
+fn draw_kind(cell: Area<'_>, kind: &Departments, (is_first, is_last): (bool, bool)) {
     let bins = kind.bins();
     let curve = kind.curve();
     let tops = bins.iter().map(|(_, percent)| *percent);
@@ -150,16 +143,18 @@ fn draw_kind(
         heading: (&label::kind(kind.kind), &heading),
         x: time_axis(if is_last { "time, log scale" } else { "" }),
         y: Axis::up_to(tops.fold(0.0, f64::max), y_title),
-        left: 92,
+        left: 46,
+        grid: Grid::Horizontal,
     };
-    let mut plot = panel.draw(cell)?;
+    let plot = panel.draw(cell);
     for (left, percent) in bins {
         let right = left + 1.0 / BINS_PER_TENFOLD;
         if percent > 0.0 {
-            plot.bar([(left + 0.01, 0.0), (right - 0.01, percent)], SKY_BLUE)?;
+            let corners = [(left + 0.01, 0.0), (right - 0.01, percent)];
+            plot.bar(corners, Tone::SkyBlue, "");
         }
     }
-    plot.line(curve, INK)
+    plot.line(&curve, Tone::Ink);
 }
 
 fn time_axis(title: &'static str) -> Axis {

@@ -1,12 +1,10 @@
 //! How full the beds are, hour by hour, by kind of department.
 
+use chart::label::thousands;
+use chart::{Area, Axis, Canvas, Grid, Mark, Panel, Svg, Tone};
 use domain::network::{DepartmentKind, Network};
 
-use super::axis::Axis;
-use super::canvas::{Area, Canvas, DrawError, Mark};
-use super::label::{self, Period, thousands};
-use super::palette::{BLUE, PALE_BLUE, VERMILLION};
-use super::panel::Panel;
+use super::label::{self, Period};
 use crate::float::{float, floor};
 use crate::flow::{Step, What};
 
@@ -106,7 +104,7 @@ impl Occupancy {
     }
 
     /// The picture.
-    pub(super) fn draw(&self) -> Result<String, DrawError> {
+    pub(super) fn draw(&self) -> Svg {
         let beds: u64 = self.kinds.iter().map(|it| it.beds).sum();
         let subtitle = format!(
             "{} beds of all hospitals, by kind of department, {}",
@@ -118,26 +116,20 @@ impl Occupancy {
             title: "How full the beds are, hour by hour",
             subtitle: &subtitle,
             key: &[
-                (Mark::Line(BLUE), "patients in percent of beds"),
-                (Mark::Line(VERMILLION), "every bed taken (100 %)"),
+                (Mark::Line(Tone::Blue), "patients in percent of beds"),
+                (Mark::Line(Tone::Vermillion), "every bed taken (100 %)"),
             ],
             height: 92 + 200 * u32::try_from(rows).unwrap_or(1),
         };
         canvas.draw(|area| {
             let cells = area.split_evenly((rows, COLUMNS));
-            for ((cell, kind), place) in cells.iter().zip(&self.kinds).zip(0..) {
-                self.draw_kind(cell, kind, place % COLUMNS == 0)?;
+            for ((cell, kind), place) in cells.into_iter().zip(&self.kinds).zip(0..) {
+                self.draw_kind(cell, kind, place % COLUMNS == 0);
             }
-            Ok(())
         })
     }
 
-    fn draw_kind(
-        &self,
-        cell: &Area<'_>,
-        kind: &Departments,
-        is_first: bool,
-    ) -> Result<(), DrawError> {
+    fn draw_kind(&self, cell: Area<'_>, kind: &Departments, is_first: bool) {
         let percents = kind.percents();
         let hours = float(percents.len().max(1) as u64);
         let mean = percents.iter().sum::<f64>() / hours;
@@ -152,19 +144,18 @@ impl Occupancy {
             heading: (&label::kind(kind.kind), &heading),
             x: self.date_axis(),
             y: percent_axis(if is_first { "percent of beds" } else { "" }),
-            left: 92,
+            left: 46,
+            grid: Grid::Horizontal,
         };
-        let mut plot = panel.draw(cell)?;
+        let plot = panel.draw(cell);
         let points = percents.iter().zip(0_u32..);
         let points: Vec<_> = points
             .map(|(percent, hour)| (f64::from(hour) / 24.0, *percent))
             .collect();
-        plot.area(&points, PALE_BLUE)?;
-        plot.line(
-            vec![(0.0, 100.0), (f64::from(self.period.days), 100.0)],
-            VERMILLION,
-        )?;
-        plot.line(points, BLUE)
+        plot.area(&points, Tone::PaleBlue);
+        let limit = [(0.0, 100.0), (f64::from(self.period.days), 100.0)];
+        plot.line(&limit, Tone::Vermillion);
+        plot.line(&points, Tone::Blue);
     }
 
     /// Days from the start, with the dates of some midnights.

@@ -37,6 +37,7 @@ pub(crate) fn synthetic(seed: u64, events: u64) -> FlowArgs {
         start: "2026-03-02".parse().unwrap(),
         scale: Scale::Quick,
         network: None,
+        incidents: None,
         people: None,
         patients: None,
     };

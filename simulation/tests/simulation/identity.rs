@@ -30,7 +30,7 @@ async fn identity_stays_in_its_four_places() {
     let home = TestHome::new();
 
     writing_fails(&warehouse, &home).await;
-    let said = run(&warehouse, &home, &["--events", "20"]);
+    let said = run(&warehouse, &home, &["--events", "20", "--report"]);
     let json = said.json();
     // Of the run that failed, one lane may have written its part.
     assert_eq!(json["rows"]["silver.adt_record"], good + 20, "{json}");
@@ -41,6 +41,7 @@ async fn identity_stays_in_its_four_places() {
     assert_eq!(json["verification"]["green"], true);
     assert_unexposed("a run", &said);
     rows_of_an_extract_are_refused(&warehouse, &home);
+    reports_are_unexposed(&home);
 
     let client = warehouse.superuser().await;
     let open = exposed_tables(&client, &["bronze", "vault"], true).await;
@@ -185,6 +186,17 @@ fn rows_of_an_extract_are_refused(warehouse: &Warehouse, home: &TestHome) {
     let refused = said.err.lines().filter(|line| line.contains(".csv:"));
     assert!(refused.count() >= 5, "{said:?}");
     assert_unexposed("an extract with refused rows", &said);
+}
+
+/// The page and the pictures, which tell of each of the refused records.
+fn reports_are_unexposed(home: &TestHome) {
+    let mut pages = 0;
+    for file in std::fs::read_dir(home.path().join("report")).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        assert_eq!(found_in(&text), Vec::<String>::new());
+        pages += usize::from(text.contains("of them digits"));
+    }
+    assert_eq!(pages, 1);
 }
 
 /// Reasons about a field of identity tell how long the value is, and those about bytes where they

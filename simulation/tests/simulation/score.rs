@@ -28,8 +28,9 @@ async fn rules_find_all_faults_and_no_others() {
     let refusal = say(&[&["score"], &flow[..]].concat()).refusal().to_owned();
     assert!(refusal.contains("the warehouse has 0 of the "), "{refusal}");
 
-    let run = say(&[&["run", "--json"], &flow[..]].concat()).json();
+    let run = say(&[&["run", "--json", "--report"], &flow[..]].concat()).json();
     assert_eq!(run["verification"]["green"], true, "{run}");
+    assert_report(&run, &home);
     let said = say(&[&["score", "--json"], &flow[..]].concat());
     let score: Value = serde_json::from_str(&said.assert_done().out).unwrap();
     println!("{score:#}");
@@ -58,6 +59,29 @@ async fn rules_find_all_faults_and_no_others() {
     let table = &table.assert_done().out;
     assert!(table.contains("bad_id_check_digit"), "{table}");
     assert!(table.contains("0 of them were hit by one of these rules"));
+}
+
+/// A page with the score, and pictures of beds, arrivals and quarantine, are in the home.
+fn assert_report(run: &Value, home: &TestHome) {
+    let folder = home.path().join("report");
+    assert_eq!(run["report"]["folder"], folder.to_str().unwrap());
+    let files = run["report"]["files"].as_array().unwrap();
+    let read = |file: &Value| std::fs::read_to_string(folder.join(file.as_str().unwrap())).unwrap();
+    let (page, pictures) = files.split_first().unwrap();
+    assert_eq!(page, "report.html");
+    let page = read(page);
+    assert!(page.contains(run["score"]["run"].as_str().unwrap()));
+    assert!(page.contains("bad_id_check_digit") && page.contains("✓ balance"));
+    let names: Vec<_> = pictures.iter().map(|it| it.as_str().unwrap()).collect();
+    assert_eq!(
+        &names[..3],
+        ["occupancy.svg", "arrivals.svg", "quarantine.svg"]
+    );
+    // One of each hospital, by department.
+    assert_eq!(names.len(), 3 + 7, "{names:?}");
+    for (picture, words) in pictures.iter().zip(["Emergency", "By hospital", "ADT-008"]) {
+        assert!(read(picture).contains(words), "{picture}");
+    }
 }
 
 /// The same of the lines of extracts, which have some of the classes.
