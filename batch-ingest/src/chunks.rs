@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use database::archive::framing::with_fields;
 use database::file::{Chunk, Content, Position, StatedPatient};
 use domain::clean::LineReader;
 use domain::extract::snapshot::State;
@@ -9,7 +10,6 @@ use domain::extract::{Line, Meaning};
 use uuid::Uuid;
 
 use crate::error::IngestError;
-use crate::framing::with_fields;
 use crate::staging::{Ready, Staged, What};
 
 /// How large a chunk is at most: its shard is locked for so long.

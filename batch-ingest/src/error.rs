@@ -1,7 +1,8 @@
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use database::DatabaseError;
+use database::archive::{self, FolderError};
 
 /// Why the ingester stopped, or has to try again. A bad file is none of these: it is refused.
 #[derive(Debug, thiserror::Error)]
@@ -11,15 +12,8 @@ pub enum IngestError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// A folder of this installation.
-    #[error("cannot {doing} {path}: {source}")]
-    Folder {
-        /// What was tried.
-        doing: &'static str,
-        /// Where.
-        path: PathBuf,
-        /// The operating system's word.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// Another process works on the same warehouse, or with the same archive folder.
     #[error(
         "another batch-ingest is working on this warehouse, or with this archive folder: wait for its \
@@ -56,7 +50,7 @@ impl IngestError {
 
     /// Whether a later round may succeed, once somebody has made room or mended a folder.
     pub(crate) fn is_of_a_folder(&self) -> bool {
-        matches!(self, Self::Folder { .. })
+        matches!(self, Self::Folder(_))
     }
 }
 
@@ -65,9 +59,5 @@ pub(crate) fn failed<'p>(
     doing: &'static str,
     path: &'p Path,
 ) -> impl FnOnce(io::Error) -> IngestError + 'p {
-    move |source| IngestError::Folder {
-        doing,
-        path: path.to_owned(),
-        source,
-    }
+    move |source| archive::failed(doing, path)(source).into()
 }

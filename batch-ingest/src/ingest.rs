@@ -1,11 +1,12 @@
 //! The way of one file: read, judged, taken or refused, loaded in chunks, closed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Instant;
 
 use chrono::Utc;
+use database::archive::{Archive, Copy};
 use database::file::{
     ChunkError, FileLoader, Known, LoadedChunk, NewFile, Position, RefusedFile, TakenFile,
     Unfinished,
@@ -18,13 +19,12 @@ use domain::rule::file::{BAD_LINES, DIFFERS, NO_FILE, SECOND_FILE};
 use domain::shard::shard_of;
 use tokio_util::sync::CancellationToken;
 
-use crate::archive::Archive;
 use crate::chunks::{ChunkLimits, Chunks};
 use crate::delivery::Landed;
 use crate::error::IngestError;
 use crate::manifest::Entry;
 use crate::progress::Summary;
-use crate::reading::{Judged, Judging, judge, unreadable};
+use crate::reading::{Former, Judged, Judging, judge, unreadable};
 use crate::source::Witness;
 use crate::staging::{Staged, Staging, What};
 use crate::verdict::Refused;
@@ -75,6 +75,7 @@ pub(crate) struct Tally {
     pub(crate) lines: u64,
     pub(crate) quarantined: u64,
     pub(crate) duplicates: u64,
+    pub(crate) erased: u64,
     pub(crate) silver_rows: u64,
     pub(crate) derived_rows: u64,
 }
@@ -112,7 +113,7 @@ impl Ingest {
                 copy,
                 version,
                 extract,
-                self.bad_lines_max(file.entry),
+                (self.bad_lines_max(file.entry), Former::default()),
             )
             .await?;
         let judged = match judged {
@@ -140,8 +141,7 @@ impl Ingest {
             (Err(refused), _) => Ok(Outcome::Refused(refused.of(judged.sha256))),
             (Ok(()), None) => self.open_and_load(file, judged, summary).await,
             (Ok(()), Some(begun)) => {
-                let (copy, judged) = judged.without_copy();
-                self.archive.keep(copy, &begun.path)?;
+                let judged = self.replace_copy(file, judged, begun).await?;
                 self.load(&begun.file, judged, begun.position, summary)
                     .await
             }
@@ -179,12 +179,22 @@ impl Ingest {
             sha256: hexadecimal(&unfinished.sha256),
         };
         let source = self.archive.read(path).map_err(|_| damaged())?;
+        let former = Former {
+            erased_lines: self.loader.erased_lines(file.file_id).await?,
+            withdraws: file.withdraws,
+        };
         let version = (file.kind, file.schema_version);
         let judged = self
-            .judge(source, io::sink(), version, &file.extract, usize::MAX)
+            .judge(
+                source,
+                io::sink(),
+                version,
+                &file.extract,
+                (usize::MAX, former),
+            )
             .await?;
         let judged = judged.map_err(|_| damaged())?;
-        if judged.sha256.as_slice() != unfinished.sha256 {
+        if judged.sha256.as_slice() != unfinished.copy_sha256 {
             return Err(damaged());
         }
         self.load(file, judged, unfinished.position, summary).await
@@ -197,7 +207,7 @@ impl Ingest {
         copy: W,
         (kind, schema_version): (&'static Kind, u32),
         extract: &Extract,
-        bad_lines_kept: usize,
+        (bad_lines_kept, former): (usize, Former),
     ) -> Result<Result<Judged<W>, Refused>, IngestError>
     where
         R: Read + Send + 'static,
@@ -221,6 +231,8 @@ impl Ingest {
             shards,
             states,
             staging: Staging::begin(&self.archive.staging(), shards)?,
+            erased: self.loader.reference().erased.clone(),
+            former,
             bad_lines_kept,
             archive: self.archive.clone(),
             shutdown: self.shutdown.clone(),
@@ -256,12 +268,13 @@ impl Ingest {
     async fn open_and_load(
         &mut self,
         file: &Arrived<'_>,
-        judged: Judged<crate::archive::Copy>,
+        judged: Judged<Copy>,
         summary: &mut Summary,
     ) -> Result<Outcome, IngestError> {
-        let path = Archive::name(file.extract, file.kind, &judged.sha256);
         let (copy, judged) = judged.without_copy();
-        self.archive.keep(copy, &path)?;
+        let erased: BTreeSet<i64> = judged.erased.iter().map(|it| it.line).collect();
+        let of = (file.extract, file.kind, &judged.sha256);
+        let (path, copy_sha256) = self.archive.keep_without(copy, &erased, of)?;
         let new = NewFile {
             file: TakenFile {
                 file_id: 0,
@@ -276,12 +289,35 @@ impl Ingest {
             path: &path,
             quarantined: &judged.quarantined,
             duplicates: &judged.duplicates,
+            erased: &judged.erased,
+            copy_sha256,
         };
         let Some(taken) = self.loader.open(&new, Utc::now()).await? else {
             return Err(IngestError::Busy);
         };
         self.load(&taken, judged, Position::default(), summary)
             .await
+    }
+
+    /// Takes a file again whose copy was lost, and of which lines may have been erased.
+    async fn replace_copy(
+        &mut self,
+        file: &Arrived<'_>,
+        judged: Judged<Copy>,
+        begun: &Unfinished,
+    ) -> Result<Judged<()>, IngestError> {
+        let file_id = begun.file.file_id;
+        let (copy, mut judged) = judged.without_copy();
+        let erased: BTreeSet<i64> = judged.erased.iter().map(|it| it.line).collect();
+        let of = (file.extract, file.kind, &judged.sha256);
+        let (path, copy_sha256) = self.archive.keep_without(copy, &erased, of)?;
+        if let Some(sha256) = &copy_sha256 {
+            let erased = std::mem::take(&mut judged.erased);
+            self.loader
+                .replace_copy(file_id, (&path, sha256), &erased)
+                .await?;
+        }
+        Ok(judged)
     }
 
     /// The second phase: chunk after chunk, and the ledger is closed.
@@ -322,6 +358,7 @@ impl Ingest {
         summary.lines += judged.lines;
         summary.quarantined += judged.quarantined.len() as u64;
         summary.duplicates += judged.duplicates.len() as u64;
+        summary.erased += tally.erased;
         tracing::debug!(
             kind = file.kind.name,
             seconds = begun_at.elapsed().as_secs_f64(),
@@ -364,12 +401,14 @@ impl Tally {
             lines: judged.lines,
             quarantined: judged.quarantined.len() as u64,
             duplicates: judged.duplicates.len() as u64,
+            erased: judged.erased.len() as u64,
             ..Self::default()
         }
     }
 
     fn add(&mut self, loaded: LoadedChunk) {
         self.duplicates += loaded.duplicates;
+        self.erased += loaded.erased;
         self.silver_rows += loaded.silver_rows;
         self.derived_rows += loaded.derived_rows;
     }

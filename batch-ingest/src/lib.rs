@@ -8,14 +8,11 @@
 //! each line ends as loaded, duplicate or quarantined, once. What cannot be loaded is put aside and
 //! told; the rest goes on.
 
-mod archive;
 mod chunks;
 pub mod command;
 mod days;
 mod delivery;
 mod error;
-mod folder;
-mod framing;
 mod ingest;
 mod manifest;
 mod progress;

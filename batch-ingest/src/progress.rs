@@ -26,6 +26,8 @@ pub struct Summary {
     pub quarantined: u64,
     /// Lines that repeat what is there already.
     pub duplicates: u64,
+    /// Lines of erased patients.
+    pub erased: u64,
     /// Rows of gold and findings that were inserted, changed or deleted.
     pub derived_rows: u64,
     /// Files that a manifest names and that were not there in the last round.
@@ -51,6 +53,7 @@ impl Summary {
             lines: self.lines + later.lines,
             quarantined: self.quarantined + later.quarantined,
             duplicates: self.duplicates + later.duplicates,
+            erased: self.erased + later.erased,
             derived_rows: self.derived_rows + later.derived_rows,
             ..later
         }
@@ -78,6 +81,7 @@ impl Summary {
             "lines": self.lines,
             "quarantined": self.quarantined,
             "duplicates": self.duplicates,
+            "erased": self.erased,
             "derived_rows": self.derived_rows,
             "missing": self.missing,
             "waiting": self.waiting,
@@ -103,6 +107,7 @@ impl fmt::Display for Summary {
             lines,
             quarantined,
             duplicates,
+            erased,
             derived_rows,
             missing,
             waiting,
@@ -112,7 +117,7 @@ impl fmt::Display for Summary {
         write!(
             formatter,
             "{files} files with {lines} lines loaded ({late} late): {quarantined} lines quarantined, \
-             {duplicates} duplicates, {derived_rows} rows of gold; {again} files were loaded before, \
+             {duplicates} duplicates, {erased} erased, {derived_rows} rows of gold; {again} files were loaded before, \
              {refused} refused, {missing} are missing, {waiting} are left for the next round, {stuck} are \
              stuck; {missing_days} days are missing"
         )

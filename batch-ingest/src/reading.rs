@@ -1,20 +1,21 @@
 //! The first phase: a file is read to its end without any lock, judged, and what is new is staged.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use database::file::{LastState, QuarantinedLine};
+use database::archive::Archive;
+use database::archive::framing::{self, Frame, Frames, with_fields};
+use database::file::{ErasedLine, LastState, QuarantinedLine};
 use domain::clean::{Cleaner, LineReader, Refusal};
-use domain::extract::{Extract, Kind, Layout, Line, Meaning};
+use domain::erased::Erased;
+use domain::extract::{Extract, Kind, Line, Meaning};
 use domain::rule::file::{COMPRESSION, HEADER, NO_FILE};
 use domain::rule::line::{SAID_TWICE, UNREADABLE};
 use domain::shard::shard_of;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::archive::Archive;
 use crate::error::{IngestError, failed};
-use crate::framing::{Frame, Frames, with_fields};
 use crate::source::{NotItsFault, Witness};
 use crate::staging::{Staged, Staging, What};
 use crate::verdict::Refused;
@@ -22,8 +23,23 @@ use crate::verdict::Refused;
 /// How much is read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// What some programs put before a text in UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What is known of a file from its first reading.
+pub(crate) struct Former {
+    /// Lines that were erased from the copy that is read.
+    pub(crate) erased_lines: BTreeSet<i64>,
+    /// Whether it withdraws patients whom it does not name: an erased line may have told otherwise.
+    pub(crate) withdraws: bool,
+}
+
+impl Default for Former {
+    /// That of a file that is read first.
+    fn default() -> Self {
+        Self {
+            erased_lines: BTreeSet::new(),
+            withdraws: true,
+        }
+    }
+}
 
 /// What a file is judged by.
 pub(crate) struct Judging {
@@ -35,6 +51,10 @@ pub(crate) struct Judging {
     /// Of a snapshot what the former ones say.
     pub(crate) states: HashMap<Uuid, LastState>,
     pub(crate) staging: Staging,
+    /// Patients of whom nothing is kept, and what names them.
+    pub(crate) erased: Erased,
+    /// What is known of a file that is read again.
+    pub(crate) former: Former,
     /// So many bad lines are kept at most; of more the number alone is known.
     pub(crate) bad_lines_kept: usize,
     /// Held while the file is read.
@@ -51,6 +71,8 @@ pub(crate) struct Judged<W> {
     pub(crate) bad_lines: u64,
     pub(crate) quarantined: Vec<QuarantinedLine>,
     pub(crate) duplicates: Vec<i64>,
+    /// Lines of erased patients, but for those that were erased already.
+    pub(crate) erased: Vec<ErasedLine>,
     pub(crate) withdraws: bool,
     /// Patients of whom the file says something new by not naming them.
     pub(crate) unnamed: Vec<Uuid>,
@@ -69,6 +91,7 @@ impl<W> Judged<W> {
             bad_lines: self.bad_lines,
             quarantined: self.quarantined,
             duplicates: self.duplicates,
+            erased: self.erased,
             withdraws: self.withdraws,
             unnamed: self.unnamed,
             staging: self.staging,
@@ -153,16 +176,9 @@ fn header<R: BufRead>(
         Some(Frame::Record) => {}
         Some(Frame::TooLong | Frame::OpenQuote) => return refuse("line 1 is no header"),
     }
-    let text = record.strip_prefix(BYTE_ORDER_MARK).unwrap_or(record);
-    let Ok(text) = std::str::from_utf8(text) else {
-        return refuse("line 1 is no UTF-8");
-    };
-    let layout = with_fields(text, |names| {
-        Layout::of(judging.kind, judging.schema_version, names.iter().copied())
-    });
-    let layout = match layout {
+    let layout = match framing::layout(record, judging.kind, judging.schema_version) {
         Ok(layout) => layout,
-        Err(error) => return refuse(&error.to_string()),
+        Err(reason) => return refuse(&reason),
     };
     Ok(LineReader::new(&judging.cleaner, &judging.extract, layout)
         .map_err(|refusal| Refused::by(refusal.rule, refusal.reason)))
@@ -187,6 +203,9 @@ struct Bench {
     bad_lines_kept: usize,
     quarantined: Vec<QuarantinedLine>,
     duplicates: Vec<i64>,
+    erased_patients: Erased,
+    erased_lines: BTreeSet<i64>,
+    erased: Vec<ErasedLine>,
     withdraws: bool,
     is_snapshot: bool,
     patients: HashMap<Uuid, Patient>,
@@ -211,7 +230,10 @@ impl Bench {
             bad_lines_kept: judging.bad_lines_kept,
             quarantined: Vec::new(),
             duplicates: Vec::new(),
-            withdraws: true,
+            erased_patients: judging.erased,
+            erased_lines: judging.former.erased_lines,
+            erased: Vec::new(),
+            withdraws: judging.former.withdraws,
             is_snapshot: judging.kind.meaning == Meaning::Snapshot,
             patients: judging.states.into_iter().map(known).collect(),
         }
@@ -219,6 +241,9 @@ impl Bench {
 
     fn judge(&mut self, frame: &Frame, record: &[u8]) -> Result<(), IngestError> {
         self.lines += 1;
+        if self.erased_lines.contains(&self.number()) {
+            return Ok(());
+        }
         let text = match frame {
             Frame::Record => std::str::from_utf8(record).map_err(|error| {
                 format!("no UTF-8 from byte {} of it on", error.valid_up_to() + 1)
@@ -230,11 +255,12 @@ impl Bench {
             Ok(text) => with_fields(text, |fields| self.judge_fields(text, fields)),
             Err(reason) => {
                 self.withdraws = false;
-                self.quarantine(Refusal {
+                let refusal = Refusal {
                     rule: &UNREADABLE,
                     field: None,
                     reason,
-                });
+                };
+                self.refuse(refusal, record);
                 Ok(())
             }
         }
@@ -245,11 +271,16 @@ impl Bench {
             return Ok(());
         }
         match self.reader.read(fields) {
+            Ok(line) if self.erased_patients.has(line.patient_pseudonym()) => {
+                self.erase(line.patient_pseudonym());
+                Ok(())
+            }
             Ok(line) if self.is_snapshot => self.name(&line, text),
             Ok(line) => self.stage(&line, text),
             Err(refusal) => {
-                self.quarantine(refusal);
-                if self.is_snapshot {
+                let is_kept = self.refuse(refusal, text.as_bytes());
+                // A line that is nobody's for sure withdraws nobody, whoever it is that it names.
+                if self.is_snapshot && (is_kept || self.reader.patient_of(fields).is_none()) {
                     self.leave_open(fields);
                 }
                 Ok(())
@@ -279,6 +310,28 @@ impl Bench {
     /// The line's number: the header is 1.
     fn number(&self) -> i64 {
         self.lines + 1
+    }
+
+    /// A line that cannot be used is in quarantine, unless it names an erased patient. Tells whether.
+    fn refuse(&mut self, refusal: Refusal, record: &[u8]) -> bool {
+        let patients = &self.erased_patients;
+        let erased = if patients.is_empty() {
+            None
+        } else {
+            framing::named(&self.reader, patients, record)
+        };
+        match erased {
+            Some(patient) => self.erase(patient),
+            None => self.quarantine(refusal),
+        }
+        erased.is_none()
+    }
+
+    fn erase(&mut self, patient_pseudonym: Uuid) {
+        self.erased.push(ErasedLine {
+            line: self.number(),
+            patient_pseudonym,
+        });
     }
 
     fn quarantine(&mut self, refusal: Refusal) {
@@ -397,6 +450,7 @@ impl Bench {
             bad_lines: self.bad_lines,
             quarantined: self.quarantined,
             duplicates: self.duplicates,
+            erased: self.erased,
             withdraws: self.withdraws,
             unnamed,
             staging: self.staging,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use database::archive::folder;
 use database::file::{RefusedFile, Unfinished};
 use domain::extract::{Extract, Kind};
 use domain::rule::file::{MANIFEST, NO_FILE};
@@ -11,7 +12,6 @@ use domain::rule::file::{MANIFEST, NO_FILE};
 use crate::days::Days;
 use crate::delivery::{Delivery, Landed};
 use crate::error::IngestError;
-use crate::folder;
 use crate::ingest::{Arrived, Ingest, Outcome, Tally, below};
 use crate::manifest::{Entry, Manifest};
 use crate::progress::Progress;
@@ -366,6 +366,7 @@ fn tell_loaded(name: &str, tally: Tally) {
         lines,
         quarantined,
         duplicates,
+        erased,
         silver_rows,
         derived_rows,
     } = tally;
@@ -374,6 +375,7 @@ fn tell_loaded(name: &str, tally: Tally) {
         lines,
         quarantined,
         duplicates,
+        erased,
         silver_rows,
         derived_rows,
         "loaded"

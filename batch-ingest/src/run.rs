@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use database::archive::{Archive, folder};
 use database::file::FileLoader;
 use database::{key, migrate};
 use domain::pseudonym::PseudonymKey;
@@ -12,12 +13,10 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::archive::Archive;
 use crate::chunks::ChunkLimits;
 use crate::days::Days;
 use crate::delivery::{Delivery, Stamp};
 use crate::error::IngestError;
-use crate::folder;
 use crate::ingest::Ingest;
 use crate::progress::{Progress, Summary};
 use crate::round::Round;

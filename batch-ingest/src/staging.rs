@@ -6,10 +6,10 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use database::archive::folder;
 use uuid::Uuid;
 
 use crate::error::{IngestError, failed};
-use crate::folder;
 
 /// What is staged of a file.
 #[derive(Debug)]

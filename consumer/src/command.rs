@@ -123,13 +123,18 @@ fn tell(summary: &Summary, json: bool) -> std::io::Result<()> {
             "loaded": summary.loaded,
             "duplicates": summary.duplicates,
             "quarantined": summary.quarantined,
+            "erased": summary.erased,
         });
         writeln!(out, "{value}")
     } else {
         writeln!(
             out,
-            "{} loaded, {} duplicates, {} quarantined, in {} batches",
-            summary.loaded, summary.duplicates, summary.quarantined, summary.batches
+            "{} loaded, {} duplicates, {} quarantined, {} erased, in {} batches",
+            summary.loaded,
+            summary.duplicates,
+            summary.quarantined,
+            summary.erased,
+            summary.batches
         )
     }
 }

@@ -2,9 +2,11 @@ use std::collections::HashSet;
 
 use database::load::{Incoming, Load, Schema};
 use domain::clean::{Clean, Cleaner, Refusal};
+use domain::erased::Erased;
 use platform::codec::{DecodeError, DecodeFailure, Decoder, Record};
 use platform::registry::{Registry, RegistryError};
 use platform::wire;
+use uuid::Uuid;
 
 use crate::record::KafkaRecord;
 
@@ -66,6 +68,23 @@ impl<E: Event> Decoding<E> {
         })
     }
 
+    /// Which erased patient a record names, where it is not of one: a refused record by all of its
+    /// bytes, one that is of somebody else by its key.
+    pub(crate) fn mentioned(
+        &self,
+        erased: &Erased,
+        record: &KafkaRecord,
+        event: &Result<Box<E::Cleaned>, Refusal>,
+    ) -> Option<Uuid> {
+        let (key, value) = (record.key.as_deref(), record.payload.as_deref());
+        match event {
+            _ if !E::Cleaned::IS_OF_PATIENTS => None,
+            Ok(event) if key.is_none_or(|key| event.has_key(key)) => None,
+            Ok(_) => self.cleaner.mentioned(erased, key, None),
+            Err(_) => self.cleaner.mentioned(erased, key, value),
+        }
+    }
+
     /// The schema that was just decoded with, unless the warehouse has it from this lane.
     async fn new_schema(&self, schema_id: u32) -> Result<Option<Schema>, RegistryError> {
         let id = schema_id.cast_signed();
@@ -97,7 +116,7 @@ pub(crate) struct Outcome<T> {
 
 impl<T> Outcome<T> {
     /// The record with its outcome, as the loader takes it.
-    pub(crate) fn of(self, record: KafkaRecord) -> Incoming<T> {
+    pub(crate) fn of(self, record: KafkaRecord, mentions: Option<Uuid>) -> Incoming<T> {
         Incoming {
             partition: record.partition,
             offset: record.offset,
@@ -107,6 +126,7 @@ impl<T> Outcome<T> {
             payload: record.payload,
             headers: record.headers,
             outcome: self.event,
+            mentions,
         }
     }
 }

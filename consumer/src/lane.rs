@@ -144,7 +144,9 @@ impl<E: Event> Lane<E> {
             filling.add_schema(schema);
         }
         let bytes = record.bytes();
-        filling.add(outcome.of(record), expected, bytes);
+        let erased = &self.reference.erased;
+        let mentions = self.decoding.mentioned(erased, &record, &outcome.event);
+        filling.add(outcome.of(record, mentions), expected, bytes);
         Ok(true)
     }
 }
@@ -162,6 +164,7 @@ impl Done {
         self.loaded.loaded += loaded.loaded;
         self.loaded.duplicates += loaded.duplicates;
         self.loaded.quarantined += loaded.quarantined;
+        self.loaded.erased += loaded.erased;
         self.loaded.derived_rows += loaded.derived_rows;
     }
 }

@@ -66,6 +66,8 @@ pub struct Summary {
     pub duplicates: u64,
     /// Records that a rule refused.
     pub quarantined: u64,
+    /// Records of erased patients.
+    pub erased: u64,
 }
 
 /// Consumes until shutdown, or the end where that is asked for.
@@ -163,6 +165,7 @@ impl Summary {
         self.loaded += done.loaded.loaded;
         self.duplicates += done.loaded.duplicates;
         self.quarantined += done.loaded.quarantined;
+        self.erased += done.loaded.erased;
     }
 }
 

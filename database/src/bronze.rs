@@ -52,7 +52,10 @@ pub async fn holds(
         .await
         .map_err(|error| DatabaseError::while_doing("find a record in bronze", &error))?;
     Ok(row.is_some_and(|row| {
-        row.get::<_, Option<&[u8]>>("key") == found.key.as_deref()
-            && row.get::<_, Option<&[u8]>>("payload") == found.payload.as_deref()
+        let key: Option<&[u8]> = row.get("key");
+        // A key that names an erased patient is not kept.
+        row.get("is_erased")
+            || (key.is_none() || key == found.key.as_deref())
+                && row.get::<_, Option<&[u8]>>("payload") == found.payload.as_deref()
     }))
 }

@@ -1,5 +1,7 @@
 //! The command line of `database`.
 
+mod erase;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use tokio_postgres::Client;
 use crate::address::{DatabaseArgs, Role};
 use crate::reporting::{self, ReportArgs, report_and_tell};
 use crate::shell;
+use erase::EraseArgs;
 
 /// The name that PostgreSQL shows for these connections.
 const APPLICATION: &str = "wardflow database";
@@ -26,6 +29,7 @@ Examples:
   database verify           every invariant, counted anew; exit code 1 if one is broken
   database digest           SHA-256 of gold
   database report --out report.html   the quality of the data as a page
+  database erase --patient ROSEBANK:4711 --dry-run
   database shell -- -c 'table gold.current_occupancy'";
 
 /// The warehouse: schema, reference data, verification, digest, and a way in
@@ -75,6 +79,11 @@ pub(crate) enum Command {
     /// The quality of the data: volumes, books, rules, freshness, completeness, as a page or as JSON
     #[command(before_help = reporting::EXAMPLES)]
     Report(ReportArgs),
+    /// Forget a patient of a hospital, now and whatever comes later, as the owner
+    #[command(
+        before_help = "Examples:\n  database erase --patient ROSEBANK:4711 --dry-run\n  echo ROSEBANK:4711 | database erase --patient - --yes --reason 'ticket 82'"
+    )]
+    Erase(Box<EraseArgs>),
     /// psql on the warehouse
     #[command(
         before_help = "Examples:\n  database shell\n  database shell --role loader -- -c 'table ops.quarantine'"
@@ -161,6 +170,9 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
         }
         Command::Report(args) => {
             report_and_tell(&mut current(database.url()?).await?, &args).await?;
+        }
+        Command::Erase(args) => {
+            return erase::erase(current(database.admin_url()?).await?, &args).await;
         }
         Command::Shell { role, arguments } => return shell::run(&database, role, &arguments),
         Command::Url { role } => writeln!(std::io::stdout(), "{}", database.url_of(role)?)?,
@@ -250,5 +262,14 @@ mod tests {
         }
         let nothing = ["database", "report", "--score", "score.json"];
         assert!(Arguments::try_parse_from(nothing).is_err());
+        let erase = [
+            "database",
+            "erase",
+            "--patient",
+            "A:1",
+            "--pseudonym-key-file",
+            "key",
+        ];
+        assert!(Arguments::try_parse_from(erase).is_ok());
     }
 }

@@ -18,6 +18,6 @@ pub(crate) mod statement;
 mod vault;
 
 pub use chunk::{Chunk, ChunkError, Content, LoadedChunk, Position, StatedPatient};
-pub use ledger::{Known, NewFile, QuarantinedLine, RefusedFile, TakenFile, Unfinished};
+pub use ledger::{ErasedLine, Known, NewFile, QuarantinedLine, RefusedFile, TakenFile, Unfinished};
 pub use loader::FileLoader;
 pub use snapshot::LastState;

@@ -1,9 +1,11 @@
 //! The warehouse: migrations, writers, differences, offsets, shards, verification.
 
+pub mod archive;
 pub mod bronze;
 pub mod census;
 mod connect;
 pub mod digest;
+pub mod erasure;
 mod error;
 pub mod file;
 pub mod gauge;

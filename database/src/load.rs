@@ -14,6 +14,7 @@ mod bronze;
 mod census;
 mod copy;
 mod department;
+mod erased;
 mod gold;
 mod held;
 mod patient;
@@ -66,6 +67,8 @@ pub struct Incoming<T = CleanedEvent> {
     pub headers: Option<Vec<Option<Vec<u8>>>>,
     /// What was cleaned, or the rule that refuses the record.
     pub outcome: Result<Box<T>, Refusal>,
+    /// The erased patient whom a refused record names, or the key of a record that is of another.
+    pub mentions: Option<Uuid>,
 }
 
 impl<T: fmt::Debug> fmt::Debug for Incoming<T> {
@@ -135,6 +138,8 @@ pub struct Loaded {
     pub duplicates: u64,
     /// Records that a rule refused.
     pub quarantined: u64,
+    /// Records of erased patients.
+    pub erased: u64,
     /// Rows of gold and findings that were inserted, changed or deleted.
     pub derived_rows: u64,
 }
@@ -145,7 +150,8 @@ pub enum LoadError {
     /// Another lane moved the offsets, or this one did and did not hear of it: read them again.
     #[error("the stored offsets are not those that the batch begins at")]
     OffsetsMoved,
-    /// Hospitals or departments changed since the batch was cleaned: read them, and the records, again.
+    /// Hospitals, departments or erasures changed since the batch was cleaned: read them, and the
+    /// records, again.
     #[error("the reference data has changed since the batch was made")]
     ReferenceChanged,
     /// The database.
@@ -155,6 +161,19 @@ pub enum LoadError {
 
 /// What a topic holds once it is cleaned: how a batch of it is locked and written.
 pub trait Load: fmt::Debug + Send + Sync + Sized + 'static {
+    /// Whether it is about patients, who may be erased.
+    const IS_OF_PATIENTS: bool = false;
+
+    /// The patient whom it is about.
+    fn patient(&self) -> Option<Uuid> {
+        None
+    }
+
+    /// Whether a Kafka key names whom it is about, and nobody else.
+    fn has_key(&self, _key: &[u8]) -> bool {
+        true
+    }
+
     /// Lets nobody else write what the batch touches, until its transaction ends.
     fn lock(
         step: &Step<'_>,
@@ -230,12 +249,14 @@ impl<T: Load> Loader<T> {
         step.write_bronze(batch).await?;
         let loaded = T::write(&step, batch).await?;
         let quarantined = step.write_quarantine(batch, now).await?;
+        let erased = step.write_erased(batch).await?;
         transaction
             .commit()
             .await
             .map_err(failed("commit a batch"))?;
         Ok(Loaded {
             quarantined,
+            erased,
             ..loaded
         })
     }
@@ -289,8 +310,8 @@ impl Step<'_> {
         Ok(Loaded {
             loaded: statements.len() as u64 - duplicates,
             duplicates,
-            quarantined: 0,
             derived_rows,
+            ..Loaded::default()
         })
     }
 

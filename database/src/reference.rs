@@ -1,6 +1,7 @@
 //! What the services need of the reference data.
 
 use chrono::{DateTime, Utc};
+use domain::erased::Erased;
 use domain::history::{DepartmentVersion, Departments};
 use domain::network::TimeZone;
 use tokio_postgres::GenericClient;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::DatabaseError;
 
-/// Hospitals and departments as the warehouse knows them.
+/// Hospitals, departments and erasures as the warehouse knows them.
 #[derive(Debug, Clone)]
 pub struct Reference {
     /// Grows with every change of what follows.
@@ -18,6 +19,8 @@ pub struct Reference {
     pub hospitals: Vec<(String, TimeZone)>,
     /// All versions of all departments, and their wards.
     pub departments: Departments,
+    /// Patients who are to be forgotten: nothing of what comes of them is kept.
+    pub erased: Erased,
 }
 
 /// Reads the reference data; a database without any is an error that says what to run.
@@ -69,6 +72,16 @@ pub async fn reference(client: &impl GenericClient) -> Result<Reference, Databas
             u16::try_from(row.get::<_, i32>("beds")).unwrap_or(u16::MAX),
         );
     }
+    let erased = client
+        .query(include_str!("../sql/reference/erased.sql"), &[])
+        .await
+        .map_err(failed)?;
+    let words = client
+        .query(include_str!("../sql/reference/erased_words.sql"), &[])
+        .await
+        .map_err(failed)?;
+    let words = words.iter().map(|row| (row.get(0), row.get(1)));
+    let erased = Erased::new(erased.iter().map(|row| row.get(0)), words);
     let hospitals = hospitals
         .iter()
         .map(|row| time_zone(row.get("time_zone")).map(|zone| (row.get("hospital_code"), zone)))
@@ -77,6 +90,7 @@ pub async fn reference(client: &impl GenericClient) -> Result<Reference, Databas
         version,
         hospitals,
         departments,
+        erased,
     })
 }
 

@@ -126,7 +126,7 @@ async fn count_again(client: &Client, changes: &[i64]) -> Result<(), DatabaseErr
     Ok(())
 }
 
-async fn shards(client: &Client) -> Result<Vec<i32>, DatabaseError> {
+pub(crate) async fn shards(client: &Client) -> Result<Vec<i32>, DatabaseError> {
     let rows = client
         .query(include_str!("../sql/refold/shards.sql"), &[])
         .await
@@ -135,7 +135,7 @@ async fn shards(client: &Client) -> Result<Vec<i32>, DatabaseError> {
 }
 
 /// Waits for every lane that may have begun with the departments as they were.
-async fn wait_for_others(
+pub(crate) async fn wait_for_others(
     client: &mut Client,
     prepared: &Prepared,
     shards: &[i32],

@@ -16,6 +16,7 @@ mod id_number;
 mod identifier;
 mod identity;
 mod line;
+mod mention;
 mod place;
 mod refusal;
 mod repair;

@@ -7,6 +7,7 @@ pub mod department;
 pub mod department_event;
 pub mod digest;
 pub mod dimension_key;
+pub mod erased;
 pub mod event;
 pub mod event_id;
 pub mod extract;

@@ -76,6 +76,12 @@ impl PseudonymKey {
         self.derive("person", &[id_number.as_str()])
     }
 
+    /// The pseudonym of a word that names a patient of a hospital who is erased: an encounter's number,
+    /// or an identity number.
+    pub fn erased_word(&self, hospital_code: &str, word: &str) -> Uuid {
+        self.derive("erased_word", &[hospital_code, word])
+    }
+
     /// The pseudonym of a member of staff.
     pub fn staff(&self, staff_id: &str) -> Uuid {
         self.derive("staff", &[staff_id])

@@ -11,6 +11,7 @@ mod simulation {
     mod command;
     mod crash;
     mod doctor;
+    mod erasure;
     mod exposure;
     mod foreign_home;
     mod home;

@@ -72,6 +72,11 @@ impl Delivery {
         self.with(name, bytes)
     }
 
+    /// Names and contents.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, bytes)| (&**name, &**bytes))
+    }
+
     /// With these files alone.
     pub(crate) fn only(mut self, names: &[&str]) -> Self {
         self.files.retain(|(it, _)| names.contains(&&**it));

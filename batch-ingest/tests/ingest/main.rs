@@ -14,6 +14,7 @@ mod contents;
 mod data;
 mod dirty;
 mod disk;
+mod erasure;
 mod exposure;
 mod fault_of_file;
 mod fault_of_manifest;

@@ -35,6 +35,14 @@ impl Lane {
         }
     }
 
+    /// The same lane with the reference data as it is by now.
+    pub(crate) async fn again(self, warehouse: &Warehouse) -> Self {
+        Self {
+            next: self.next,
+            ..Self::into(warehouse).await
+        }
+    }
+
     /// Loads events as one batch.
     pub(crate) async fn load(&mut self, events: &[AdtEvent]) {
         if events.is_empty() {
@@ -56,6 +64,7 @@ impl Lane {
                 payload: Some(b"payload".to_vec()),
                 headers: None,
                 outcome: outcome.map(Box::new),
+                mentions: None,
             }
         });
         let records = records.collect();

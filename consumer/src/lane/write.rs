@@ -166,7 +166,7 @@ impl<E: Event> Lane<E> {
         tracing::info!(
             lane = self.number,
             version = reference.version,
-            "hospitals or departments have changed: reading the batch again"
+            "hospitals, departments or erasures have changed: reading the batch again"
         );
         self.decoding.cleaner = self.decoding.cleaner.with(reference.hospitals.clone());
         self.reference = Arc::new(reference);

@@ -188,6 +188,7 @@ async fn load_empty_record(pipeline: &Pipeline) {
             field: None,
             reason: "empty".to_owned(),
         }),
+        mentions: None,
     };
     let batch = Batch {
         records: vec![record],

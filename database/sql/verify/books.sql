@@ -23,6 +23,9 @@ input as (
     select topic_id, partition, 'quarantined', count(*) from ops.quarantine where file_id is null
     group by topic_id, partition
     union all
+    select topic_id, partition, 'erased', count(*) from ops.erased_record
+    group by topic_id, partition
+    union all
     select topic.topic_id, progress.partition, 'read', progress.next_offset - progress.first_offset
     from ops.kafka_offset as progress
     join ops.kafka_topic as topic using (cluster_id, topic)
@@ -40,6 +43,7 @@ select
     coalesce(sum(input.records) filter (where input.source = 'duplicate'), 0)::bigint as duplicate,
     coalesce(sum(input.records) filter (where input.source = 'quarantined'), 0)::bigint
         as quarantined,
+    coalesce(sum(input.records) filter (where input.source = 'erased'), 0)::bigint as erased,
     input.topic_id,
     topic.cluster_id,
     progress.first_offset,

@@ -92,6 +92,21 @@ expected_constraint as (
             'FOREIGN KEY (file_id) REFERENCES bronze.file(file_id)'
         ),
         ('ops.file_progress', 'file_progress_pkey', 'PRIMARY KEY (file_id)'),
+        ('ops.erased_line', 'erased_line_line_check', 'CHECK ((line > 1))'),
+        ('ops.erased_line', 'erased_line_pkey', 'PRIMARY KEY (file_id, line)'),
+        ('ops.erased_record', 'erased_record_pkey', 'PRIMARY KEY (topic_id, partition, kafka_offset)'),
+        ('ops.erased_word', 'erased_word_pkey', 'PRIMARY KEY (word_pseudonym)'),
+        (
+            'ops.erased_word', 'erased_word_patient_pseudonym_fkey',
+            'FOREIGN KEY (patient_pseudonym) REFERENCES ops.erasure(patient_pseudonym)'
+        ),
+        ('ops.erasure', 'erasure_pkey', 'PRIMARY KEY (patient_pseudonym)'),
+        (
+            'ops.file_copy', 'file_copy_file_id_fkey',
+            'FOREIGN KEY (file_id) REFERENCES bronze.file(file_id)'
+        ),
+        ('ops.file_copy', 'file_copy_pkey', 'PRIMARY KEY (file_id)'),
+        ('ops.file_copy', 'file_copy_sha256_check', 'CHECK ((length(sha256) = 32))'),
         ('ops.file_progress', 'file_progress_shard_check', 'CHECK ((shard >= 0))'),
         (
             'ops.file_progress', 'file_progress_state_check',

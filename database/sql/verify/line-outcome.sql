@@ -1,5 +1,5 @@
 -- Every line of a file other than a snapshot ends in exactly one outcome: a row of its table of silver,
--- a duplicate, or quarantine. While a file is being loaded lines may be without one. Of snapshots only
+-- a duplicate, quarantine, or that its patient is erased. While a file is being loaded lines may be without one. Of snapshots only
 -- the lines with a row or an outcome are known here; snapshot-lines counts the others.
 with
 outcome as (
@@ -39,6 +39,8 @@ line_with_outcome as (
         select file_id, line from ops.line_duplicate
         union all
         select file_id, line from ops.quarantine where file_id is not null
+        union all
+        select file_id, line from ops.erased_line
     ) as named
     group by file_id, line
 ),

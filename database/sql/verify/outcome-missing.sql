@@ -5,12 +5,12 @@ with
 without_outcome as (
     select *
     from kafka_record
-    where bronze_rows > 0 and loaded + duplicate + quarantined = 0
+    where bronze_rows > 0 and loaded + duplicate + quarantined + erased = 0
 )
 select
     format(
         'record without outcome: topic %s partition %s offset %s is in bronze, but neither in silver '
-        'nor a duplicate nor in quarantine (a deleted silver row?)',
+        'nor a duplicate nor in quarantine nor erased (a deleted silver row?)',
         topic_id, partition, kafka_offset
     ) as what
 from without_outcome

@@ -16,7 +16,12 @@ select
         topic_id,
         partition,
         kafka_offset,
-        case when loaded > 0 then 'is in silver' when duplicate > 0 then 'is a duplicate' else 'is in quarantine' end
+        case
+            when loaded > 0 then 'is in silver'
+            when duplicate > 0 then 'is a duplicate'
+            when erased > 0 then 'is erased'
+            else 'is in quarantine'
+        end
     ) as what
 from without_bronze
 union all

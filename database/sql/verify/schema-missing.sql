@@ -1,11 +1,12 @@
 -- Bronze must stay readable without the registry, so the schema of every record that could be
--- decoded is kept.
+-- decoded is kept. Of an erased patient's record there is nothing to read.
 with
 unreadable as (
     select record.topic_id, record.partition, record.kafka_offset, record.schema_id
     from bronze.kafka_record as record
     left join ops.schema as kept using (schema_id)
-    where kept.schema_id is null
+    left join ops.erased_record as erased using (topic_id, partition, kafka_offset)
+    where kept.schema_id is null and erased.patient_pseudonym is null
 )
 select
     format(

@@ -1,7 +1,9 @@
+use domain::erased::Erased;
 use domain::extract::snapshot::State;
 use domain::extract::{Line, PatientLine};
 use uuid::Uuid;
 
+use super::ledger::ErasedLine;
 use crate::DatabaseError;
 
 /// How far a file is loaded: all lower shards, and of this one all patients up to this one.
@@ -25,7 +27,7 @@ pub struct Chunk {
 }
 
 /// What a chunk holds, by the meaning of its kind.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Content {
     /// Patients of whom a snapshot says something new.
     Patients(Vec<StatedPatient>),
@@ -33,8 +35,43 @@ pub enum Content {
     Lines(Vec<(i64, Line)>),
 }
 
+impl Content {
+    /// The same without erased patients, and their lines.
+    pub(super) fn without(&self, erased: &Erased) -> (Self, Vec<ErasedLine>) {
+        let mut lines_of_them = Vec::new();
+        let mut is_kept = |patient_pseudonym: Uuid, line: Option<i64>| {
+            let is_kept = !erased.has(patient_pseudonym);
+            let line = line.filter(|_| !is_kept);
+            lines_of_them.extend(line.map(|line| ErasedLine {
+                line,
+                patient_pseudonym,
+            }));
+            is_kept
+        };
+        let mut kept = self.clone();
+        match &mut kept {
+            Self::Patients(stated) => {
+                stated.retain(|it| is_kept(it.patient_pseudonym, it.line()));
+            }
+            Self::Lines(lines) => {
+                lines.retain(|(number, it)| is_kept(it.patient_pseudonym(), Some(*number)));
+            }
+        }
+        (kept, lines_of_them)
+    }
+
+    /// Whether it has anything of erased patients.
+    pub(super) fn names(&self, erased: &Erased) -> bool {
+        let is_of = |patient: Uuid| erased.has(patient);
+        match self {
+            Self::Patients(stated) => stated.iter().any(|it| is_of(it.patient_pseudonym)),
+            Self::Lines(lines) => lines.iter().any(|(_, it)| is_of(it.patient_pseudonym())),
+        }
+    }
+}
+
 /// What a snapshot says of a patient.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StatedPatient {
     /// The patient.
     pub patient_pseudonym: Uuid,
@@ -45,6 +82,16 @@ pub struct StatedPatient {
     pub patient_id: Option<String>,
 }
 
+impl StatedPatient {
+    /// The number of the usable line.
+    fn line(&self) -> Option<i64> {
+        match &self.named {
+            Some(State::Registered((number, _))) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 /// What a chunk wrote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LoadedChunk {
@@ -52,6 +99,8 @@ pub struct LoadedChunk {
     pub silver_rows: u64,
     /// Lines whose content silver held already.
     pub duplicates: u64,
+    /// Lines of patients who were erased while the file was being loaded.
+    pub erased: u64,
     /// Rows of gold and findings that were inserted, changed or deleted.
     pub derived_rows: u64,
 }
@@ -63,7 +112,7 @@ pub enum ChunkError {
     /// again.
     #[error("the file does not stand where the chunk begins")]
     ProgressMoved,
-    /// Departments changed: the loader has read them anew, so try again.
+    /// Departments or erasures changed: the loader has read them anew, so try again.
     #[error("the reference data has changed since the chunk was begun")]
     ReferenceChanged,
     /// The database.

@@ -140,6 +140,7 @@ impl Step<'_> {
         Ok(LoadedChunk {
             silver_rows,
             duplicates: sorted.duplicates.len() as u64,
+            erased: 0,
             derived_rows: self.session.write_facts(table, &patients).await?,
         })
     }

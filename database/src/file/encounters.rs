@@ -63,6 +63,7 @@ impl Step<'_> {
         Ok(LoadedChunk {
             silver_rows,
             duplicates: duplicates.len() as u64,
+            erased: 0,
             derived_rows: self.session.fold(news, departments).await?,
         })
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clean::Refusal;
 use domain::digest::{first_uuid, hexadecimal};
@@ -5,13 +7,14 @@ use domain::extract::{ALL, Extract, Kind};
 use domain::rule::Rule;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Row;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::chunk::Position;
 use super::loader::FileLoader;
 use super::statement::{
-    CLOSE, COPY_DUPLICATES, COPY_QUARANTINE, DAYS, FIND, NUMBERS, OPEN, REFUSE, UNFINISHED,
+    CLOSE, COPY_DUPLICATES, COPY_QUARANTINE, DAYS, ERASED_LINES, FIND, KEEP_COPY, NUMBERS, OPEN,
+    REFUSE, UNFINISHED, WRITE_ERASED_LINES,
 };
 use crate::DatabaseError;
 use crate::load::Session;
@@ -48,6 +51,10 @@ pub struct NewFile<'f> {
     pub quarantined: &'f [QuarantinedLine],
     /// The lines that repeat another of the same file.
     pub duplicates: &'f [i64],
+    /// The lines of erased patients.
+    pub erased: &'f [ErasedLine],
+    /// SHA-256 of the copy, uncompressed, where it is without these lines.
+    pub copy_sha256: Option<[u8; 32]>,
 }
 
 /// A line that a rule refused.
@@ -57,6 +64,15 @@ pub struct QuarantinedLine {
     pub line: i64,
     /// Why.
     pub refusal: Refusal,
+}
+
+/// A line of an erased patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErasedLine {
+    /// Its number in the file; the header is 1.
+    pub line: i64,
+    /// The patient.
+    pub patient_pseudonym: Uuid,
 }
 
 /// A file of a day that is in the ledger.
@@ -79,6 +95,8 @@ pub struct Unfinished {
     pub position: Position,
     /// Path of the compressed copy below the archive folder.
     pub path: String,
+    /// SHA-256 of the copy, uncompressed: another one where lines of it were erased.
+    pub copy_sha256: Vec<u8>,
 }
 
 /// A file that is not loaded.
@@ -129,11 +147,43 @@ impl FileLoader {
                 |row| vec![&row.0, &row.1],
             )
             .await?;
+        write_erased_lines(&session, file_id, new.erased).await?;
+        if let Some(sha256) = &new.copy_sha256 {
+            keep_copy(&session, file_id, new.path, sha256).await?;
+        }
         transaction.commit().await.map_err(failed)?;
         Ok(Some(TakenFile {
             file_id,
             ..new.file.clone()
         }))
+    }
+
+    /// Notes that the copy of a file that is taken is another, without the lines of erased patients.
+    pub async fn replace_copy(
+        &mut self,
+        file_id: i64,
+        (path, sha256): (&str, &[u8; 32]),
+        erased: &[ErasedLine],
+    ) -> Result<(), DatabaseError> {
+        let failed = |error| DatabaseError::while_doing("note a copy", &error);
+        let transaction = self.client.transaction().await.map_err(failed)?;
+        let session = Session {
+            transaction: &transaction,
+            prepared: &self.prepared,
+        };
+        write_erased_lines(&session, file_id, erased).await?;
+        keep_copy(&session, file_id, path, sha256).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    /// The lines of a file that were erased: its copy has empty ones in their place.
+    pub async fn erased_lines(&self, file_id: i64) -> Result<BTreeSet<i64>, DatabaseError> {
+        let rows = self
+            .client
+            .query(self.prepared.statement(ERASED_LINES)?, &[&file_id])
+            .await
+            .map_err(|error| DatabaseError::while_doing("look for erased lines", &error))?;
+        Ok(rows.iter().map(|row| row.get("line")).collect())
     }
 
     /// The file that counts for a day of a hospital.
@@ -256,6 +306,37 @@ async fn insert(
     Ok(rows.first().map(|row| row.get("file_id")))
 }
 
+/// Notes lines of erased patients, within a transaction.
+pub(super) async fn write_erased_lines(
+    session: &Session<'_>,
+    file_id: i64,
+    erased: &[ErasedLine],
+) -> Result<(), DatabaseError> {
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<i64> = erased.iter().map(|it| it.line).collect();
+    let patients: Vec<Uuid> = erased.iter().map(|it| it.patient_pseudonym).collect();
+    let parameters: [&(dyn ToSql + Sync); 3] = [&file_id, &lines, &patients];
+    session
+        .execute(WRITE_ERASED_LINES, "note erased lines", &parameters)
+        .await?;
+    Ok(())
+}
+
+async fn keep_copy(
+    session: &Session<'_>,
+    file_id: i64,
+    path: &str,
+    sha256: &[u8; 32],
+) -> Result<(), DatabaseError> {
+    let parameters: [&(dyn ToSql + Sync); 3] = [&file_id, &path, &sha256.as_slice()];
+    session
+        .execute(KEEP_COPY, "note a copy", &parameters)
+        .await?;
+    Ok(())
+}
+
 const QUARANTINE_TYPES: [Type; 7] = [
     Type::UUID,
     Type::INT8,
@@ -333,5 +414,6 @@ fn unfinished(row: &Row) -> Result<Unfinished, DatabaseError> {
         sha256: row.get("sha256"),
         position: position(row),
         path: row.get("path"),
+        copy_sha256: row.get("copy_sha256"),
     })
 }

@@ -1,7 +1,7 @@
 use tokio_postgres::Client;
 
 use super::chunk::{Chunk, ChunkError, Content, LoadedChunk};
-use super::ledger::TakenFile;
+use super::ledger::{TakenFile, write_erased_lines};
 use super::statement::{COUNT_SHARDS, SWAP_PROGRESS};
 use crate::load::{Prepared, SESSION, Session};
 use crate::reference::{Reference, reference};
@@ -96,9 +96,17 @@ impl FileLoader {
         };
         step.session.lock_shards(&[chunk.next.shard]).await?;
         step.swap_progress(chunk).await?;
-        let loaded = match &chunk.content {
-            Content::Patients(patients) => step.write_patients(patients).await?,
-            Content::Lines(lines) => step.write_lines(lines).await?,
+        let erased = &self.reference.erased;
+        let loaded = if chunk.content.names(erased) {
+            // They were erased since the file was read.
+            let (content, lines) = chunk.content.without(erased);
+            write_erased_lines(&step.session, file.file_id, &lines).await?;
+            LoadedChunk {
+                erased: lines.len() as u64,
+                ..step.write(&content).await?
+            }
+        } else {
+            step.write(&chunk.content).await?
         };
         transaction
             .commit()
@@ -116,6 +124,13 @@ pub(super) struct Step<'a> {
 }
 
 impl Step<'_> {
+    async fn write(&self, content: &Content) -> Result<LoadedChunk, DatabaseError> {
+        match content {
+            Content::Patients(patients) => self.write_patients(patients).await,
+            Content::Lines(lines) => self.write_lines(lines).await,
+        }
+    }
+
     async fn swap_progress(&self, chunk: &Chunk) -> Result<(), ChunkError> {
         let Chunk { expected, next, .. } = chunk;
         let moved = self

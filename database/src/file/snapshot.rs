@@ -244,6 +244,7 @@ impl Step<'_> {
         Ok(LoadedChunk {
             silver_rows,
             duplicates: 0,
+            erased: 0,
             derived_rows: self.session.fold(records, departments).await?,
         })
     }

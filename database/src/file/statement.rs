@@ -17,11 +17,14 @@ pub(super) const IS_ANY_CLINICAL: &str = include_str!("../../sql/file/is_any_cli
 pub(super) const COPY_ENCOUNTERS: &str = include_str!("../../sql/file/copy_encounters.sql");
 pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/file/copy_quarantine.sql");
 pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/file/copy_duplicates.sql");
+pub(super) const WRITE_ERASED_LINES: &str = include_str!("../../sql/file/write_erased_lines.sql");
+pub(super) const ERASED_LINES: &str = include_str!("../../sql/file/erased_lines.sql");
+pub(super) const KEEP_COPY: &str = include_str!("../../sql/file/keep_copy.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
     include_str!("../../sql/file/write_patients_to_vault.sql");
 pub(super) const MOVE_IN_VAULT: &str = include_str!("../../sql/file/move_in_vault.sql");
 
-const SINGLE: [&str; 17] = [
+const SINGLE: [&str; 20] = [
     OPEN,
     FIND,
     DAYS,
@@ -37,6 +40,9 @@ const SINGLE: [&str; 17] = [
     COPY_ENCOUNTERS,
     COPY_QUARANTINE,
     COPY_DUPLICATES,
+    WRITE_ERASED_LINES,
+    ERASED_LINES,
+    KEEP_COPY,
     PATIENTS_TO_VAULT,
     MOVE_IN_VAULT,
 ];

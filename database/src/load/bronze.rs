@@ -1,7 +1,7 @@
 use tokio_postgres::types::Type;
 
 use super::prepared::{COPY_BRONZE, OTHER_SCHEMAS, WRITE_SCHEMAS};
-use super::{Batch, Step};
+use super::{Batch, Load, Step};
 use crate::DatabaseError;
 
 const TYPES: [Type; 9] = [
@@ -15,6 +15,15 @@ const TYPES: [Type; 9] = [
     Type::BYTEA,
     Type::BYTEA_ARRAY,
 ];
+
+/// What is kept of a record beside its coordinates.
+#[derive(Default)]
+struct Content<'b> {
+    schema_id: Option<i32>,
+    key: Option<&'b Vec<u8>>,
+    payload: Option<&'b Vec<u8>>,
+    headers: Option<&'b Vec<Option<Vec<u8>>>>,
+}
 
 impl Step<'_> {
     /// Keeps the writer schemas beside the records that need them.
@@ -46,32 +55,43 @@ impl Step<'_> {
         }
     }
 
-    /// Keeps each record as it came.
-    pub(super) async fn write_bronze<T: Sync>(
+    /// Keeps each record as it came; of an erased patient's, the coordinates alone.
+    pub(super) async fn write_bronze<T: Load>(
         &self,
         batch: &Batch<T>,
     ) -> Result<(), DatabaseError> {
-        let rows = batch
-            .records
-            .iter()
-            .map(|record| (record.received_at.date_naive(), self.topic.topic_id, record));
+        let rows = batch.records.iter().map(|record| {
+            let content = if self.erased(record).is_some() {
+                Content::default()
+            } else {
+                Content {
+                    schema_id: record.schema_id,
+                    // Of another patient, who is erased.
+                    key: record.key.as_ref().filter(|_| record.mentions.is_none()),
+                    payload: record.payload.as_ref(),
+                    headers: record.headers.as_ref(),
+                }
+            };
+            let received_on = record.received_at.date_naive();
+            (received_on, self.topic.topic_id, record, content)
+        });
         self.session
             .copy(
                 COPY_BRONZE,
                 "write bronze",
                 &TYPES,
                 rows,
-                |(received_on, topic_id, record)| {
+                |(received_on, topic_id, record, content)| {
                     vec![
                         received_on,
                         topic_id,
                         &record.partition,
                         &record.offset,
                         &record.received_at,
-                        &record.schema_id,
-                        &record.key,
-                        &record.payload,
-                        &record.headers,
+                        &content.schema_id,
+                        &content.key,
+                        &content.payload,
+                        &content.headers,
                     ]
                 },
             )

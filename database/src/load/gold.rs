@@ -51,6 +51,25 @@ impl Session<'_> {
                 .findings
                 .extend(history.findings.into_iter().map(FindingRow::from));
         }
+        self.write_derived(derived).await
+    }
+
+    /// Takes all that follows of patients from gold whom silver does not hold any more, nor their
+    /// encounters. Clinical facts are not among it.
+    pub(crate) async fn forget(
+        &self,
+        patients: Vec<Uuid>,
+        encounters: Vec<Uuid>,
+    ) -> Result<u64, DatabaseError> {
+        self.write_derived(Derived {
+            patients,
+            encounters,
+            ..Derived::default()
+        })
+        .await
+    }
+
+    async fn write_derived(&self, derived: Derived) -> Result<u64, DatabaseError> {
         if derived.patients.is_empty() {
             return Ok(0);
         }

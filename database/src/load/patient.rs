@@ -2,16 +2,31 @@ use std::collections::BTreeSet;
 
 use domain::record::CleanedEvent;
 use domain::shard::shard_of;
+use uuid::Uuid;
 
 use super::{Batch, Load, Loaded, Origin, Repeated, Step};
 use crate::DatabaseError;
 
 impl Load for CleanedEvent {
+    const IS_OF_PATIENTS: bool = true;
+
+    fn patient(&self) -> Option<Uuid> {
+        Some(self.record.patient_pseudonym)
+    }
+
+    fn has_key(&self, key: &[u8]) -> bool {
+        let number = key.strip_prefix(self.record.hospital_code.as_bytes());
+        let number = number.and_then(|rest| rest.strip_prefix(b":"));
+        number == Some(self.identity.patient_id.as_bytes())
+    }
+
     async fn lock(step: &Step<'_>, batch: &Batch<Self>) -> Result<(), DatabaseError> {
         let events = batch
             .records
             .iter()
             .filter_map(|record| record.outcome.as_ref().ok());
+        // Of a refused record the partition tells the shard: whoever erases waits for it too.
+        let of_partitions = batch.swaps.iter().map(|swap| swap.partition);
         let shards: BTreeSet<i32> = events
             .map(|event| {
                 let shard = shard_of(
@@ -21,6 +36,7 @@ impl Load for CleanedEvent {
                 );
                 i32::try_from(shard).unwrap_or(i32::MAX)
             })
+            .chain(of_partitions)
             .collect();
         let shards: Vec<i32> = shards.into_iter().collect();
         step.session.lock_shards(&shards).await
@@ -50,8 +66,8 @@ impl Load for CleanedEvent {
         Ok(Loaded {
             loaded: silver.new.len() as u64,
             duplicates: duplicates.len() as u64,
-            quarantined: 0,
             derived_rows,
+            ..Loaded::default()
         })
     }
 }

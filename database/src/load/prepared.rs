@@ -20,6 +20,7 @@ pub(super) const COPY_BRONZE: &str = include_str!("../../sql/load/copy_bronze.sq
 pub(super) const READ_SILVER: &str = include_str!("../../sql/load/read_silver.sql");
 pub(super) const COPY_SILVER: &str = include_str!("../../sql/load/copy_silver.sql");
 pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/load/copy_duplicates.sql");
+pub(super) const COPY_ERASED: &str = include_str!("../../sql/load/copy_erased.sql");
 pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/load/copy_quarantine.sql");
 pub(super) const COPY_CENSUS_TODO: &str = include_str!("../../sql/load/copy_census_todo.sql");
 pub(super) const COPY_CENSUS_WITNESS: &str = include_str!("../../sql/load/copy_census_witness.sql");
@@ -38,7 +39,7 @@ pub(super) const STATED_STAFF_TO_VAULT: &str =
 pub(super) const NOTE_CHANGES: &str = include_str!("../../sql/load/department/note_changes.sql");
 pub(super) const NEXT_VERSION: &str = include_str!("../../sql/reference/next_version.sql");
 
-const SINGLE: [&str; 24] = [
+const SINGLE: [&str; 25] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
@@ -49,6 +50,7 @@ const SINGLE: [&str; 24] = [
     COPY_SILVER,
     COPY_DUPLICATES,
     COPY_QUARANTINE,
+    COPY_ERASED,
     COPY_CENSUS_TODO,
     COPY_CENSUS_WITNESS,
     PATIENTS_TO_VAULT,

@@ -5,7 +5,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::prepared::{COPY_DUPLICATES, COPY_QUARANTINE};
-use super::{Batch, Origin, Repeated, Step};
+use super::{Batch, Load, Origin, Repeated, Step};
 use crate::{DatabaseError, Topic};
 
 const QUARANTINE_TYPES: [Type; 9] = [
@@ -60,14 +60,13 @@ impl Step<'_> {
     }
 
     /// Notes the records that a rule refused, by their coordinates in bronze.
-    pub(super) async fn write_quarantine<T: Sync>(
+    pub(super) async fn write_quarantine<T: Load>(
         &self,
         batch: &Batch<T>,
         now: DateTime<Utc>,
     ) -> Result<u64, DatabaseError> {
-        let rows: Vec<_> = batch
-            .records
-            .iter()
+        let rows: Vec<_> = self
+            .kept(batch)
             .filter_map(|record| {
                 let refusal = record.outcome.as_ref().err()?;
                 let id = quarantine_id(self.topic, record.partition, record.offset);

@@ -23,8 +23,8 @@ pub(super) struct Silver<'b> {
 }
 
 impl<'b> Silver<'b> {
-    /// Parts the usable records of a batch into new ones and those already held or met.
-    fn part(held: BTreeMap<Uuid, Held>, batch: &'b Batch) -> Self {
+    /// Parts usable records into new ones and those already held or met.
+    fn part(held: BTreeMap<Uuid, Held>, usable: Vec<(&'b Incoming, &'b CleanedEvent)>) -> Self {
         let identity = |record: &AdtRecord| {
             (
                 record.patient_pseudonym,
@@ -35,7 +35,7 @@ impl<'b> Silver<'b> {
         let events = held.values().flat_map(|held| &held.events);
         let mut met: HashSet<_> = events.map(identity).collect();
         let (mut new, mut duplicates) = (Vec::new(), Vec::new());
-        for (incoming, event) in usable(batch) {
+        for (incoming, event) in usable {
             let part = if met.insert(identity(&event.record)) {
                 &mut new
             } else {
@@ -65,23 +65,18 @@ impl<'b> Silver<'b> {
     }
 }
 
-fn usable(batch: &Batch) -> impl Iterator<Item = (&Incoming, &CleanedEvent)> {
-    batch
-        .records
-        .iter()
-        .filter_map(|record| Some((record, &**record.outcome.as_ref().ok()?)))
-}
-
 impl Step<'_> {
     /// Adds to silver what it does not hold.
     pub(super) async fn write_silver<'b>(
         &self,
         batch: &'b Batch,
     ) -> Result<Silver<'b>, DatabaseError> {
-        let records = usable(batch).map(|(_, event)| &event.record);
+        let usable = |record: &'b Incoming| Some((record, &**record.outcome.as_ref().ok()?));
+        let usable: Vec<_> = self.kept(batch).filter_map(usable).collect();
+        let records = usable.iter().map(|(_, event)| &event.record);
         let patients =
             Patients::of(records.map(|record| (record.patient_pseudonym, &*record.hospital_code)));
-        let silver = Silver::part(self.session.read_silver(&patients).await?, batch);
+        let silver = Silver::part(self.session.read_silver(&patients).await?, usable);
         self.copy_silver(&silver).await?;
         Ok(silver)
     }

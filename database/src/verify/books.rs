@@ -35,6 +35,8 @@ pub struct PartitionBooks {
     pub duplicate: i64,
     /// Records that a rule refused.
     pub quarantined: i64,
+    /// Records of erased patients.
+    pub erased: i64,
     /// What was read of which log; `None` where only an outcome names the partition.
     pub progress: Option<Progress>,
     /// Offsets of the log that were not read yet, where it was looked at.
@@ -57,7 +59,8 @@ pub struct Progress {
 impl PartitionBooks {
     /// Whether all that was read is in bronze and has an outcome, by number alone.
     pub fn balance(&self) -> bool {
-        self.read == self.bronze && self.bronze == self.loaded + self.duplicate + self.quarantined
+        let outcomes = self.loaded + self.duplicate + self.quarantined + self.erased;
+        self.read == self.bronze && self.bronze == outcomes
     }
 }
 
@@ -98,6 +101,7 @@ impl Books {
             loaded: 0,
             duplicate: 0,
             quarantined: 0,
+            erased: 0,
             progress: None,
             unread: None,
         };
@@ -107,6 +111,7 @@ impl Books {
             total.loaded += books.loaded;
             total.duplicate += books.duplicate;
             total.quarantined += books.quarantined;
+            total.erased += books.erased;
             if let Some(unread) = books.unread {
                 *total.unread.get_or_insert(0) += unread;
             }
@@ -131,6 +136,7 @@ pub(super) async fn count(transaction: &Transaction<'_>) -> Result<Books, tokio_
                 loaded: row.try_get("loaded")?,
                 duplicate: row.try_get("duplicate")?,
                 quarantined: row.try_get("quarantined")?,
+                erased: row.try_get("erased")?,
                 progress: progress(row)?,
                 unread: None,
             })

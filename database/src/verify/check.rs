@@ -99,7 +99,7 @@ pub const CHECKS: &[Check] = &[
     check!("shard-row", "there is one shard for each partition"),
     check!(
         "outcome-missing",
-        "every record in bronze was loaded, is a duplicate or is in quarantine"
+        "every record in bronze was loaded, is a duplicate, in quarantine or erased"
     ),
     check!("outcome-twice", "no record in bronze has two outcomes"),
     check!(
@@ -116,15 +116,31 @@ pub const CHECKS: &[Check] = &[
     ),
     check!(
         "line-outcome",
-        "every line of a loaded file was loaded, is a duplicate or is in quarantine, and only one of them"
+        "every line of a loaded file was loaded, is a duplicate, in quarantine or erased, and only one of them"
     ),
     check!(
         "snapshot-lines",
-        "the lines of every loaded snapshot are the patients who are registered as of it, duplicates and quarantine"
+        "the lines of every loaded snapshot are the patients who are registered as of it, duplicates, quarantine and the erased"
     ),
     check!(
         "snapshot-form",
         "silver has a row for every change that the snapshots tell of a patient, and no other"
+    ),
+    check!(
+        "erasure-unfinished",
+        "who is to be forgotten is forgotten everywhere"
+    ),
+    check!(
+        "erasure-trace",
+        "no layer has a row of a patient who was erased"
+    ),
+    check!(
+        "erasure-bronze",
+        "bronze has the coordinates alone of records of erased patients"
+    ),
+    check!(
+        "erasure-unknown",
+        "every erased record and line is of a patient who is to be forgotten"
     ),
     check!(
         "silver-hospital",

@@ -50,8 +50,16 @@ fn books(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let width = longest.unwrap_or(0).max("topic".len());
     writeln!(
         out,
-        "{:<width$}  {:>9}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}",
-        "topic", "partition", "unread", "read", "bronze", "loaded", "duplicate", "quarantined"
+        "{:<width$}  {:>9}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}",
+        "topic",
+        "partition",
+        "unread",
+        "read",
+        "bronze",
+        "loaded",
+        "duplicate",
+        "quarantined",
+        "erased"
     )?;
     for books in partitions {
         books_line(books, &books.partition.to_string(), width, out)?;
@@ -84,8 +92,14 @@ fn books_line(
     let unread = books.unread.map_or("-".to_owned(), |it| it.to_string());
     writeln!(
         out,
-        "{:<width$}  {partition:>9}  {unread:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
-        books.topic, books.read, books.bronze, books.loaded, books.duplicate, books.quarantined
+        "{:<width$}  {partition:>9}  {unread:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
+        books.topic,
+        books.read,
+        books.bronze,
+        books.loaded,
+        books.duplicate,
+        books.quarantined,
+        books.erased
     )
 }
 
@@ -93,8 +107,8 @@ fn books_line(
 fn file_books(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "{:<12}  {:>7}  {:>7}  {:>11}  {:>11}  {:>11}  {:>11}",
-        "files", "number", "loading", "lines", "loaded", "duplicate", "quarantined"
+        "{:<12}  {:>7}  {:>7}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}",
+        "files", "number", "loading", "lines", "loaded", "duplicate", "quarantined", "erased"
     )?;
     let mut kinds = report.books.kinds();
     kinds.push(report.books.files_total());
@@ -106,14 +120,15 @@ fn file_books(report: &Report, out: &mut impl Write) -> io::Result<()> {
         };
         writeln!(
             out,
-            "{:<12}  {:>7}  {:>7}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
+            "{:<12}  {:>7}  {:>7}  {:>11}  {:>11}  {:>11}  {:>11}  {:>11}{verdict}",
             books.kind,
             books.files,
             books.loading,
             books.lines,
             books.loaded,
             books.duplicate,
-            books.quarantined
+            books.quarantined,
+            books.erased
         )?;
     }
     Ok(())
@@ -186,6 +201,7 @@ fn books_json(books: &PartitionBooks) -> Value {
         "loaded": books.loaded,
         "duplicate": books.duplicate,
         "quarantined": books.quarantined,
+        "erased": books.erased,
         "balance": books.balance(),
     })
 }
@@ -200,6 +216,7 @@ fn file_json(books: &FileBooks) -> Value {
         "loaded": books.loaded,
         "duplicate": books.duplicate,
         "quarantined": books.quarantined,
+        "erased": books.erased,
         "balance": books.balance(),
     })
 }
@@ -212,6 +229,7 @@ fn kind_json(books: &KindBooks) -> Value {
         "loaded": books.loaded,
         "duplicate": books.duplicate,
         "quarantined": books.quarantined,
+        "erased": books.erased,
         "balance": books.balance,
     })
 }

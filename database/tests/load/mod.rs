@@ -5,6 +5,7 @@ mod census;
 mod census_examples;
 mod concurrency;
 mod constraint;
+mod erasure;
 mod fence;
 mod foundation;
 // The consumer's tests take these in too, each with more of them than the other needs.

@@ -94,6 +94,7 @@ impl Partition {
             payload: Some(b"payload".to_vec()),
             headers: None,
             outcome,
+            mentions: None,
         }
     }
 }

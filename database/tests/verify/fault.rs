@@ -35,4 +35,5 @@ pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
         .chain(super::fault_of_census::FAULTS)
         .chain(super::fault_of_schema::FAULTS)
         .chain(super::fault_of_extracts::FAULTS)
+        .chain(super::fault_of_erasure::FAULTS)
 }

@@ -10,6 +10,7 @@ mod copy_text;
 mod digest;
 mod fault;
 mod fault_of_census;
+mod fault_of_erasure;
 mod fault_of_extracts;
 mod fault_of_rows;
 mod fault_of_schema;

@@ -10,8 +10,10 @@ mod tests;
 
 use uuid::Uuid;
 
+use super::mention::mentioned_in;
 use super::{Cleaner, Refusal, hospital};
 use crate::content::{FieldValue, SortedContent};
+use crate::erased::Erased;
 use crate::extract::{Extract, Layout, Line, Meaning};
 use crate::pseudonym::PseudonymKey;
 use crate::rule::line::UNREADABLE;
@@ -67,6 +69,11 @@ impl LineReader {
         let patient_id = fields.patient_id().ok()?;
         let pseudonym = self.key.patient(&self.extract.hospital_code, &patient_id);
         Some((pseudonym, patient_id))
+    }
+
+    /// Which erased patient a line names whose own patient cannot be read, by a word of it.
+    pub fn mentioned(&self, erased: &Erased, line: &[u8]) -> Option<Uuid> {
+        mentioned_in(line, (&self.key, &self.extract.hospital_code), erased)
     }
 
     fn fields<'l>(&'l self, line: &'l [&'l str]) -> Result<Fields<'l>, Refusal> {

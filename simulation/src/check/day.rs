@@ -70,12 +70,14 @@ const FOLD: &str = "gold follows from silver: rows of it were changed or deleted
 const SCHEMA: &str = "the schema is not that of the migrations: ./wardflow database migrate, or begin with a \
                       new database";
 const SEED: &str = "reference data is missing or was changed: ./wardflow database seed";
+const ERASE: &str = "somebody is to be forgotten and is not: ./wardflow database erase --patient HOSPITAL:ID \
+                     once more (docs/erasure.md)";
 const TAKE: &str = "rows of a file were lost, or written by hand: load into a new database, and the extracts \
                     with ./wardflow batch-ingest once";
 
 /// The day that teaches what a check of `database verify` proves, and what to do where it fails: by
 /// the beginning of the check's name.
-const TAUGHT: [(&str, Day, &str); 33] = [
+const TAUGHT: [(&str, Day, &str); 34] = [
     ("offset-", Day::CONSUMER, LOAD),
     ("bronze-", Day::CONSUMER, LOAD),
     ("hole-", Day::CONSUMER, LOAD),
@@ -84,6 +86,7 @@ const TAUGHT: [(&str, Day, &str); 33] = [
     ("duplicate-", Day::CONSUMER, LOAD),
     ("schema-", Day::CONSUMER, LOAD),
     ("log-", Day::CONSUMER, LOAD),
+    ("erasure-", Day::HAND_IN, ERASE),
     ("silver-", Day::CLEANING, CLEAN),
     ("vault-", Day::CLEANING, CLEAN),
     ("hospital-", Day::STAR, SEED),

@@ -77,6 +77,14 @@ async fn identity_stays_in_its_four_places() {
 
 /// Sends all canaries; returns how many of them are to be refused.
 async fn send(warehouse: &Warehouse) -> u64 {
+    let client: BaseProducer<ClientLog> = create_producer(&warehouse.kafka, ClientLog).unwrap();
+    let refused = send_events(warehouse, &client).await + send_staff(warehouse, &client).await;
+    client.flush(std::time::Duration::from_secs(30)).unwrap();
+    refused
+}
+
+/// Sends the canaries among events; returns how many of them are to be refused.
+pub(super) async fn send_events(warehouse: &Warehouse, client: &BaseProducer<ClientLog>) -> u64 {
     let shutdown = CancellationToken::new();
     let destination = warehouse.destination();
     let connection = destination
@@ -101,15 +109,12 @@ async fn send(warehouse: &Warehouse) -> u64 {
         .unwrap();
     let payload = encoder.encode(&canary::good_events()[0]).unwrap();
     let unreadable = canary::unreadable(&payload, encoder.schema_id(), other_types);
-    let client: BaseProducer<ClientLog> = create_producer(&warehouse.kafka, ClientLog).unwrap();
     for (key, value) in &unreadable {
         let mut record = BaseRecord::to(topic.as_str()).key(key);
         record.payload = value.as_ref();
         client.send(record).map_err(|(error, _)| error).unwrap();
     }
-    let refused_staff = send_staff(warehouse, &client).await;
-    client.flush(std::time::Duration::from_secs(30)).unwrap();
-    (refused.len() + unreadable.len()) as u64 + refused_staff
+    (refused.len() + unreadable.len()) as u64
 }
 
 /// Sends the canaries among staff; returns how many of them are to be refused.

@@ -62,9 +62,7 @@ impl Warehouse {
     }
 
     async fn prepare(&self) {
-        let owner_url = as_role(&self.superuser_url, "wardflow_owner");
-        let mut owner = connect(&owner_url, "test").await.unwrap();
-        migrate::migrate(&mut owner).await.unwrap();
+        migrate::migrate(&mut self.owner().await).await.unwrap();
         let mut loader = connect(&self.loader_url, "test").await.unwrap();
         let network = Network::embedded().unwrap();
         seed::seed(&mut loader, &network).await.unwrap();
@@ -81,6 +79,11 @@ impl Warehouse {
     /// A connection that may see everything.
     pub(super) async fn superuser(&self) -> Client {
         connect(&self.superuser_url, "test").await.unwrap()
+    }
+
+    pub(super) async fn owner(&self) -> Client {
+        let owner_url = as_role(&self.superuser_url, "wardflow_owner");
+        connect(&owner_url, "test").await.unwrap()
     }
 
     pub(super) async fn loader(&self) -> Client {
@@ -131,7 +134,7 @@ impl Warehouse {
     }
 }
 
-fn demo_key() -> PseudonymKey {
+pub(super) fn demo_key() -> PseudonymKey {
     let pseudonym_key_file = demo_key_file();
     PseudonymKeyArgs { pseudonym_key_file }.load().unwrap()
 }

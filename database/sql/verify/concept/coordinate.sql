@@ -25,6 +25,8 @@ last_named as (
         select topic_id, partition, kafka_offset from ops.duplicate
         union all
         select topic_id, partition, kafka_offset from ops.quarantine where file_id is null
+        union all
+        select topic_id, partition, kafka_offset from ops.erased_record
     ) as named
     group by topic_id, partition
 ),

@@ -48,6 +48,8 @@ outcome_of_file as (
     from ops.quarantine
     where file_id is not null
     group by file_id
+    union all
+    select file_id, 'erased', count(*) from ops.erased_line group by file_id
 ),
 -- The books of files: loaded lines are rows of silver or, of a snapshot, the patients who are
 -- registered as of its day. Grain: one row a file.
@@ -63,7 +65,8 @@ file_book as (
         coalesce(sum(outcome.lines) filter (where outcome.outcome = 'duplicate'), 0)::bigint
             as duplicate,
         coalesce(sum(outcome.lines) filter (where outcome.outcome = 'quarantined'), 0)::bigint
-            as quarantined
+            as quarantined,
+        coalesce(sum(outcome.lines) filter (where outcome.outcome = 'erased'), 0)::bigint as erased
     from bronze.file as file
     left join ops.file_progress as progress using (file_id)
     left join outcome_of_file as outcome using (file_id)

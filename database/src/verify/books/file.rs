@@ -24,12 +24,15 @@ pub struct FileBooks {
     pub duplicate: i64,
     /// Lines that a rule refused.
     pub quarantined: i64,
+    /// Lines of erased patients.
+    pub erased: i64,
 }
 
 impl FileBooks {
     /// Whether all lines have an outcome, by number alone; a file that is being loaded may wait.
     pub fn balance(&self) -> bool {
-        !self.is_loaded || self.lines == self.loaded + self.duplicate + self.quarantined
+        let outcomes = self.loaded + self.duplicate + self.quarantined + self.erased;
+        !self.is_loaded || self.lines == outcomes
     }
 }
 
@@ -50,6 +53,8 @@ pub struct KindBooks {
     pub duplicate: i64,
     /// See [`FileBooks::quarantined`].
     pub quarantined: i64,
+    /// See [`FileBooks::erased`].
+    pub erased: i64,
     /// Whether each of the files balances.
     pub balance: bool,
 }
@@ -64,6 +69,7 @@ impl KindBooks {
             loaded: 0,
             duplicate: 0,
             quarantined: 0,
+            erased: 0,
             balance: true,
         };
         files.fold(none, |sum, file| Self {
@@ -74,6 +80,7 @@ impl KindBooks {
             loaded: sum.loaded + file.loaded,
             duplicate: sum.duplicate + file.duplicate,
             quarantined: sum.quarantined + file.quarantined,
+            erased: sum.erased + file.erased,
             balance: sum.balance && file.balance(),
         })
     }
@@ -111,6 +118,7 @@ pub(super) async fn count(
                 loaded: row.try_get("loaded")?,
                 duplicate: row.try_get("duplicate")?,
                 quarantined: row.try_get("quarantined")?,
+                erased: row.try_get("erased")?,
             })
         })
         .collect()

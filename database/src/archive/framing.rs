@@ -6,15 +6,20 @@
 
 use std::io::{self, BufRead};
 
+use domain::clean::LineReader;
+use domain::erased::Erased;
+use domain::extract::{Kind, Layout};
+use uuid::Uuid;
+
 /// The most bytes of a record.
-pub(crate) const RECORD_BYTES_MAX: usize = 1024 * 1024;
+pub const RECORD_BYTES_MAX: usize = 1024 * 1024;
 
 /// The most lines of a record with line breaks inside of quotes.
 const RECORD_LINES_MAX: usize = 100;
 
 /// One record of a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Frame {
+pub enum Frame {
     /// Its bytes are in the buffer, without the end of the line.
     Record,
     /// It is longer than [`RECORD_BYTES_MAX`].
@@ -24,7 +29,7 @@ pub(crate) enum Frame {
 }
 
 /// Reads the records of a file.
-pub(crate) struct Frames<R> {
+pub struct Frames<R> {
     from: R,
     /// Lines that were read ahead for a quote that nobody closed, in reverse.
     ahead: Vec<Line>,
@@ -37,7 +42,8 @@ struct Line {
 }
 
 impl<R: BufRead> Frames<R> {
-    pub(crate) fn new(from: R) -> Self {
+    /// The records of a file from its begin.
+    pub fn new(from: R) -> Self {
         Self {
             from,
             ahead: Vec::new(),
@@ -45,12 +51,12 @@ impl<R: BufRead> Frames<R> {
     }
 
     /// What the records are read from.
-    pub(crate) fn into_inner(self) -> R {
+    pub fn into_inner(self) -> R {
         self.from
     }
 
     /// The next record, into a buffer; `None` at the end of the file.
-    pub(crate) fn next(&mut self, record: &mut Vec<u8>) -> io::Result<Option<Frame>> {
+    pub fn next(&mut self, record: &mut Vec<u8>) -> io::Result<Option<Frame>> {
         record.clear();
         let mut first = Line {
             bytes: std::mem::take(record),
@@ -152,8 +158,30 @@ fn is_open(record: &[u8]) -> bool {
     is_open
 }
 
+/// What some programs put before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Where a file has its columns, by its first record; or why that is no header.
+pub fn layout(record: &[u8], kind: &'static Kind, schema_version: u32) -> Result<Layout, String> {
+    let text = record.strip_prefix(BYTE_ORDER_MARK).unwrap_or(record);
+    let text = std::str::from_utf8(text).map_err(|_| "line 1 is no UTF-8".to_owned())?;
+    let layout = with_fields(text, |names| {
+        Layout::of(kind, schema_version, names.iter().copied())
+    });
+    layout.map_err(|error| error.to_string())
+}
+
+/// Which erased patient a record names that need not be usable.
+pub fn named(reader: &LineReader, erased: &Erased, record: &[u8]) -> Option<Uuid> {
+    let text = std::str::from_utf8(record).ok();
+    match text.and_then(|text| with_fields(text, |fields| reader.patient_of(fields))) {
+        Some((patient, _)) => erased.has(patient).then_some(patient),
+        None => reader.mentioned(erased, record),
+    }
+}
+
 /// Cuts a record into its fields and gives them to whoever asked for them.
-pub(crate) fn with_fields<T>(record: &str, read: impl FnOnce(&[&str]) -> T) -> T {
+pub fn with_fields<T>(record: &str, read: impl FnOnce(&[&str]) -> T) -> T {
     if memchr::memchr(b'"', record.as_bytes()).is_none() {
         let fields: Vec<&str> = record.split(',').collect();
         return read(&fields);

@@ -5,10 +5,10 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::error::{IngestError, failed};
+use super::{FolderError, failed};
 
 /// Makes a folder with all above it that are missing, mode 0700.
-pub(crate) fn make(folder: &Path) -> Result<(), IngestError> {
+pub fn make(folder: &Path) -> Result<(), FolderError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -17,7 +17,7 @@ pub(crate) fn make(folder: &Path) -> Result<(), IngestError> {
 }
 
 /// Creates a file, mode 0600, whatever was there.
-pub(crate) fn create(path: &Path) -> Result<File, IngestError> {
+pub fn create(path: &Path) -> Result<File, FolderError> {
     OpenOptions::new()
         .write(true)
         .create(true)
@@ -27,8 +27,32 @@ pub(crate) fn create(path: &Path) -> Result<File, IngestError> {
         .map_err(failed("create", path))
 }
 
+/// All files in a folder and below it, in the order of their names; none where it is not there.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed("read", &folder)(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &folder))?;
+            let kind = entry.file_type().map_err(failed("read", &folder))?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
 /// Moves a file or folder to a name that is free: where it is taken, a number follows it.
-pub(crate) fn put_aside(from: &Path, to: &Path) -> Result<PathBuf, IngestError> {
+pub fn put_aside(from: &Path, to: &Path) -> Result<PathBuf, FolderError> {
     if let Some(parent) = to.parent() {
         make(parent)?;
     }
@@ -50,7 +74,7 @@ pub(crate) fn put_aside(from: &Path, to: &Path) -> Result<PathBuf, IngestError> 
 }
 
 /// Moves to another disk: what is there is on that disk before it is removed here.
-fn move_across(from: &Path, to: &Path) -> Result<(), IngestError> {
+fn move_across(from: &Path, to: &Path) -> Result<(), FolderError> {
     let metadata = from.symlink_metadata().map_err(failed("read", from))?;
     if metadata.is_dir() {
         make(to)?;

@@ -1,0 +1,9 @@
+-- Of a patient's records bronze keeps the coordinates alone.
+update bronze.kafka_record as record
+set schema_id = null, key = null, payload = null, headers = null
+from ops.erased_record as erased
+where erased.patient_pseudonym = $1
+    and erased.topic_id = record.topic_id
+    and erased.partition = record.partition
+    and erased.kafka_offset = record.kafka_offset
+    and num_nonnulls(record.schema_id, record.key, record.payload, record.headers) > 0

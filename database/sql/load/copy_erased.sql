@@ -1,0 +1,3 @@
+copy ops.erased_record (
+    topic_id, partition, kafka_offset, patient_pseudonym
+) from stdin (format binary)

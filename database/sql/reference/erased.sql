@@ -1,0 +1,3 @@
+-- Patients who are to be forgotten.
+select patient_pseudonym
+from ops.erasure
