@@ -1,4 +1,4 @@
-//! The second phase's portions: what is staged, cut into chunks of one shard.
+//! The second phase's portions: what is staged, cut into chunks of one shard or dimension.
 
 use std::collections::VecDeque;
 
@@ -10,14 +10,14 @@ use domain::extract::{Line, Meaning};
 use uuid::Uuid;
 
 use crate::error::IngestError;
-use crate::staging::{Ready, Staged, What};
+use crate::staging::{Ready, Staged, What, part_of_member};
 
-/// How large a chunk is at most: its shard is locked for so long.
+/// How large a chunk is at most: its shard or dimension is locked for so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChunkLimits {
-    /// Patients, at least 1.
-    pub patients_max: usize,
-    /// Lines, but for those of one patient.
+    /// Patients, or members of a dimension, at least 1.
+    pub members_max: usize,
+    /// Lines, but for those of one member.
     pub lines_max: usize,
 }
 
@@ -25,7 +25,7 @@ impl Default for ChunkLimits {
     /// A shard is locked no longer than for a batch of events.
     fn default() -> Self {
         Self {
-            patients_max: 5_000,
+            members_max: 5_000,
             lines_max: 20_000,
         }
     }
@@ -35,8 +35,11 @@ impl Default for ChunkLimits {
 pub(crate) struct Chunks {
     ready: Ready,
     reader: LineReader,
-    shards: VecDeque<u32>,
-    /// What is staged of the shard at hand, in the order of patients and lines.
+    /// The parts that are still to be read, in ascending order.
+    parts: VecDeque<u32>,
+    /// Whether a part is a shard, within which a chunk stays; else parts follow each other.
+    is_of_patients: bool,
+    /// What is staged of the part at hand, in the order of members and lines.
     staged: VecDeque<Staged>,
     position: Position,
     limits: ChunkLimits,
@@ -49,9 +52,15 @@ impl Chunks {
         from: Position,
         limits: ChunkLimits,
     ) -> Self {
-        let begun = |shard: &&u32| shard_number(**shard) >= from.shard;
+        let is_of_patients = reader.layout().kind().meaning.is_of_patients();
+        let is_left = |part: &&u32| {
+            let begun = from.member.map_or(0, part_of_member);
+            (is_of_patients && shard_number(**part) >= from.shard)
+                || (!is_of_patients && **part >= begun)
+        };
         Self {
-            shards: ready.shards().iter().filter(begun).copied().collect(),
+            parts: ready.parts().iter().filter(is_left).copied().collect(),
+            is_of_patients,
             ready,
             reader,
             staged: VecDeque::new(),
@@ -67,51 +76,45 @@ impl Chunks {
 
     /// The next chunk, which begins where the one before it ended.
     pub(crate) fn next(&mut self) -> Result<Option<Chunk>, IngestError> {
-        while self.staged.is_empty() {
-            let Some(shard) = self.shards.pop_front() else {
-                return Ok(None);
-            };
-            let done = self.position;
-            let is_new = |staged: &Staged| {
-                let at = Position {
-                    shard: shard_number(shard),
-                    patient: Some(staged.patient),
-                };
-                at > done
-            };
-            self.staged = self.ready.read(shard)?.into_iter().filter(is_new).collect();
-            if !self.staged.is_empty() && self.position.shard != shard_number(shard) {
-                return self.cut(shard_number(shard)).map(Some);
+        let (expected, mut taken) = (self.position, Taken::default());
+        loop {
+            taken.fill(&mut self.staged, self.limits);
+            let is_whole = self.is_of_patients && taken.last.is_some();
+            if is_whole || !self.staged.is_empty() || !self.read_part()? {
+                break;
             }
         }
-        self.cut(self.position.shard).map(Some)
-    }
-
-    fn cut(&mut self, shard: i32) -> Result<Chunk, IngestError> {
-        let (mut taken, mut patients) = (Vec::new(), 0);
-        let mut last: Option<Uuid> = None;
-        while let Some(staged) = self.staged.front() {
-            if last != Some(staged.patient) {
-                let is_full =
-                    patients >= self.limits.patients_max || taken.len() >= self.limits.lines_max;
-                if is_full && patients > 0 {
-                    break;
-                }
-                patients += 1;
-                last = Some(staged.patient);
-            }
-            taken.extend(self.staged.pop_front());
-        }
-        let expected = self.position;
-        self.position = Position {
-            shard,
-            patient: last,
+        let Some(last) = taken.last else {
+            return Ok(None);
         };
-        Ok(Chunk {
+        self.position.member = Some(last);
+        Ok(Some(Chunk {
             expected,
             next: self.position,
-            content: self.content(taken)?,
-        })
+            content: self.content(taken.staged)?,
+        }))
+    }
+
+    /// Reads what is left of the next part. False where there is none.
+    fn read_part(&mut self) -> Result<bool, IngestError> {
+        let Some(part) = self.parts.pop_front() else {
+            return Ok(false);
+        };
+        let shard = if self.is_of_patients {
+            shard_number(part)
+        } else {
+            0
+        };
+        let done = self.position;
+        let is_new = |staged: &Staged| {
+            let member = Some(staged.member);
+            Position { shard, member } > done
+        };
+        self.staged = self.ready.read(part)?.into_iter().filter(is_new).collect();
+        if !self.staged.is_empty() {
+            self.position.shard = shard;
+        }
+        Ok(true)
     }
 
     fn content(&self, staged: Vec<Staged>) -> Result<Content, IngestError> {
@@ -126,7 +129,7 @@ impl Chunks {
     }
 
     fn patient(&self, staged: Staged) -> Result<StatedPatient, IngestError> {
-        let patient_pseudonym = staged.patient;
+        let patient_pseudonym = staged.member;
         let of = |named, patient_id| StatedPatient {
             patient_pseudonym,
             named,
@@ -137,7 +140,7 @@ impl Chunks {
             What::Unreadable => of(Some(State::Unreadable), Some(staged.text)),
             What::Line => match self.line(&staged.text)? {
                 Line::Patient(line) => of(Some(State::Registered((staged.line, line))), None),
-                Line::Encounter(_) | Line::Clinical(_) => of(None, None),
+                _ => of(None, None),
             },
         })
     }
@@ -147,6 +150,32 @@ impl Chunks {
         with_fields(text, |fields| self.reader.read(fields)).map_err(|refusal| {
             IngestError::Ended(format!("what was staged reads otherwise: {refusal}"))
         })
+    }
+}
+
+/// What a chunk takes of what is staged.
+#[derive(Default)]
+struct Taken {
+    staged: Vec<Staged>,
+    members: usize,
+    last: Option<Uuid>,
+}
+
+impl Taken {
+    /// Takes member after member, each whole, until it is full or there is no more.
+    fn fill(&mut self, from: &mut VecDeque<Staged>, limits: ChunkLimits) {
+        while let Some(staged) = from.front() {
+            if self.last != Some(staged.member) {
+                let is_full =
+                    self.members >= limits.members_max || self.staged.len() >= limits.lines_max;
+                if is_full && self.members > 0 {
+                    break;
+                }
+                self.members += 1;
+                self.last = Some(staged.member);
+            }
+            self.staged.extend(from.pop_front());
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::extract::Extract;
 
-/// The days of which files were taken, by hospital.
+/// The days of which files were taken, by hospital; `None` is the network.
 #[derive(Debug, Default)]
-pub(crate) struct Days(BTreeMap<String, BTreeSet<NaiveDate>>);
+pub(crate) struct Days(BTreeMap<Option<String>, BTreeSet<NaiveDate>>);
 
 /// Days of which there is no file.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) struct Gap<'d> {
 }
 
 impl Days {
-    pub(crate) fn new(taken: impl IntoIterator<Item = (String, NaiveDate)>) -> Self {
+    pub(crate) fn new(taken: impl IntoIterator<Item = (Option<String>, NaiveDate)>) -> Self {
         let mut days = Self::default();
         for (hospital_code, date) in taken {
             days.0.entry(hospital_code).or_default().insert(date);
@@ -27,16 +27,18 @@ impl Days {
         days
     }
 
-    /// Adds the day of an extract; tells the last one of its hospital where that is later.
+    /// Adds the day of an extract; tells the last one of its sender where that is later.
     pub(crate) fn add(&mut self, extract: &Extract) -> Option<NaiveDate> {
         let days = self.0.entry(extract.hospital_code.clone()).or_default();
         days.insert(extract.date);
         days.last().copied().filter(|last| *last > extract.date)
     }
 
-    /// The gaps between the days of each hospital.
+    /// The gaps between the days of each hospital. The network sends files when there is a reason.
     pub(crate) fn gaps(&self) -> impl Iterator<Item = Gap<'_>> {
-        self.0.iter().flat_map(|(hospital_code, days)| {
+        let hospitals = self.0.iter();
+        let hospitals = hospitals.filter_map(|(code, days)| Some((code.as_ref()?, days)));
+        hospitals.flat_map(|(hospital_code, days)| {
             let pairs = days.iter().zip(days.iter().skip(1));
             pairs.filter_map(move |(before, after)| {
                 let days = (*after - *before)
@@ -64,7 +66,7 @@ mod tests {
 
     fn extract(hospital_code: &str, number: u32) -> Extract {
         Extract {
-            hospital_code: hospital_code.to_owned(),
+            hospital_code: Some(hospital_code.to_owned()),
             date: day(number),
             extracted_at: "2026-03-02T22:00:00Z".parse().unwrap(),
         }
@@ -72,8 +74,14 @@ mod tests {
 
     #[test]
     fn what_is_late_or_missing_is_so_by_hospital() {
-        let mut days = Days::new([("A".to_owned(), day(2))]);
+        let mut days = Days::new([(Some("A".to_owned()), day(2)), (None, day(1))]);
         assert_eq!(days.add(&extract("B", 9)), None);
+        let of_network = |number| Extract {
+            hospital_code: None,
+            ..extract("", number)
+        };
+        assert_eq!(days.add(&of_network(8)), None);
+        assert_eq!(days.add(&of_network(3)), Some(day(8)));
         assert_eq!(days.add(&extract("A", 3)), None);
         assert_eq!(days.add(&extract("A", 7)), None);
         assert_eq!(days.gaps().count(), 1);

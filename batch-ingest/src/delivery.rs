@@ -1,4 +1,5 @@
-//! What has arrived in the landing folder: a folder a day and hospital, complete with its manifest.
+//! What has arrived in the landing folder: a folder a day and hospital, complete with its manifest, and
+//! what the network sends, which lies in the landing folder itself.
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, BufReader, Read};
@@ -6,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use domain::extract::{ALL, Kind};
+use domain::extract::{Kind, Sender, sent_by};
 use domain::rule::file::{MANIFEST, NO_FILE};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -17,11 +18,29 @@ use crate::verdict::Refused;
 
 const NOT_A_FILE: &str = "a folder, link or device stands in its place";
 
-/// The folder of a day and hospital.
+/// Whose delivery it is, as its place says. The network's come first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// The network's, in the landing folder itself.
+    Network,
+    /// A hospital's of a day, in a folder of its own.
+    Hospital { date: String, code: String },
+}
+
+impl Whose {
+    /// Who sends what it holds.
+    pub(crate) fn sender(&self) -> Sender {
+        match self {
+            Self::Network => Sender::Network,
+            Self::Hospital { .. } => Sender::Hospital,
+        }
+    }
+}
+
+/// A folder with a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Delivery {
-    pub(crate) date: String,
-    pub(crate) hospital_code: String,
+    pub(crate) whose: Whose,
     pub(crate) folder: PathBuf,
 }
 
@@ -52,9 +71,13 @@ impl Stamp {
 }
 
 impl Delivery {
-    /// The complete deliveries in a folder, by day and hospital. `generators` writes below `ehr`.
+    /// The complete deliveries in a folder: the network's, then by day and hospital. `generators` writes
+    /// those below `ehr`.
     pub(crate) fn all(landing: &Path) -> Result<Vec<Self>, IngestError> {
-        let mut all = Vec::new();
+        let mut all = vec![Self {
+            whose: Whose::Network,
+            folder: landing.to_owned(),
+        }];
         for root in [landing.to_owned(), landing.join("ehr")] {
             for date in folders(&root)? {
                 if date.parse::<chrono::NaiveDate>().is_err() {
@@ -64,26 +87,25 @@ impl Delivery {
                     tracing::warn!(%error, "a day is left out");
                     Vec::new()
                 });
-                for hospital_code in hospitals {
-                    let folder = root.join(&date).join(&hospital_code);
-                    let delivery = Self {
-                        date: date.clone(),
-                        hospital_code,
-                        folder,
-                    };
-                    if delivery.manifest_path().symlink_metadata().is_ok() {
-                        all.push(delivery);
-                    }
+                for code in hospitals {
+                    let folder = root.join(&date).join(&code);
+                    let date = date.clone();
+                    let whose = Whose::Hospital { date, code };
+                    all.push(Self { whose, folder });
                 }
             }
         }
+        all.retain(|it| it.manifest_path().symlink_metadata().is_ok());
         all.sort();
         Ok(all)
     }
 
     /// What people call it.
     pub(crate) fn name(&self) -> String {
-        format!("{}/{}", self.date, self.hospital_code)
+        match &self.whose {
+            Whose::Network => "network".to_owned(),
+            Whose::Hospital { date, code } => format!("{date}/{code}"),
+        }
     }
 
     pub(crate) fn manifest_path(&self) -> PathBuf {
@@ -133,16 +155,22 @@ impl Delivery {
 
     /// The files of known kinds that are there, and what they were when they were looked at.
     pub(crate) fn files(&self) -> impl Iterator<Item = (PathBuf, Stamp)> {
-        let found = ALL.iter().flat_map(|kind| self.find(kind)).flatten();
+        let kinds = sent_by(self.whose.sender());
+        let found = kinds.flat_map(|kind| self.find(kind)).flatten();
         found.map(|landed| (landed.path, landed.stamp))
     }
 
-    /// Whether nothing in the folder has changed for so long.
+    /// Whether nothing in the folder has changed for so long. Folders in the landing folder are others'
+    /// deliveries.
     pub(crate) fn has_settled(&self, settle: Duration) -> bool {
         let now = SystemTime::now();
         let is_young = |entry: DirEntry| {
-            let changed = entry.metadata().and_then(|metadata| metadata.modified());
-            changed.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age < settle))
+            let metadata = entry.metadata();
+            let is_own = |it: &Metadata| self.whose != Whose::Network || !it.is_dir();
+            let changed = metadata.and_then(|it| it.modified().map(|at| (is_own(&it), at)));
+            changed.is_ok_and(|(is_own, at)| {
+                is_own && now.duration_since(at).is_ok_and(|age| age < settle)
+            })
         };
         let mut entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         !entries.any(is_young)

@@ -26,7 +26,7 @@ use crate::manifest::Entry;
 use crate::progress::Summary;
 use crate::reading::{Former, Judged, Judging, judge, unreadable};
 use crate::source::Witness;
-use crate::staging::{Staged, Staging, What};
+use crate::staging::{Staged, Staging, What, parts};
 use crate::verdict::Refused;
 
 /// Fewer bad lines than this are no reason to refuse a file.
@@ -45,7 +45,7 @@ pub(crate) struct Ingest {
 
 /// A file that is to be taken.
 pub(crate) struct Arrived<'f> {
-    /// Day, hospital and name, as people call it.
+    /// Sender, day and name, as people call it.
     pub(crate) name: &'f str,
     pub(crate) kind: &'static Kind,
     pub(crate) schema_version: u32,
@@ -89,10 +89,7 @@ impl Ingest {
         summary: &mut Summary,
     ) -> Result<Outcome, IngestError> {
         let Arrived { kind, extract, .. } = file;
-        let known = self
-            .loader
-            .find(&extract.hospital_code, kind, extract.date)
-            .await?;
+        let known = self.loader.find(extract, kind).await?;
         if let Some(known) = known.filter(|known| known.is_loaded) {
             return self.compare(file, &known).await;
         }
@@ -215,11 +212,10 @@ impl Ingest {
     {
         let states = match kind.meaning {
             Meaning::Snapshot => {
-                self.loader
-                    .last_states(&extract.hospital_code, extract.date)
-                    .await?
+                let hospital_code = extract.hospital_code.as_deref().unwrap_or_default();
+                self.loader.last_states(hospital_code, extract.date).await?
             }
-            Meaning::Encounters | Meaning::Clinical => HashMap::new(),
+            _ => HashMap::new(),
         };
         let shards = self.loader.shards();
         let hospitals = self.loader.reference().hospitals.clone();
@@ -230,7 +226,7 @@ impl Ingest {
             schema_version,
             shards,
             states,
-            staging: Staging::begin(&self.archive.staging(), shards)?,
+            staging: Staging::begin(&self.archive.staging(), parts(kind.meaning, shards))?,
             erased: self.loader.reference().erased.clone(),
             former,
             bad_lines_kept,
@@ -373,12 +369,12 @@ impl Ingest {
         file: &TakenFile,
         judged: &mut Judged<W>,
     ) -> Result<(), IngestError> {
+        let hospital_code = file.extract.hospital_code.as_deref().unwrap_or_default();
         for patients in std::mem::take(&mut judged.unnamed).chunks(10_000) {
-            for (patient, patient_id) in self.loader.patient_ids(patients).await? {
-                let hospital_code = &file.extract.hospital_code;
+            for (member, patient_id) in self.loader.patient_ids(patients).await? {
                 let shard = shard_of(hospital_code, &patient_id, self.loader.shards());
                 let staged = Staged {
-                    patient,
+                    member,
                     line: 0,
                     what: What::Unnamed,
                     text: patient_id,

@@ -1,11 +1,12 @@
-//! What a hospital says of the extract in a folder: `manifest.json`, written last.
+//! What a sender says of the files in a folder: `manifest.json`, written last.
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
-use domain::extract::{ALL, Extract, Kind};
+use domain::extract::{Extract, Kind, Sender, sent_by};
 use domain::network::TimeZone;
 use domain::rule::file::MANIFEST;
 use serde::Deserialize;
 
+use crate::delivery::Whose;
 use crate::verdict::Refused;
 
 /// Its name: a folder without it is not complete yet.
@@ -21,13 +22,14 @@ pub(crate) const BYTES_MAX: u64 = 1024 * 1024;
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) schema_version: u32,
-    hospital_code: String,
+    /// None of what the network sends.
+    hospital_code: Option<String>,
     date: NaiveDate,
     extracted_at: DateTime<Utc>,
     files: Vec<Entry>,
 }
 
-/// A file as its hospital wrote it, uncompressed.
+/// A file as its sender wrote it, uncompressed.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Entry {
     name: String,
@@ -38,8 +40,8 @@ pub(crate) struct Entry {
 }
 
 impl Manifest {
-    /// Reads a manifest that lies in the folder of a day and hospital.
-    pub(crate) fn read(text: &[u8], folder: (&str, &str)) -> Result<Self, Refused> {
+    /// Reads a manifest that lies in the folder of a sender.
+    pub(crate) fn read(text: &[u8], whose: &Whose) -> Result<Self, Refused> {
         let refuse = |reason: String| Refused::by(&MANIFEST, reason);
         // The library's words may show a value; where it stands is enough to find it.
         let manifest: Self = serde_json::from_slice(text).map_err(|error| {
@@ -59,17 +61,26 @@ impl Manifest {
                 )));
             }
         }
-        let (date, hospital_code) = folder;
-        if manifest.hospital_code != hospital_code || manifest.date.to_string() != date {
-            return Err(refuse(format!(
-                "{NAME} is of another hospital or day than its folder {date}/{hospital_code}"
-            )));
+        match (whose, &manifest.hospital_code) {
+            (Whose::Network, None) => Ok(manifest),
+            (Whose::Network, Some(_)) => Err(refuse(format!(
+                "{NAME} is of a hospital, whose files lie in a folder DATE/HOSPITAL: those beside it are \
+                 of the whole network"
+            ))),
+            (Whose::Hospital { date, code }, of)
+                if of.as_ref() == Some(code) && manifest.date.to_string() == *date =>
+            {
+                Ok(manifest)
+            }
+            (Whose::Hospital { date, code }, _) => Err(refuse(format!(
+                "{NAME} is of another hospital or day than its folder {date}/{code}"
+            ))),
         }
-        Ok(manifest)
     }
 
-    /// Which extract the folder holds. It is taken on the day that it is of or on the next.
-    pub(crate) fn extract(&self, time_zone: TimeZone) -> Result<Extract, Refused> {
+    /// Which extract the folder holds. It is taken on the day that it is of or on the next, by one of the
+    /// sender's clocks.
+    pub(crate) fn extract(&self, time_zones: &[TimeZone]) -> Result<Extract, Refused> {
         let refuse = |reason: String| Err(Refused::by(&MANIFEST, reason));
         if !YEARS.contains(&self.date.year()) {
             return refuse(format!(
@@ -80,13 +91,18 @@ impl Manifest {
         }
         // Far from any day the time zone has none to tell.
         let distance = self.extracted_at.date_naive() - self.date;
-        let taken_on = if distance.num_days().abs() > 2 {
-            self.extracted_at.date_naive()
-        } else {
-            time_zone.date_of(self.extracted_at)
+        let taken_on = |time_zone: &TimeZone| {
+            if distance.num_days().abs() > 2 {
+                self.extracted_at.date_naive()
+            } else {
+                time_zone.date_of(self.extracted_at)
+            }
         };
         let last = self.date.checked_add_days(Days::new(1));
-        if taken_on < self.date || Some(taken_on) > last {
+        let is_right = |day: NaiveDate| day >= self.date && Some(day) <= last;
+        if !time_zones.iter().map(taken_on).any(is_right) {
+            let of_utc = self.extracted_at.date_naive();
+            let taken_on = time_zones.first().map_or(of_utc, taken_on);
             return refuse(format!(
                 "extracted_at of {NAME} is on {taken_on}, neither the day {} that the extract is of \
                  nor the next",
@@ -107,9 +123,9 @@ impl Manifest {
     }
 
     /// How many of the files nobody described here.
-    pub(crate) fn unknown(&self) -> usize {
-        let known = ALL.iter().filter(|kind| self.entry(kind).is_some()).count();
-        self.files.len() - known
+    pub(crate) fn unknown(&self, sender: Sender) -> usize {
+        let known = sent_by(sender).filter(|kind| self.entry(kind).is_some());
+        self.files.len() - known.count()
     }
 }
 

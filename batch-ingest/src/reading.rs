@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::error::{IngestError, failed};
 use crate::source::{NotItsFault, Witness};
-use crate::staging::{Staged, Staging, What};
+use crate::staging::{Staged, Staging, What, part_of_member};
 use crate::verdict::Refused;
 
 /// How much is read at once.
@@ -271,8 +271,8 @@ impl Bench {
             return Ok(());
         }
         match self.reader.read(fields) {
-            Ok(line) if self.erased_patients.has(line.patient_pseudonym()) => {
-                self.erase(line.patient_pseudonym());
+            Ok(line) if self.erased_patients.has(line.member()) => {
+                self.erase(line.member());
                 Ok(())
             }
             Ok(line) if self.is_snapshot => self.name(&line, text),
@@ -348,14 +348,11 @@ impl Bench {
     /// A snapshot names a patient: it is staged where that says something new.
     fn name(&mut self, line: &Line, text: &str) -> Result<(), IngestError> {
         let content_hash = line.content_hash();
-        let patient = self
-            .patients
-            .entry(line.patient_pseudonym())
-            .or_insert(Patient {
-                last: None,
-                named: None,
-                unreadable: None,
-            });
+        let patient = self.patients.entry(line.member()).or_insert(Patient {
+            last: None,
+            named: None,
+            unreadable: None,
+        });
         match patient.named {
             Some(first) if first == content_hash => self.duplicates.push(self.lines + 1),
             Some(_) => self.quarantine(Refusal {
@@ -391,21 +388,22 @@ impl Bench {
 
     fn stage(&mut self, line: &Line, text: &str) -> Result<(), IngestError> {
         let staged = Staged {
-            patient: line.patient_pseudonym(),
+            member: line.member(),
             line: self.number(),
             what: What::Line,
             text: text.to_owned(),
         };
-        let shard = self.shard_of(line.patient_id());
-        self.staging.add(shard, &staged)
+        let part = match (line.hospital_code(), line.patient_id()) {
+            (Some(hospital_code), Some(id)) => shard_of(hospital_code, id, self.shards),
+            (None, Some(id)) => self.shard_of(id),
+            (_, None) => part_of_member(staged.member),
+        };
+        self.staging.add(part, &staged)
     }
 
     fn shard_of(&self, patient_id: &str) -> u32 {
-        shard_of(
-            &self.reader.extract().hospital_code,
-            patient_id,
-            self.shards,
-        )
+        let hospital_code = self.reader.extract().hospital_code.as_deref();
+        shard_of(hospital_code.unwrap_or_default(), patient_id, self.shards)
     }
 
     fn finish<W>(
@@ -425,7 +423,7 @@ impl Bench {
                 if !is_open {
                     let shard = self.shard_of(&patient_id);
                     let staged = Staged {
-                        patient,
+                        member: patient,
                         line,
                         what: What::Unreadable,
                         text: patient_id,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use database::archive::folder;
 use database::file::{RefusedFile, Unfinished};
-use domain::extract::{Extract, Kind};
+use domain::extract::{Extract, Kind, sent_by};
+use domain::network::TimeZone;
 use domain::rule::file::{MANIFEST, NO_FILE};
 
 use crate::days::Days;
-use crate::delivery::{Delivery, Landed};
+use crate::delivery::{Delivery, Landed, Whose};
 use crate::error::IngestError;
 use crate::ingest::{Arrived, Ingest, Outcome, Tally, below};
 use crate::manifest::{Entry, Manifest};
@@ -90,15 +91,16 @@ impl Round<'_> {
             Ok(text) => text,
             Err(refused) => return self.refuse_delivery(delivery, &refused).await,
         };
-        let folder = (&*delivery.date, &*delivery.hospital_code);
-        let read = Manifest::read(&text, folder)
+        let read = Manifest::read(&text, &delivery.whose)
             .and_then(|manifest| Ok((self.extract(&manifest, delivery)?, manifest)));
         let (extract, manifest) = match read {
             Ok(read) => read,
             Err(refused) => return self.refuse_delivery(delivery, &refused).await,
         };
-        if manifest.unknown() > 0 {
-            let (delivery, files) = (delivery.name(), manifest.unknown());
+        let sender = delivery.whose.sender();
+        let files = manifest.unknown(sender);
+        if files > 0 {
+            let delivery = delivery.name();
             tracing::warn!(
                 delivery,
                 files,
@@ -111,7 +113,7 @@ impl Round<'_> {
             extract,
         };
         let mut fate = Fate::Done;
-        for kind in domain::extract::ALL {
+        for kind in sent_by(sender) {
             match self.take_kind(&opened, kind).await? {
                 Fate::Done => {}
                 Fate::Waits => fate = Fate::Waits,
@@ -216,16 +218,20 @@ impl Round<'_> {
     }
 
     fn extract(&self, manifest: &Manifest, delivery: &Delivery) -> Result<Extract, Refused> {
-        let hospitals = &self.ingest.loader.reference().hospitals;
-        let found = hospitals
-            .iter()
-            .find(|(code, _)| *code == delivery.hospital_code);
-        let (_, time_zone) = found.ok_or_else(|| {
+        let is_of = |hospital: &str| match &delivery.whose {
+            Whose::Network => true,
+            Whose::Hospital { code, .. } => hospital == code,
+        };
+        let hospitals = self.ingest.loader.reference().hospitals.iter();
+        let time_zones: Vec<TimeZone> = hospitals
+            .filter_map(|(code, time_zone)| is_of(code).then_some(*time_zone))
+            .collect();
+        if time_zones.is_empty() {
             let reason = "its folder is of no hospital of the network: add that to the network file, \
                           run `database seed`, and put the folder back";
-            Refused::by(&MANIFEST, reason)
-        })?;
-        manifest.extract(*time_zone)
+            return Err(Refused::by(&MANIFEST, reason));
+        }
+        manifest.extract(&time_zones)
     }
 
     /// Whether a file that is not there was loaded before.
@@ -235,9 +241,7 @@ impl Round<'_> {
         kind: &'static Kind,
         name: &str,
     ) -> Result<Fate, IngestError> {
-        let hospital_code = &extract.hospital_code;
-        let loader = &self.ingest.loader;
-        let known = loader.find(hospital_code, kind, extract.date).await?;
+        let known = self.ingest.loader.find(extract, kind).await?;
         if known.is_some_and(|known| known.is_loaded) {
             return Ok(Fate::Done);
         }
@@ -271,7 +275,7 @@ impl Round<'_> {
         }
         let file = RefusedFile {
             path: &below(self.landing, path),
-            hospital_code: Some(&opened.extract.hospital_code),
+            hospital_code: opened.extract.hospital_code.as_deref(),
             kind: Some(kind),
             date: Some(opened.extract.date),
             sha256: refused.sha256,
@@ -282,13 +286,18 @@ impl Round<'_> {
         Ok(Fate::Done)
     }
 
-    /// Refuses all of a folder, unless it may still be written.
+    /// Refuses all of a folder, unless it may still be written. The landing folder is everybody's: of the
+    /// network's delivery the manifest goes, and what lies there waits for another one.
     async fn refuse_delivery(
         &mut self,
         delivery: &Delivery,
         refused: &Refused,
     ) -> Result<Fate, IngestError> {
-        if self.progress.is_done(&delivery.folder) {
+        let (path, date) = match &delivery.whose {
+            Whose::Network => (delivery.manifest_path(), None),
+            Whose::Hospital { date, .. } => (delivery.folder.clone(), date.parse().ok()),
+        };
+        if self.progress.is_done(&path) {
             return Ok(Fate::Done);
         }
         if !delivery.has_settled(self.settle) {
@@ -298,15 +307,15 @@ impl Round<'_> {
             return Ok(Fate::Waits);
         }
         let file = RefusedFile {
-            path: &below(self.landing, &delivery.folder),
+            path: &below(self.landing, &path),
             hospital_code: None,
             kind: None,
-            date: delivery.date.parse().ok(),
+            date,
             sha256: None,
             rule: refused.rule,
             reason: &refused.reason,
         };
-        self.put_aside(&file, &delivery.folder).await?;
+        self.put_aside(&file, &path).await?;
         Ok(Fate::Done)
     }
 
@@ -391,8 +400,9 @@ fn clear(delivery: &Delivery, text: &[u8]) {
     {
         tracing::error!(path = ?path, %error, "cannot be removed");
     }
-    // Others may have put something beside it, or write the next hospital's.
-    if fs::remove_dir(&delivery.folder).is_ok()
+    // Others may have put something beside it, or write the next hospital's. The landing folder stays.
+    if delivery.whose != Whose::Network
+        && fs::remove_dir(&delivery.folder).is_ok()
         && let Some(day) = delivery.folder.parent()
     {
         let _ = fs::remove_dir(day);

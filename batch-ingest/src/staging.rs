@@ -1,4 +1,5 @@
-//! What is to be loaded of a file, by shard: in files of their own until its chunks are written.
+//! What is to be loaded of a file, in parts: in files of their own until its chunks are written. A part is
+//! a shard of patients, or the members of a dimension with one first byte.
 //!
 //! They hold lines as they came, so they lie where identity may lie, below the archive folder.
 
@@ -7,6 +8,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use database::archive::folder;
+use domain::extract::Meaning;
 use uuid::Uuid;
 
 use crate::error::{IngestError, failed};
@@ -15,13 +17,13 @@ use crate::error::{IngestError, failed};
 #[derive(Debug)]
 pub(crate) struct Staging {
     folder: PathBuf,
-    shards: Vec<Option<BufWriter<File>>>,
+    parts: Vec<Option<BufWriter<File>>>,
 }
 
-/// What is to be loaded of a patient: lines with their numbers.
+/// What is to be loaded of a patient, or of a member of a dimension: lines with their numbers.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Staged {
-    pub(crate) patient: Uuid,
+    pub(crate) member: Uuid,
     /// Number of the line in the file; 0 where no line says it.
     pub(crate) line: i64,
     pub(crate) what: What,
@@ -29,7 +31,7 @@ pub(crate) struct Staged {
     pub(crate) text: String,
 }
 
-/// What is staged of a patient.
+/// What is staged of a patient or member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     /// A usable line.
@@ -40,23 +42,40 @@ pub(crate) enum What {
     Unnamed = 2,
 }
 
+/// How many parts there are of members of a dimension: one of them is in memory.
+const PARTS_OF_MEMBERS: u32 = 256;
+
+/// How many parts are staged of a kind of file.
+pub(crate) fn parts(meaning: Meaning, shards: u32) -> u32 {
+    if meaning.is_of_patients() {
+        shards
+    } else {
+        PARTS_OF_MEMBERS
+    }
+}
+
+/// The part of a member of a dimension: parts follow each other as members do.
+pub(crate) fn part_of_member(member: Uuid) -> u32 {
+    u32::from(member.as_bytes()[0])
+}
+
 impl Staging {
     /// Begins anew in a folder of its own.
-    pub(crate) fn begin(folder: &Path, shards: u32) -> Result<Self, IngestError> {
+    pub(crate) fn begin(folder: &Path, parts: u32) -> Result<Self, IngestError> {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(failed("clear", folder))?;
         }
         folder::make(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
-            shards: (0..shards).map(|_| None).collect(),
+            parts: (0..parts).map(|_| None).collect(),
         })
     }
 
-    /// Adds what is to be loaded of a patient of a shard.
-    pub(crate) fn add(&mut self, shard: u32, staged: &Staged) -> Result<(), IngestError> {
-        let path = path(&self.folder, shard);
-        let place = &mut self.shards[shard as usize];
+    /// Adds what is to be loaded of a member of a part.
+    pub(crate) fn add(&mut self, part: u32, staged: &Staged) -> Result<(), IngestError> {
+        let path = path(&self.folder, part);
+        let place = &mut self.parts[part as usize];
         if place.is_none() {
             *place = Some(BufWriter::new(folder::create(&path)?));
         }
@@ -68,17 +87,17 @@ impl Staging {
 
     /// All of it is there.
     pub(crate) fn finish(mut self) -> Result<Ready, IngestError> {
-        let mut shards = Vec::new();
-        for (number, out) in (0..).zip(&mut self.shards) {
+        let mut parts = Vec::new();
+        for (number, out) in (0..).zip(&mut self.parts) {
             if let Some(out) = out {
                 let path = path(&self.folder, number);
                 out.flush().map_err(failed("write", &path))?;
-                shards.push(number);
+                parts.push(number);
             }
         }
         Ok(Ready {
             folder: self.folder,
-            shards,
+            parts,
         })
     }
 }
@@ -87,25 +106,25 @@ impl Staging {
 #[derive(Debug)]
 pub(crate) struct Ready {
     folder: PathBuf,
-    shards: Vec<u32>,
+    parts: Vec<u32>,
 }
 
 impl Ready {
-    /// The shards of which something is staged, in ascending order.
-    pub(crate) fn shards(&self) -> &[u32] {
-        &self.shards
+    /// The parts of which something is staged, in ascending order.
+    pub(crate) fn parts(&self) -> &[u32] {
+        &self.parts
     }
 
-    /// What is staged of a shard, by patient and line.
-    pub(crate) fn read(&self, shard: u32) -> Result<Vec<Staged>, IngestError> {
-        let path = path(&self.folder, shard);
+    /// What is staged of a part, by member and line.
+    pub(crate) fn read(&self, part: u32) -> Result<Vec<Staged>, IngestError> {
+        let path = path(&self.folder, part);
         let file = File::open(&path).map_err(failed("open", &path))?;
         let mut from = BufReader::new(file);
         let mut all = Vec::new();
         while let Some(staged) = read(&mut from).map_err(failed("read", &path))? {
             all.push(staged);
         }
-        all.sort_by_key(|staged| (staged.patient, staged.line));
+        all.sort_by_key(|staged| (staged.member, staged.line));
         Ok(all)
     }
 }
@@ -117,20 +136,20 @@ impl Drop for Ready {
     }
 }
 
-fn path(folder: &Path, shard: u32) -> PathBuf {
-    folder.join(format!("shard-{shard}"))
+fn path(folder: &Path, part: u32) -> PathBuf {
+    folder.join(format!("part-{part}"))
 }
 
 fn write(out: &mut impl Write, staged: &Staged) -> io::Result<()> {
     let bytes = u32::try_from(staged.text.len()).map_err(io::Error::other)?;
-    out.write_all(staged.patient.as_bytes())?;
+    out.write_all(staged.member.as_bytes())?;
     out.write_all(&staged.line.to_le_bytes())?;
     out.write_all(&[staged.what as u8])?;
     out.write_all(&bytes.to_le_bytes())?;
     out.write_all(staged.text.as_bytes())
 }
 
-/// Bytes before the text: patient, line, what it is, and the length of the text.
+/// Bytes before the text: member, line, what it is, and the length of the text.
 const HEAD_BYTES: usize = 16 + 8 + 1 + 4;
 
 fn read(from: &mut impl Read) -> io::Result<Option<Staged>> {
@@ -139,7 +158,7 @@ fn read(from: &mut impl Read) -> io::Result<Option<Staged>> {
         return Ok(None);
     }
     from.read_exact(&mut head[1..])?;
-    let (patient, rest) = head.split_at(16);
+    let (member, rest) = head.split_at(16);
     let (line, rest) = rest.split_at(8);
     let (what, bytes) = rest.split_at(1);
     let number = |bytes: &[u8]| {
@@ -151,7 +170,7 @@ fn read(from: &mut impl Read) -> io::Result<Option<Staged>> {
     let mut text = vec![0; usize::try_from(number(bytes)).map_err(io::Error::other)?];
     from.read_exact(&mut text)?;
     Ok(Some(Staged {
-        patient: Uuid::from_slice(patient).map_err(io::Error::other)?,
+        member: Uuid::from_slice(member).map_err(io::Error::other)?,
         line: number(line).cast_signed(),
         what: match what {
             [0] => What::Line,
@@ -167,11 +186,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_staged_is_read_by_shard_in_order_and_then_gone() {
+    fn what_is_staged_is_read_by_part_in_order_and_then_gone() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("staging");
-        let staged = |patient: u128, line, what, text: &str| Staged {
-            patient: Uuid::from_u128(patient),
+        let staged = |member: u128, line, what, text: &str| Staged {
+            member: Uuid::from_u128(member),
             line,
             what,
             text: text.to_owned(),
@@ -184,7 +203,7 @@ mod tests {
             .add(4, &staged(5, i64::MAX, What::Unreadable, "P5"))
             .unwrap();
         let ready = staging.finish().unwrap();
-        assert_eq!(ready.shards(), [1, 4]);
+        assert_eq!(ready.parts(), [1, 4]);
         assert_eq!(ready.read(1).unwrap(), [staged(9, 0, What::Unnamed, "P9")]);
         let expected = [
             staged(5, i64::MAX, What::Unreadable, "P5"),

@@ -6,6 +6,7 @@
 create table ops.erasure (
     patient_pseudonym uuid primary key,
     hospital_code text not null,
+    person_record_pseudonym uuid,
     reason text,
     requested_at timestamptz not null,
     erased_at timestamptz
@@ -13,6 +14,7 @@ create table ops.erasure (
 comment on table ops.erasure is 'Patients who are to be forgotten. Grain: one row a patient of one hospital.';
 comment on column ops.erasure.patient_pseudonym is 'The patient.';
 comment on column ops.erasure.hospital_code is 'The hospital.';
+comment on column ops.erasure.person_record_pseudonym is 'The person whose record in people.csv goes with the patient, as no other patient is that person; NULL where there is none.';
 comment on column ops.erasure.reason is 'Why, or the number of the request; without any identity.';
 comment on column ops.erasure.requested_at is 'Since when whatever comes of the patient is erased.';
 comment on column ops.erasure.erased_at is 'When nothing was left of the patient first; NULL while it is being removed.';

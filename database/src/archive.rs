@@ -100,12 +100,7 @@ impl Archive {
     /// The path of a file below the folder: a second content for a day has another.
     pub fn name(extract: &Extract, kind: &Kind, sha256: &[u8; 32]) -> String {
         let digits = &hexadecimal(sha256)[..DIGITS];
-        let Extract {
-            hospital_code,
-            date,
-            ..
-        } = extract;
-        format!("ehr/{date}/{hospital_code}/{}-{digits}.csv.zst", kind.name)
+        format!("{}/{}-{digits}.csv.zst", folder_of(extract), kind.name)
     }
 
     /// Begins a copy. One at a time: whoever ingests is alone.
@@ -205,15 +200,10 @@ impl Archive {
         Ok(())
     }
 
-    /// Keeps what a hospital says of the files of a day beside them; another word for the same day has
+    /// Keeps what a sender says of the files of a day beside them; another word for the same day has
     /// another name.
     pub fn keep_manifest(&self, extract: &Extract, text: &[u8]) -> Result<(), FolderError> {
-        let Extract {
-            hospital_code,
-            date,
-            ..
-        } = extract;
-        let parent = self.folder.join(format!("ehr/{date}/{hospital_code}"));
+        let parent = self.folder.join(folder_of(extract));
         folder::make(&parent)?;
         let sha256 = hexadecimal(&Sha256::digest(text));
         let path = parent.join(format!("manifest-{}.json", &sha256[..DIGITS]));
@@ -283,5 +273,14 @@ impl Drop for Copy {
     fn drop(&mut self) {
         // Once it is complete it has another name.
         let _ = fs::remove_file(&self.partial);
+    }
+}
+
+/// Where the files of an extract lie below the folder.
+fn folder_of(extract: &Extract) -> String {
+    let date = extract.date;
+    match &extract.hospital_code {
+        Some(hospital_code) => format!("ehr/{date}/{hospital_code}"),
+        None => format!("network/{date}"),
     }
 }

@@ -87,10 +87,10 @@ impl fmt::Debug for Patient {
 }
 
 impl Patient {
-    /// The patient alone, by some words.
-    fn with(&self, words: Vec<Uuid>) -> Erased {
+    /// The patient alone, and the person that the patient is, by some words.
+    fn with(&self, person: Option<Uuid>, words: Vec<Uuid>) -> Erased {
         let words = words.into_iter().map(|word| (word, self.pseudonym));
-        Erased::new([self.pseudonym], words)
+        Erased::new([self.pseudonym].into_iter().chain(person), words)
     }
 
     /// A patient by `HOSPITAL:ID`.
@@ -168,13 +168,14 @@ impl Eraser {
         key::require_key(&client, key).await?;
         let reference = reference(&client).await?;
         let patient = Patient::parse(name, &reference, key)?;
-        let words = rows::words(&client, key, &patient).await?;
+        let person = rows::person(&client, patient.pseudonym).await?;
+        let words = rows::words(&client, key, (&patient, person)).await?;
         Ok(Self {
             client,
             key: key.clone(),
             cleaner: Cleaner::new(key.clone(), reference.hospitals.clone()),
             reference,
-            erased: patient.with(words),
+            erased: patient.with(person, words),
             patient,
             archive,
             patience,
@@ -192,9 +193,10 @@ impl Eraser {
         let known = include_str!("../sql/erase/known.sql");
         let known = self.query(known, &[&patient]).await?;
         let known = known.first();
+        let person = rows::person(&self.client, patient).await?;
         let count = include_str!("../sql/erase/count.sql");
         let rows = self
-            .query(count, &[&patient, &self.patient.hospital_code])
+            .query(count, &[&patient, &self.patient.hospital_code, &person])
             .await?;
         let refused_records = self.refused_records().await?.len();
         Ok(Found {

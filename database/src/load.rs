@@ -43,6 +43,7 @@ pub(crate) use census::{Hours, touched};
 pub(crate) use held::{Held, Patients};
 pub(crate) use prepared::{ENCOUNTERS_TO_VAULT, Prepared, STAFF_TO_VAULT, Session};
 pub(crate) use silver::record_rule;
+pub(crate) use staff::StaffDimension;
 pub use statement::Origin;
 pub(crate) use unreadable::unknown_code;
 

@@ -95,7 +95,7 @@ pub async fn hits_of_run(client: &Client, run: &str) -> Result<Vec<Hit>, Databas
 /// A line of an extract that rules hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineHit {
-    /// The file, as `ehr/DATE/HOSPITAL/NAME.csv`.
+    /// The file, as `ehr/DATE/HOSPITAL/NAME.csv`, or `NAME.csv` of the network.
     pub file: String,
     /// Number of the line; the header is 1.
     pub line: u64,
@@ -120,8 +120,8 @@ pub async fn hits_of_files(client: &Client) -> Result<Vec<LineHit>, DatabaseErro
 /// A file of an extract that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileEntry {
-    /// The hospital.
-    pub hospital_code: String,
+    /// The hospital; `None` of what the network sent for all of them.
+    pub hospital_code: Option<String>,
     /// Kind of file.
     pub kind: String,
     /// Day of the extract.

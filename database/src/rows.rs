@@ -13,7 +13,8 @@ pub(crate) use encounter::EncounterRow;
 pub(crate) use gold::{AdmissionRow, FindingRow, LocationStayRow, PatientVersionRow};
 pub(crate) use snapshot::SnapshotRow;
 pub(crate) use vault::{
-    EncounterIdentityRow, PatientIdentityRow, RegisteredPatientRow, StaffIdentityRow,
+    EncounterIdentityRow, ListedStaffRow, PatientIdentityRow, RegisteredPatientRow,
+    StaffIdentityRow,
 };
 
 use tokio_postgres::types::{ToSql, Type};

@@ -15,7 +15,7 @@ const REPLACE_DEPARTMENTS: &str = include_str!("../sql/seed/replace_departments.
 const REPLACE_WARDS: &str = include_str!("../sql/seed/replace_wards.sql");
 const DATES: &str = include_str!("../sql/seed/dates.sql");
 
-const UNKNOWN_MEMBERS: [(&str, &str); 4] = [
+const UNKNOWN_MEMBERS: [(&str, &str); 5] = [
     (
         include_str!("../sql/seed/unknown_hospital.sql"),
         "dim_hospital",
@@ -29,6 +29,7 @@ const UNKNOWN_MEMBERS: [(&str, &str); 4] = [
         "dim_patient",
     ),
     (include_str!("../sql/seed/unknown_staff.sql"), "dim_staff"),
+    (include_str!("../sql/seed/unknown_person.sql"), "dim_person"),
 ];
 
 /// Writes the reference data of a network, in one transaction. Run again it changes only what the

@@ -82,6 +82,12 @@ impl PseudonymKey {
         self.derive("erased_word", &[hospital_code, word])
     }
 
+    /// The pseudonym of a person's record, by its number in `people.csv`: also of somebody whose identity
+    /// number is not valid.
+    pub fn person_record(&self, person_id: &str) -> Uuid {
+        self.derive("person_record", &[person_id])
+    }
+
     /// The pseudonym of a member of staff.
     pub fn staff(&self, staff_id: &str) -> Uuid {
         self.derive("staff", &[staff_id])

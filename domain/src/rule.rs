@@ -190,6 +190,10 @@ pub mod line {
         SAID_TWICE "EHR-004" Quarantine
             "a second line of a patient in one snapshot, with another content"
             "kept aside: a snapshot says one thing of a patient, and the first line counts";
+        /// Nobody's record.
+        PERSON_ID "EHR-005" Quarantine
+            "a line of people.csv without the number of the person"
+            "kept aside: whose record it is, is not known";
     }
 }
 
@@ -255,6 +259,10 @@ pub mod staff {
         ROSTER_SLOT "STA-005" Repair
             "a place in the eight-day roster that is not 0 to 7"
             "it is marked unknown: on which days somebody works is then not known";
+        /// Nobody works so.
+        ENDS_BEFORE "STA-006" Quarantine
+            "an assignment that ends on its first day or before"
+            "kept aside: which of the two days is wrong is not known";
     }
 }
 

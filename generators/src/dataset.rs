@@ -9,12 +9,15 @@ use serde::Serialize;
 use crate::ehr::{EhrError, Extracts};
 use crate::fault::{GROUND_TRUTH, GroundTruth};
 use crate::flow::{Length, Simulation, Tally};
+use crate::manifest::{self, Extract};
 use crate::output::{self, Compression, OutputError, Size, Staging, Writing, Written, check_space};
 use crate::registry::Registry;
-use crate::scenario::ScenarioError;
+use crate::scenario::{Scenario, ScenarioError};
 use crate::staff::{Staff, StaffError};
 use crate::truth_file::TruthError;
-use crate::{assignment_file, patients_file, people_file, staff_file, truth_file};
+use crate::{
+    assignment_file, departments_file, patients_file, people_file, staff_file, truth_file,
+};
 
 /// The file that tells of all others; it is written last.
 pub const SUMMARY: &str = "summary.json";
@@ -69,7 +72,7 @@ struct Summary<'s> {
 /// What is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contents {
-    /// People, staff, patients and extracts.
+    /// What there is at the start, and extracts.
     All,
     /// Extracts alone.
     Extracts,
@@ -92,6 +95,7 @@ pub fn write(
     let staff = simulation.staff()?;
     let mut extracts = Extracts::new(simulation, &registry, &staff, days)?;
     let lists = (contents == Contents::All).then_some(Lists {
+        scenario: simulation.scenario(),
         registry: &registry,
         staff: &staff,
         until: staff.day_after(days.into())?,
@@ -129,8 +133,9 @@ pub fn write(
     Ok(tally)
 }
 
-/// The files of day 0: who there is at the start.
+/// The files of day 0, which the network sends: what and who there is at the start.
 struct Lists<'l> {
+    scenario: &'l Scenario,
     registry: &'l Registry<'l>,
     staff: &'l Staff<'l>,
     /// Staff who start work before.
@@ -152,11 +157,14 @@ impl Lists<'_> {
         progress: &mut impl Progress,
     ) -> Result<Vec<Written>, OutputError> {
         let (population, until) = (self.registry.population(), self.until);
+        let network = &self.scenario.network;
         let mut files = Vec::new();
         let mut end = |file: Written, progress: &mut dyn Progress| {
             progress.end(std::slice::from_ref(&file));
             files.push(file);
         };
+        let name = (folder, departments_file::NAME);
+        end(departments_file::write(network, writing, name)?, progress);
         let name = (folder, people_file::NAME);
         let file = people_file::write(population, writing, name, |bytes| progress.add(bytes))?;
         end(file, progress);
@@ -170,6 +178,13 @@ impl Lists<'_> {
         let name = (folder, patients_file::NAME);
         let file = patients_file::write(self.registry, writing, name, |bytes| progress.add(bytes))?;
         end(file, progress);
+        let calendar = self.registry.calendar();
+        let extract = Extract {
+            hospital_code: None,
+            date: calendar.date_of_day(-1),
+            extracted_at: calendar.moment(0),
+        };
+        manifest::write(writing, folder, &extract, &files)?;
         Ok(files)
     }
 }

@@ -4,6 +4,7 @@
 pub mod assignment_file;
 pub mod command;
 pub mod dataset;
+pub mod departments_file;
 pub mod ehr;
 pub mod fault;
 pub mod flow;
@@ -24,6 +25,7 @@ pub mod truth_file;
 mod calendar;
 mod distribution;
 mod float;
+mod manifest;
 mod parallel;
 mod permutation;
 mod random;

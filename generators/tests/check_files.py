@@ -46,7 +46,8 @@ CHUNK_BYTES = 1 << 20
 # ---------------------------------------------------------------------------------------------------------------------
 
 RULES = {}  # name -> what must hold
-GROUPS = ("files", "people", "staff", "assignments", "patients", "ehr", "truth")  # in the order of the output
+# In the order of the output.
+GROUPS = ("files", "network", "people", "staff", "assignments", "patients", "ehr", "truth")
 
 
 def rule(name):
@@ -336,6 +337,9 @@ PEOPLE = Table(
     "people", person_id=NUMBER, id_number=rb"\d{13}", first_name=TEXT, last_name=TEXT, sex=rb"[FM]",
     date_of_birth=DATE_FORM, citizenship=CITIZENSHIP, home_language=TEXT, phone=PHONE, email=EMAIL, **ADDRESS,
 )
+DEPARTMENTS = Table(
+    "network", hospital_code=TEXT, department_code=TEXT, name=TEXT, kind=rb"[a-z_]+", beds=rb"\d{0,6}",
+)
 STAFF = Table(
     "staff", staff_id=rb"S\d{6}", person_id=NUMBER, id_number=rb"\d{13}", first_name=TEXT, last_name=TEXT,
     sex=rb"[FM]", date_of_birth=DATE_FORM, role=ROLE, specialty=TEXT_OR_EMPTY, registration_number=TEXT_OR_EMPTY,
@@ -437,7 +441,7 @@ def count(run, rules, examined):
 
 
 def register_form_rules():
-    for group in ("people", "staff", "assignments", "patients", "ehr"):
+    for group in ("network", "people", "staff", "assignments", "patients", "ehr"):
         RULES[f"{group}.columns"] = "The header has the documented columns in the documented order."
         RULES[f"{group}.forms"] = "Each field has its form, and no field is quoted."
 
@@ -581,6 +585,8 @@ class Department:
     wards: set
     beds: int
     cover: dict  # (role, shift) -> fewest staff
+    name: bytes
+    kind: bytes
 
 
 @dataclass
@@ -619,7 +625,8 @@ def read_department(department, kind):
         for role in ("doctor", "nurse")
         for shift in ("day", "night")
     }
-    return Department({ward["code"].encode() for ward in department["ward"]}, beds, cover)
+    wards = {ward["code"].encode() for ward in department["ward"]}
+    return Department(wards, beds, cover, department["name"].encode(), department["kind"].encode())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1687,10 +1694,54 @@ def check_snapshots(run, today):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# What the network delivers
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@rule("network.departments")
+def check_departments(run):
+    """`departments.csv` has the departments of the network file, in its order, with name, kind and beds."""
+    expected = [
+        (hospital.code.encode(), code, department.name, department.kind, str(department.beds).encode())
+        for hospital in run.hospitals.values()
+        for code, department in hospital.departments.items()
+    ]
+    lines = rows(run, DEPARTMENTS, "departments.csv", run.scope)
+    found = {number: tuple(row) for number, row, trusted in lines if trusted}
+    run.report.examined["network.departments"] += len(found)
+    for number, row in found.items():
+        if number - 2 >= len(expected) or row != expected[number - 2]:
+            run.report.fault("network.departments", "departments.csv", number, "not the department of the network")
+    if run.folder.digest("departments.csv").rows < len(expected):
+        run.report.fault("network.departments", "departments.csv", None, "departments are missing")
+
+
+@rule("network.manifest")
+def check_network_manifest(run, everything):
+    """`manifest.json` has schema version 1, day 0, the start, and rows, bytes and SHA-256 of exactly the five files."""
+    manifest = read_json(run, "network.manifest", "manifest.json")
+    if manifest is None:
+        if not (run.folder.path / "manifest.json").is_file():
+            run.report.fault("network.manifest", "manifest.json", None, "missing")
+        return
+    day_0 = run.start - timedelta(days=1)
+    for key, value in {"schema_version": 1, "hospital_code": None, "date": day_0.isoformat()}.items():
+        if manifest.get(key) != value:
+            run.report.fault("network.manifest", "manifest.json", None, key)
+    starts_at = max(midnight(run.start, hospital.zone) for hospital in run.hospitals.values())
+    if instant(str(manifest.get("extracted_at")).encode()) != starts_at:
+        run.report.fault("network.manifest", "manifest.json", None, "extracted_at")
+    listed = check_listed(run, "network.manifest", "manifest.json", manifest, "", everything)
+    if sorted(listed) != sorted(TOP_FILES):
+        run.report.fault("network.manifest", "manifest.json", None, "files")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # The folder as a whole
 # ---------------------------------------------------------------------------------------------------------------------
 
 TOP_FILES = {
+    "departments.csv": {"network"},
     "people.csv": {"people", "staff", "assignments", "patients", "ehr"},
     "staff.csv": {"staff", "assignments", "ehr"},
     "assigned_staff.csv": {"staff", "assignments", "ehr"},
@@ -1700,7 +1751,7 @@ TOP_FILES = {
 
 @rule("files.present")
 def check_present(run, groups):
-    """Each of the four files above `ehr/` is there; gives whether they are."""
+    """Each of the five files above `ehr/` is there; gives whether they are."""
     needed = [name for name, users in TOP_FILES.items() if users & groups]
     missing = [name for name in needed if not run.folder.exists(name)]
     run.report.examined["files.present"] += len(needed)
@@ -1734,7 +1785,7 @@ def check_summary(run, everything):
 
 def check(folder, network, start, days, truth=None, only=None):
     """Checks a folder; gives the report."""
-    groups = set(only or ("people", "staff", "patients", "ehr"))
+    groups = set(only or ("network", "people", "staff", "patients", "ehr"))
     if "staff" in groups:
         groups.add("assignments")
     run = Run(folder, network, start, days, truth, groups)
@@ -1752,6 +1803,9 @@ def check(folder, network, start, days, truth=None, only=None):
             check_patients(run)
         if "ehr" in groups:
             check_ehr(run)
+        if "network" in groups:
+            check_departments(run)
+            check_network_manifest(run, everything=not only)
     check_summary(run, everything=not only)
     check_all_shown(run, everything=not only)
     return run.report
@@ -1767,9 +1821,9 @@ def arguments(argv):
     parser.add_argument("--days", type=int, required=True)
     parser.add_argument("--network", type=Path, required=True)
     parser.add_argument("--truth", type=Path)
-    parser.add_argument("--only", type=lambda text: text.split(","), help="of people,staff,patients,ehr")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="of network,people,staff,patients,ehr")
     options = parser.parse_args(argv)
-    if unknown := set(options.only or ()) - {"people", "staff", "patients", "ehr"}:
+    if unknown := set(options.only or ()) - {"network", "people", "staff", "patients", "ehr"}:
         parser.error(f"--only does not know {', '.join(sorted(unknown))}")
     if options.days < 1:
         parser.error("--days is at least 1")

@@ -41,17 +41,20 @@ time_zone = "{zone}"
 
 [[hospital.department]]
 code = "EMER"
+name = "Emergency"
 kind = "emergency"
 ward = [{{ code = "E1", beds = 4 }}]
 
 [[hospital.department]]
 code = "MED"
+name = "Medicine"
 kind = "medicine"
 ward = [{{ code = "M1", beds = 4 }}, {{ code = "M2", beds = 2 }}]
 """
     for code, zone in ZONES.items()
 )
 TABLES = {
+    "departments.csv": check_files.DEPARTMENTS,
     "people.csv": check_files.PEOPLE,
     "staff.csv": check_files.STAFF,
     "assigned_staff.csv": check_files.ASSIGNED,
@@ -94,6 +97,11 @@ class Files:
     def __init__(self):
         self.rows = {}  # name -> list of dictionaries
         self.staff_count = 0
+        self.rows["departments.csv"] = [
+            dict(hospital_code=hospital, department_code=code, name=name, kind=name.lower(), beds=beds)
+            for hospital in ZONES
+            for code, name, beds in (("EMER", "Emergency", "4"), ("MED", "Medicine", "6"))
+        ]
         self.make_people()
         self.make_staff()
         self.make_patients()
@@ -255,6 +263,10 @@ class Files:
             for hospital in ZONES:
                 if (self.root / ehr(number, hospital, "")).is_dir():
                     self.write_manifest(number, day, hospital, entries)
+        self.write_json("manifest.json", {
+            "schema_version": 1, "date": (START - timedelta(days=1)).isoformat(), "extracted_at": at(1, "BBB", 0),
+            "files": [entries[name] | {"name": name} for name in check_files.TOP_FILES if name in entries],
+        })
         self.write_json("summary.json", {"files": [entry | {"name": name} for name, entry in entries.items()]})
 
     def write_csv(self, name):
@@ -308,7 +320,7 @@ def partial_file(files):
     (files.root / "people.csv.partial").write_text("")
 
 
-@plants("files.text", "files.summary", written=True)
+@plants("files.text", "files.summary", "network.manifest", written=True)
 def no_line_feed_at_the_end(files):
     path = files.root / "people.csv"
     path.write_bytes(path.read_bytes()[:-1])
@@ -324,7 +336,7 @@ def control_character_of_two_bytes(files):
     files.row("people.csv", person_id="300")["first_name"] = "Tha\x85bo"
 
 
-@plants("files.text", "files.summary", written=True)
+@plants("files.text", "files.summary", "network.manifest", written=True)
 def not_utf8(files):
     path = files.root / "people.csv"
     path.write_bytes(b"\xeb".join(path.read_bytes().rsplit("ë".encode(), 1)))
@@ -363,15 +375,17 @@ def swap_columns(files, name):
 
 
 for _name, _rules in (
-    ("people.csv", {"people.columns", "files.summary"}),
-    ("staff.csv", {"staff.columns", "files.summary"}),
-    ("assigned_staff.csv", {"assignments.columns", "files.summary"}),
-    ("hospital_patients.csv", {"patients.columns", "files.summary"}),
+    ("departments.csv", {"network.columns", "files.summary", "network.manifest"}),
+    ("people.csv", {"people.columns", "files.summary", "network.manifest"}),
+    ("staff.csv", {"staff.columns", "files.summary", "network.manifest"}),
+    ("assigned_staff.csv", {"assignments.columns", "files.summary", "network.manifest"}),
+    ("hospital_patients.csv", {"patients.columns", "files.summary", "network.manifest"}),
     (ehr(1, "AAA", "charges.csv"), {"ehr.columns", "files.summary", "ehr.manifest"}),
 ):
     PLANTED.append((_rules, lambda files, name=_name: swap_columns(files, name), True))
 
 for _name, _field, _value in (
+    ("departments.csv", "beds", "many"),
     ("people.csv", "phone", "+27110000001"),
     ("people.csv", "email", "someone@mail.example.com"),
     ("people.csv", "postal_code", "123"),
@@ -388,6 +402,46 @@ for _name, _field, _value in (
         files.rows[name][-1][field] = value
 
     PLANTED.append(({f"{table_of(_name).group}.forms"}, _spoil, False))
+
+
+# --- what the network delivers ---
+
+
+@plants("network.departments")
+def department_with_other_beds(files):
+    files.rows["departments.csv"][3]["beds"] = "5"
+
+
+@plants("network.departments")
+def department_missing(files):
+    files.rows["departments.csv"].pop()
+
+
+@plants("network.departments")
+def department_too_many(files):
+    files.rows["departments.csv"].append(dict(files.rows["departments.csv"][0]))
+
+
+@plants("network.manifest", written=True)
+def network_manifest_missing(files):
+    (files.root / "manifest.json").unlink()
+
+
+for _key, _value in (
+    ("date", "2025-02-27"),
+    ("extracted_at", at(1, "AAA", 0)),
+    ("hospital_code", "AAA"),
+    ("schema_version", 2),
+):
+    def _edit(files, key=_key, value=_value):
+        files.edit_json("manifest.json", lambda manifest: manifest.update({key: value}))
+
+    PLANTED.append(({"network.manifest"}, _edit, True))
+
+
+@plants("network.manifest", written=True)
+def file_not_in_network_manifest(files):
+    files.edit_json("manifest.json", lambda value: value["files"].pop())
 
 
 # --- people.csv ---
@@ -965,7 +1019,7 @@ class GoodFiles(Case):
     def test_pass_in_parts(self):
         files = Files()
         files.write(self.folder)
-        for only in ("people", "staff", "patients", "ehr"):
+        for only in ("network", "people", "staff", "patients", "ehr"):
             report = self.check(files, only=[only])
             self.assertEqual((only, report.failed()), (only, []))
             self.assertTrue(any(name.startswith(f"{only}.") for name in report.names))

@@ -9,9 +9,11 @@ mod files;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::Args;
 use database::report::{files as files_taken, received_of_run};
 use database::verify::{Report, compare, verify};
+use domain::extract::{Kind, Sender, sent_by};
 use generators::command::scenario::FlowArgs;
 use platform::kafka::{Cluster, KafkaFailure, Topic};
 use producer::simulated::CountedFlow;
@@ -157,24 +159,34 @@ async fn extracts_taken(
 ) -> anyhow::Result<Item> {
     let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
     let taken = files_taken(&client).await?;
-    let wanted = extracts::wanted(&flow.simulation, days)?;
+    let is_there = |kind: &Kind, date: NaiveDate, hospital_code: Option<&str>| {
+        let wanted = (date, hospital_code, kind.name);
+        let mut taken = taken.iter();
+        taken.any(|it| (it.extract_date, it.hospital_code.as_deref(), &*it.kind) == wanted)
+    };
     let mut missing = Vec::new();
-    for (date, hospital_code) in &wanted {
-        for kind in domain::extract::ALL {
-            let is_there = taken.iter().any(|file| {
-                (&file.extract_date, &file.hospital_code, &*file.kind)
-                    == (date, hospital_code, kind.name)
-            });
-            if !is_there {
+    let mut files = 0;
+    let day_0 = extracts::day_0(&flow.simulation);
+    for kind in sent_by(Sender::Network) {
+        files += 1;
+        if !is_there(kind, day_0, None) {
+            missing.push(format!("{}.csv", kind.name));
+        }
+    }
+    for (date, hospital_code) in &extracts::wanted(&flow.simulation, days)? {
+        for kind in sent_by(Sender::Hospital) {
+            files += 1;
+            if !is_there(kind, *date, Some(hospital_code)) {
                 missing.push(format!("{date}/{hospital_code}/{}.csv", kind.name));
             }
         }
     }
-    let files = wanted.len() * domain::extract::ALL.len();
     let found = missing
         .first()
         .map(|first| format!("{} are missing, the first: {first}", missing.len()));
-    let what = format!("the warehouse has taken the {files} files of {days} days of extracts");
+    let what = format!(
+        "the warehouse has taken the {files} files of the network and of {days} days of extracts"
+    );
     let hint = "put them into a folder and load it: ./wardflow batch-ingest once --dir DIR --keep";
     Ok(Item::new(what, found, hint))
 }

@@ -1,4 +1,5 @@
 //! The hospitals' own systems: they make their daily extracts, and deliver each when its time has come.
+//! What their network says of all of them is delivered first.
 //!
 //! All days of a run are made at once, into an outbox in the home, and moved to the landing folder as
 //! simulated time passes. What is in the outbox is still to be delivered, also after a kill; what is
@@ -22,28 +23,35 @@ use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
 
+/// What makes a delivery complete.
+const MANIFEST: &str = "manifest.json";
+
 /// The extracts of a run that are still to be delivered.
 pub(crate) struct Extracts {
     outbox: PathBuf,
     landing: PathBuf,
-    /// By the time of the extract.
-    waiting: BTreeMap<(DateTime<Utc>, String), Delivery>,
+    /// By the time of the extract and hospital; the network has no code.
+    waiting: BTreeMap<(DateTime<Utc>, Option<String>), Delivery>,
 }
 
-/// The folder of a day and hospital.
-struct Delivery {
-    date: String,
-    hospital_code: String,
+/// What is delivered at once.
+enum Delivery {
+    /// The files beside the network's manifest.
+    Network(Manifest),
+    /// The folder of a day and hospital.
+    Hospital { date: String, code: String },
 }
 
 /// What is read of a manifest here.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Manifest {
+    date: NaiveDate,
+    hospital_code: Option<String>,
     extracted_at: DateTime<Utc>,
     files: Vec<ManifestFile>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct ManifestFile {
     name: String,
     sha256: String,
@@ -121,9 +129,12 @@ impl Extracts {
             let folder = format!("{date}/{hospital_code}");
             !extracts.outbox.join("ehr").join(&folder).exists()
                 && !extracts.landing.join(&folder).exists()
-                && !ledger.has(*date, hospital_code)
+                && !ledger.has(*date, Some(hospital_code))
         };
-        if !is_complete || wanted.iter().any(is_gone) {
+        let is_network_gone = !extracts.outbox.join(MANIFEST).exists()
+            && !extracts.landing.join(MANIFEST).exists()
+            && !ledger.has(day_0(simulation), None);
+        if !is_complete || is_network_gone || wanted.iter().any(is_gone) {
             make(simulation, days, &extracts.outbox, shutdown)?;
         }
         extracts.find_waiting(&ledger)?;
@@ -133,24 +144,23 @@ impl Extracts {
     /// Finds what waits in the outbox and is not loaded yet.
     fn find_waiting(&mut self, ledger: &Ledger) -> anyhow::Result<()> {
         let mut others = BTreeSet::new();
-        for (date, hospital_code) in folders_of_days(&self.outbox.join("ehr"))? {
-            let folder = self.outbox.join("ehr").join(&date).join(&hospital_code);
-            let path = folder.join("manifest.json");
-            let text =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let manifest: Manifest = serde_json::from_slice(&text)
-                .with_context(|| format!("{} is no manifest", path.display()))?;
-            let delivery = Delivery {
-                date,
-                hospital_code,
-            };
-            match ledger.compare(&delivery, &manifest) {
+        let mut found = Vec::new();
+        if self.outbox.join(MANIFEST).exists() {
+            let manifest = read_manifest(&self.outbox)?;
+            found.push((manifest.clone(), Delivery::Network(manifest)));
+        }
+        for (date, code) in folders_of_days(&self.outbox.join("ehr"))? {
+            let manifest = read_manifest(&self.outbox.join("ehr").join(&date).join(&code))?;
+            found.push((manifest, Delivery::Hospital { date, code }));
+        }
+        for (manifest, delivery) in found {
+            match ledger.compare(&manifest) {
                 Comparison::Loaded => {}
                 Comparison::Other => {
-                    others.insert(delivery.date);
+                    others.insert(manifest.date);
                 }
                 Comparison::New => {
-                    let key = (manifest.extracted_at, delivery.hospital_code.clone());
+                    let key = (manifest.extracted_at, manifest.hospital_code);
                     self.waiting.insert(key, delivery);
                 }
             }
@@ -158,7 +168,7 @@ impl Extracts {
         if let Some(first) = others.first() {
             tracing::warn!(
                 days = others.len(),
-                first,
+                %first,
                 "the warehouse has the extracts of another run of these days: those of this run are not \
                  delivered; `simulation run --fresh` begins anew"
             );
@@ -171,7 +181,8 @@ impl Extracts {
         self.waiting.keys().map(|(at, _)| *at)
     }
 
-    /// Delivers each extract when simulated time has come to it, and what is left when it ends.
+    /// Delivers what the network sends, each extract when simulated time has come to it, and what is
+    /// left when it ends.
     pub(crate) async fn deliver(
         mut self,
         mut clock: watch::Receiver<Option<DateTime<Utc>>>,
@@ -181,10 +192,12 @@ impl Extracts {
             let now = *clock.borrow_and_update();
             let is_over = ended.is_cancelled();
             while let Some(next) = self.waiting.first_entry()
-                && (is_over || now.is_some_and(|now| next.key().0 <= now))
+                && (is_over || next.key().1.is_none() || now.is_some_and(|now| next.key().0 <= now))
             {
-                let delivery = next.remove();
-                move_folder(&self.outbox, &self.landing, &delivery)?;
+                match next.remove() {
+                    Delivery::Network(manifest) => self.move_files(&manifest)?,
+                    Delivery::Hospital { date, code } => self.move_folder(&date, &code)?,
+                }
             }
             if is_over || self.waiting.is_empty() {
                 return Ok(());
@@ -198,6 +211,28 @@ impl Extracts {
             }
         }
     }
+
+    /// A folder that is moved appears whole.
+    fn move_folder(&self, date: &str, code: &str) -> anyhow::Result<()> {
+        let below = Path::new(date).join(code);
+        let (from, to) = (
+            self.outbox.join("ehr").join(&below),
+            self.landing.join(&below),
+        );
+        rename(&from, &to)
+    }
+
+    /// Files appear one by one, and their manifest last. What is gone was moved before a kill.
+    fn move_files(&self, manifest: &Manifest) -> anyhow::Result<()> {
+        let files = manifest.files.iter().map(|file| &*file.name);
+        for name in files.chain([MANIFEST]) {
+            let from = self.outbox.join(name);
+            if from.exists() {
+                rename(&from, &self.landing.join(name))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The outbox of a run: what is made for it, and the ground truth, stays when all is delivered.
@@ -206,18 +241,21 @@ pub(crate) fn outbox_of(simulation: &Simulation, days: u16, folders: &Folders) -
     folders.outbox.join(format!("{name}_days={days}"))
 }
 
-/// A folder that is moved appears whole.
-fn move_folder(outbox: &Path, landing: &Path, delivery: &Delivery) -> anyhow::Result<()> {
-    let folder = Path::new(&delivery.date).join(&delivery.hospital_code);
-    let (from, to) = (outbox.join("ehr").join(&folder), landing.join(&folder));
+fn read_manifest(folder: &Path) -> anyhow::Result<Manifest> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} is no manifest", path.display()))
+}
+
+fn rename(from: &Path, to: &Path) -> anyhow::Result<()> {
     let moved = to
         .parent()
         .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::rename(&from, &to));
+        .and_then(|()| fs::rename(from, to));
     moved.with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
 }
 
-/// Makes the extracts of all days anew.
+/// Makes the files of all days anew.
 fn make(
     simulation: &Simulation,
     days: u16,
@@ -229,7 +267,7 @@ fn make(
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let writing = Writing::new(threads, Compression::None, shutdown.clone());
-    let what = (Contents::Extracts, days);
+    let what = (Contents::All, days);
     dataset::write(simulation, what, &writing, outbox, &mut Silent)?;
     Ok(())
 }
@@ -241,6 +279,11 @@ impl dataset::Progress for Silent {
     fn begin(&mut self, _: u64) {}
     fn add(&mut self, _: u64) {}
     fn end(&mut self, _: &[Written]) {}
+}
+
+/// The day of which the network sends what there is at the start.
+pub(crate) fn day_0(simulation: &Simulation) -> NaiveDate {
+    simulation.scenario().start.pred_opt().unwrap_or_default()
 }
 
 /// The days and hospitals of a simulation.
@@ -292,7 +335,7 @@ fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 /// The files that the warehouse has taken.
-struct Ledger(BTreeMap<(NaiveDate, String), Vec<FileEntry>>);
+struct Ledger(BTreeMap<(NaiveDate, Option<String>), Vec<FileEntry>>);
 
 /// What the ledger says of a delivery.
 enum Comparison {
@@ -315,13 +358,14 @@ impl Ledger {
         Ok(Self(ledger))
     }
 
-    fn has(&self, date: NaiveDate, hospital_code: &str) -> bool {
-        self.0.contains_key(&(date, hospital_code.to_owned()))
+    fn has(&self, date: NaiveDate, hospital_code: Option<&str>) -> bool {
+        self.0
+            .contains_key(&(date, hospital_code.map(str::to_owned)))
     }
 
-    fn compare(&self, delivery: &Delivery, manifest: &Manifest) -> Comparison {
-        let date = delivery.date.parse().unwrap_or_default();
-        let Some(taken) = self.0.get(&(date, delivery.hospital_code.clone())) else {
+    fn compare(&self, manifest: &Manifest) -> Comparison {
+        let of = (manifest.date, manifest.hospital_code.clone());
+        let Some(taken) = self.0.get(&of) else {
             return Comparison::New;
         };
         let mut is_loaded = true;

@@ -9,19 +9,31 @@ use crate::warehouse::{Role, Warehouse};
 
 /// Tables beside those of the digest, without numbers that count what came first. A row that a late
 /// day brought to the day after it has no line.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 24] = [
     ("silver.patients", "file_id, line"),
     ("silver.encounters", "file_id"),
     ("silver.diagnoses", "file_id"),
     ("silver.procedures", "file_id"),
     ("silver.medications", "file_id"),
     ("silver.charges", "file_id"),
+    ("silver.people", "file_id"),
+    ("silver.hospital_patients", "file_id"),
     ("gold.fact_diagnosis", ""),
     ("gold.fact_procedure", ""),
     ("gold.fact_medication", ""),
     ("gold.fact_charge", ""),
+    ("gold.dim_person", ""),
+    ("gold.fact_registration", ""),
     ("vault.registered_patient", ""),
     ("vault.encounter", ""),
+    ("vault.person", ""),
+    ("vault.registration", ""),
+    ("silver.staff", "file_id"),
+    ("silver.staff_statement", "file_id"),
+    ("silver.department_statement", "file_id"),
+    ("gold.dim_staff", ""),
+    ("vault.listed_staff", ""),
+    ("vault.staff", ""),
 ];
 
 const QUARANTINED: &str = "

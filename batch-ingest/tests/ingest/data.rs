@@ -95,16 +95,7 @@ pub(crate) fn dirty() -> &'static Data {
 
 impl Data {
     fn write(faults: Rates) -> Self {
-        let network = trial::network_toml();
-        let hospital = network.find("[[hospital]]").unwrap();
-        let other = network[hospital..].replace("ROSEBANK", "ALEX");
-        let network = format!("{network}{other}");
-        let start = "2026-03-02".parse().unwrap();
-        let mut scenario = Scenario::new(42, start, Scale::Quick, Some(&network)).unwrap();
-        scenario.people = 4_000;
-        scenario.patients = 700;
-        scenario.faults = faults;
-        let simulation = Simulation::new(scenario).unwrap();
+        let simulation = simulation(faults);
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("data");
         let writing = Writing::new(1, Compression::None, CancellationToken::new());
@@ -141,6 +132,20 @@ impl Data {
         }
         files
     }
+}
+
+/// A simulation of both hospitals.
+pub(crate) fn simulation(faults: Rates) -> Simulation {
+    let network = trial::network_toml();
+    let hospital = network.find("[[hospital]]").unwrap();
+    let other = network[hospital..].replace("ROSEBANK", "ALEX");
+    let network = format!("{network}{other}");
+    let start = "2026-03-02".parse().unwrap();
+    let mut scenario = Scenario::new(42, start, Scale::Quick, Some(&network)).unwrap();
+    scenario.people = 4_000;
+    scenario.patients = 700;
+    scenario.faults = faults;
+    Simulation::new(scenario).unwrap()
 }
 
 struct Silent;

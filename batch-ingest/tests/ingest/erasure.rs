@@ -66,19 +66,19 @@ impl Canary {
         for delivery in deliveries(data) {
             for (name, bytes) in delivery.files() {
                 for line in lines(bytes) {
-                    if delivery.hospital == HOSPITAL {
+                    if delivery.is_of(HOSPITAL) {
                         let of_patient = kinds.entry(line["patient_id"].clone()).or_default();
                         of_patient.insert(name.to_owned());
                     }
-                    all.push((delivery.hospital.clone(), line));
+                    all.push((delivery.is_of(HOSPITAL), line));
                 }
             }
         }
         let has_all =
             |(id, kinds): &(String, BTreeSet<String>)| !id.is_empty() && kinds.len() == KINDS.len();
         let (patient_id, _) = kinds.into_iter().find(has_all).unwrap();
-        let is_of_patient = |(hospital, line): &&(String, BTreeMap<String, String>)| {
-            hospital == HOSPITAL && line["patient_id"] == patient_id
+        let is_of_patient = |(is_of_hospital, line): &&(bool, BTreeMap<String, String>)| {
+            *is_of_hospital && line["patient_id"] == patient_id
         };
         let values = |line: &BTreeMap<String, String>| -> Vec<String> {
             let values = IDENTITY.iter().filter_map(|name| line.get(*name));
@@ -86,7 +86,7 @@ impl Canary {
         };
         let of_patient = || all.iter().filter(is_of_patient);
         // Another hospital has encounters of the same numbers.
-        let is_of_other = |line: &&(String, BTreeMap<String, String>)| {
+        let is_of_other = |line: &&(bool, BTreeMap<String, String>)| {
             !is_of_patient(line) && !line.1["patient_id"].is_empty()
         };
         let of_others = all.iter().filter(is_of_other).flat_map(|it| values(&it.1));
@@ -113,7 +113,7 @@ impl Canary {
 
     /// A delivery without the patient's lines.
     fn without(&self, delivery: Delivery) -> Delivery {
-        if delivery.hospital != HOSPITAL {
+        if !delivery.is_of(HOSPITAL) {
             return delivery;
         }
         let names: Vec<String> = delivery.files().map(|(name, _)| name.to_owned()).collect();
@@ -150,7 +150,7 @@ impl Canary {
 }
 
 impl Place {
-    async fn eraser(&self, name: &str, patience: Duration) -> Eraser {
+    pub(crate) async fn eraser(&self, name: &str, patience: Duration) -> Eraser {
         let client = self.warehouse.client(Role::Owner).await;
         let at = (self.settings.archive.clone(), patience);
         Eraser::new(client, &key(), name, at).await.unwrap()
@@ -163,7 +163,7 @@ impl Place {
     }
 
     /// All text of all tables, and of all files of the archive.
-    async fn dump(&self) -> String {
+    pub(crate) async fn dump(&self) -> String {
         let client = self.warehouse.superuser().await;
         let tables = "select format('%I.%I', schemaname, tablename) from pg_tables
             where schemaname in ('bronze', 'silver', 'vault', 'gold', 'ops') and tablename <> 'dim_date'";
@@ -362,7 +362,7 @@ async fn broken_off_at_a_copy_and_run_again_it_ends_complete() {
         "before update on ops.erasure",
     ] {
         let place = Place::new().await;
-        let of_hospital = |it: &Delivery| it.hospital == HOSPITAL;
+        let of_hospital = |it: &Delivery| it.is_of(HOSPITAL);
         load(
             &place,
             &deliveries(data)

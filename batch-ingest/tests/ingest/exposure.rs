@@ -5,6 +5,7 @@ use std::fs;
 
 use crate::data::{KINDS, dirty};
 use crate::landing::Delivery;
+use crate::people;
 use crate::place::Place;
 use crate::process::{batch_ingest, stderr};
 
@@ -112,6 +113,10 @@ async fn no_identity_is_in_logs_nor_in_tables_outside_of_the_vault() {
     said["extracted_at"] = CANARY.into();
     manifest.land_under(landing, &said);
 
+    // Of people and hospitals' patients, good lines and bad ones.
+    people::with_some(Delivery::of_network("2026-03-01")).land(landing);
+    values.extend(people::identity());
+
     let mut command = batch_ingest(&place, &["once", "--bad-lines-max-percent", "100"]);
     command.env(
         "RUST_LOG",
@@ -121,7 +126,7 @@ async fn no_identity_is_in_logs_nor_in_tables_outside_of_the_vault() {
     let log = stderr(&output) + &String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{log}");
     let loaded = "select count(*) from ops.file_progress where state = 'loaded'";
-    assert_eq!(place.warehouse.count(loaded).await, 18, "{log}");
+    assert_eq!(place.warehouse.count(loaded).await, 20, "{log}");
     let quarantined = "select count(*) from ops.quarantine";
     assert!(place.warehouse.count(quarantined).await > 100);
     assert_eq!(found(&log, &values), Vec::<&String>::new());

@@ -11,13 +11,15 @@ use tokio_postgres::Client;
 use crate::books::assert_balanced;
 use crate::contents::Contents;
 use crate::data::{Data, dirty};
+use crate::people;
 use crate::place::Place;
 use crate::process::{batch_ingest, signal, stderr};
 use crate::random::Random;
+use crate::staff;
 
 /// Steps of a chunk, by the tables that they write; at a commit it has been sent when the process is
 /// killed, and comes about.
-const STEPS: [(&str, &str); 13] = [
+const STEPS: [(&str, &str); 20] = [
     ("taken", "before insert on bronze.file for each statement"),
     (
         "quarantine",
@@ -60,6 +62,34 @@ const STEPS: [(&str, &str); 13] = [
         "before insert or update on gold.fact_charge for each statement",
     ),
     (
+        "listed staff",
+        "before insert on silver.staff for each statement",
+    ),
+    (
+        "statements of staff",
+        "before insert on silver.staff_statement for each statement",
+    ),
+    (
+        "versions of staff",
+        "before insert on gold.dim_staff for each statement",
+    ),
+    (
+        "statements of departments",
+        "before insert on silver.department_statement for each statement",
+    ),
+    (
+        "people",
+        "before insert on silver.people for each statement",
+    ),
+    (
+        "people in the vault",
+        "before insert on vault.person for each statement",
+    ),
+    (
+        "registrations",
+        "before insert on gold.fact_registration for each statement",
+    ),
+    (
         "commit of a chunk",
         "after update on ops.file_progress deferrable initially deferred for each row",
     ),
@@ -89,9 +119,16 @@ fn kills(ordinary: usize) -> usize {
     }
 }
 
+/// Extracts, and what the network sends.
+fn deliver(place: &Place, data: &Data) {
+    place.deliver(data, &data.files());
+    let network = staff::delivery(&staff::FILES, "2026-03-01");
+    people::with_some(network).land(place.landing());
+}
+
 async fn in_order(data: &Data) -> Contents {
     let place = Place::new().await;
-    place.deliver(data, &data.files());
+    deliver(&place, data);
     place.once().await;
     place.contents().await
 }
@@ -105,7 +142,7 @@ struct Victim {
 impl Victim {
     async fn new(data: &Data) -> Self {
         let place = Place::new().await;
-        place.deliver(data, &data.files());
+        deliver(&place, data);
         let superuser = place.warehouse.superuser().await;
         superuser.batch_execute(WAIT).await.unwrap();
         Self { place, superuser }

@@ -23,7 +23,8 @@ pub(crate) fn deliver(landing: &Path, data: &Data, files: &[FileName]) {
 /// A delivery that is written by hand: what stands in its files, under a manifest that fits.
 pub(crate) struct Delivery {
     pub(crate) date: String,
-    pub(crate) hospital: String,
+    /// None of what the network sends.
+    hospital: Option<String>,
     pub(crate) extracted_at: String,
     files: Vec<(String, Vec<u8>)>,
 }
@@ -33,10 +34,23 @@ impl Delivery {
     pub(crate) fn new(date: &str, hospital: &str) -> Self {
         Self {
             date: date.to_owned(),
-            hospital: hospital.to_owned(),
+            hospital: Some(hospital.to_owned()),
             extracted_at: format!("{date}T22:00:00Z"),
             files: Vec::new(),
         }
+    }
+
+    /// An empty one of the network.
+    pub(crate) fn of_network(date: &str) -> Self {
+        Self {
+            hospital: None,
+            ..Self::new(date, "")
+        }
+    }
+
+    /// Whether a hospital sends it.
+    pub(crate) fn is_of(&self, hospital: &str) -> bool {
+        self.hospital.as_deref() == Some(hospital)
     }
 
     /// All files of a day and hospital.
@@ -54,7 +68,8 @@ impl Delivery {
     pub(crate) fn on(self, date: &str) -> Self {
         Self {
             files: self.files,
-            ..Self::new(date, &self.hospital)
+            hospital: self.hospital,
+            ..Self::new(date, "")
         }
     }
 
@@ -84,7 +99,10 @@ impl Delivery {
     }
 
     pub(crate) fn folder(&self, landing: &Path) -> PathBuf {
-        landing.join(&self.date).join(&self.hospital)
+        match &self.hospital {
+            Some(hospital) => landing.join(&self.date).join(hospital),
+            None => landing.to_owned(),
+        }
     }
 
     /// What the manifest says.
@@ -96,13 +114,16 @@ impl Delivery {
                 "name": name, "rows": rows.saturating_sub(1), "bytes": bytes.len(), "sha256": digest,
             })
         });
-        serde_json::json!({
+        let mut manifest = serde_json::json!({
             "schema_version": 1,
-            "hospital_code": self.hospital,
             "date": self.date,
             "extracted_at": self.extracted_at,
             "files": files.collect::<Vec<_>>(),
-        })
+        });
+        if let Some(hospital) = &self.hospital {
+            manifest["hospital_code"] = hospital.as_str().into();
+        }
+        manifest
     }
 
     /// Puts it into a landing folder.

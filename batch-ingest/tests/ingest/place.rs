@@ -59,7 +59,7 @@ impl Place {
     /// With chunks so small that small files have many.
     pub(crate) fn with_small_chunks(mut self) -> Self {
         self.settings.limits = ChunkLimits {
-            patients_max: 7,
+            members_max: 7,
             lines_max: 30,
         };
         self

@@ -1,30 +1,56 @@
-//! The stream's events, loaded beside files as a consumer loads them.
+//! What topics hold, loaded beside files as a consumer loads it.
+
+use std::fmt::Debug;
 
 use chrono::{DateTime, Utc};
-use database::load::{Batch, Incoming, Loader, Schema, Swap};
+use database::load::{Batch, Incoming, Load, Loader, Schema, Swap};
 use database::{Topic, connect, key, offset};
-use domain::clean::Cleaner;
+use domain::clean::{Clean, Cleaner};
 use domain::digest::first_uuid;
 use domain::event::AdtEvent;
 use sha2::{Digest as _, Sha256};
+use tokio_postgres::Client;
 
 use crate::place::{self, SHARDS};
 use crate::warehouse::{Role, Warehouse};
 
-/// A lane of one partition that all events come from.
-pub(crate) struct Lane {
-    loader: Loader,
+/// A lane of one partition that all records of a topic come from.
+pub(crate) struct Lane<E: Clean = AdtEvent> {
+    loader: Loader<E::Cleaned>,
     cleaner: Cleaner,
     next: i64,
 }
 
 impl Lane {
+    /// Of events of patients.
     pub(crate) async fn into(warehouse: &Warehouse) -> Self {
         let mut client = connect(&warehouse.url(Role::Loader), "lane").await.unwrap();
+        let topic = Topic::register(&mut client, "cluster", "events", SHARDS).await;
+        Self::over(client, topic.unwrap(), warehouse).await
+    }
+
+    /// The same lane with the reference data as it is by now.
+    pub(crate) async fn again(self, warehouse: &Warehouse) -> Self {
+        Self {
+            next: self.next,
+            ..Self::into(warehouse).await
+        }
+    }
+}
+
+impl<E: Clean + Debug> Lane<E>
+where
+    E::Cleaned: Load,
+{
+    /// Of statements.
+    pub(crate) async fn of_statements(warehouse: &Warehouse, name: &str) -> Self {
+        let mut client = connect(&warehouse.url(Role::Loader), "lane").await.unwrap();
+        let topic = Topic::register_without_patients(&mut client, "cluster", name, 1).await;
+        Self::over(client, topic.unwrap(), warehouse).await
+    }
+
+    async fn over(client: Client, topic: Topic, warehouse: &Warehouse) -> Self {
         key::require_key(&client, &place::key()).await.unwrap();
-        let topic = Topic::register(&mut client, "cluster", "events", SHARDS)
-            .await
-            .unwrap();
         offset::begin(&client, &topic, 0, 0).await.unwrap();
         let reference = warehouse.reference().await;
         let cleaner = Cleaner::new(place::key(), reference.hospitals.clone());
@@ -35,16 +61,8 @@ impl Lane {
         }
     }
 
-    /// The same lane with the reference data as it is by now.
-    pub(crate) async fn again(self, warehouse: &Warehouse) -> Self {
-        Self {
-            next: self.next,
-            ..Self::into(warehouse).await
-        }
-    }
-
     /// Loads events as one batch.
-    pub(crate) async fn load(&mut self, events: &[AdtEvent]) {
+    pub(crate) async fn load(&mut self, events: &[E]) {
         if events.is_empty() {
             return;
         }
@@ -52,7 +70,7 @@ impl Lane {
         let expected = self.next;
         let records = events.iter().map(|event| {
             let content = Sha256::digest(format!("{event:?}")).into();
-            let outcome = self.cleaner.clean(event, first_uuid(&content));
+            let outcome = event.clean(&self.cleaner, first_uuid(&content));
             let offset = self.next;
             self.next += 1;
             Incoming {

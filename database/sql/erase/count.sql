@@ -35,6 +35,18 @@ place as (
     union all
     select 'gold.fact_charge', count(*) from gold.fact_charge where patient_pseudonym = $1
     union all
+    select 'silver.hospital_patients', count(*) from silver.hospital_patients where patient_pseudonym = $1
+    union all
+    select 'silver.people', count(*) from silver.people where person_record_pseudonym = $3
+    union all
+    select 'gold.fact_registration', count(*) from gold.fact_registration where patient_pseudonym = $1
+    union all
+    select 'gold.dim_person', count(*) from gold.dim_person where person_record_pseudonym = $3
+    union all
+    select 'vault.registration', count(*) from vault.registration where patient_pseudonym = $1
+    union all
+    select 'vault.person', count(*) from vault.person where person_record_pseudonym = $3
+    union all
     select 'vault.patient', count(*) from vault.patient where patient_pseudonym = $1
     union all
     select 'vault.registered_patient', count(*) from vault.registered_patient where patient_pseudonym = $1

@@ -21,6 +21,12 @@ medication as (
 charge as (
     delete from silver.charges where patient_pseudonym = $1 returning file_id, line
 ),
+registration as (
+    delete from silver.hospital_patients where patient_pseudonym = $1 returning file_id, line
+),
+person as (
+    delete from silver.people where person_record_pseudonym = $3 returning file_id, line
+),
 gone as (
     select file_id, line from registered where line is not null
     union all
@@ -33,6 +39,10 @@ gone as (
     select file_id, line from medication
     union all
     select file_id, line from charge
+    union all
+    select file_id, line from registration
+    union all
+    select file_id, line from person
 ),
 -- A line that made the patient unreadable.
 released as (

@@ -1,4 +1,4 @@
 -- All of the file is loaded.
 update ops.file_progress
 set state = 'loaded'
-where file_id = $1 and state = 'loading' and shard = $2 and patient_pseudonym is not distinct from $3
+where file_id = $1 and state = 'loading' and shard = $2 and member is not distinct from $3

@@ -4,7 +4,7 @@ select
     file_id, file.hospital_code, file.kind, extract_date, schema_version, extracted_at, file.sha256, withdraws,
     coalesce(copied.path, file.path) as path,
     coalesce(copied.sha256, file.sha256) as copy_sha256,
-    shard, patient_pseudonym
+    shard, member
 from ops.file_progress
 join bronze.file using (file_id)
 left join ops.file_copy as copied using (file_id)

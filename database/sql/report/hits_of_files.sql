@@ -17,6 +17,10 @@ with line_hit as (
     union
     select file_id, line, unnest(repairs) from silver.charges where repairs <> '{}'
     union
+    select file_id, line, unnest(repairs) from silver.people where repairs <> '{}'
+    union
+    select file_id, line, unnest(repairs) from silver.hospital_patients where repairs <> '{}'
+    union
     select encounter.file_id, encounter.line, finding.rule
     from silver.finding as finding
     join silver.encounters as encounter using (patient_pseudonym, encounter_key)
@@ -36,7 +40,10 @@ with line_hit as (
     )::uuid
 )
 select
-    format('ehr/%s/%s/%s.csv', file.extract_date, file.hospital_code, file.kind) as file,
+    case
+        when file.hospital_code is null then format('%s.csv', file.kind)
+        else format('ehr/%s/%s/%s.csv', file.extract_date, file.hospital_code, file.kind)
+    end as file,
     line_hit.line,
     array_agg(line_hit.rule order by line_hit.rule) as rules
 from line_hit

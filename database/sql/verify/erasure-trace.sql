@@ -37,6 +37,12 @@ trace as (
     union all
     select 'gold.fact_charge', patient_pseudonym from gold.fact_charge
     union all
+    select 'silver.hospital_patients', patient_pseudonym from silver.hospital_patients
+    union all
+    select 'gold.fact_registration', patient_pseudonym from gold.fact_registration
+    union all
+    select 'vault.registration', patient_pseudonym from vault.registration
+    union all
     select 'ops.duplicate', patient_pseudonym from ops.duplicate
     union all
     select 'ops.census_witness', patient_pseudonym from ops.census_witness
@@ -46,3 +52,15 @@ from trace
 join ops.erasure using (patient_pseudonym)
 where erasure.erased_at is not null
 group by place, patient_pseudonym
+union all
+select format('erased person: %s is still in %s, by %s rows', person_record_pseudonym, place, count(*))
+from (
+    select 'silver.people' as place, person_record_pseudonym from silver.people
+    union all
+    select 'gold.dim_person', person_record_pseudonym from gold.dim_person
+    union all
+    select 'vault.person', person_record_pseudonym from vault.person
+) as trace_of_person
+join ops.erasure using (person_record_pseudonym)
+where erasure.erased_at is not null
+group by place, person_record_pseudonym

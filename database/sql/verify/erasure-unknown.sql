@@ -13,5 +13,5 @@ from outcome
 where not exists (
     select
     from ops.erasure
-    where erasure.patient_pseudonym = outcome.patient_pseudonym
+    where outcome.patient_pseudonym in (erasure.patient_pseudonym, erasure.person_record_pseudonym)
 )

@@ -14,6 +14,8 @@ row_of_hospital as (
     union all
     select 'charge of encounter ', encounter_key, hospital_code from gold.fact_charge
     union all
+    select 'registration of patient ', patient_pseudonym, hospital_code from gold.fact_registration
+    union all
     select 'version ', patient_key, hospital_code from gold.dim_patient
     union all
     select 'department ', department_key, hospital_code from gold.dim_department

@@ -7,7 +7,7 @@ expected_constraint as (
         values
         ('bronze.file', 'file_bytes_check', 'CHECK ((bytes >= 0))'),
         ('bronze.file', 'file_lines_check', 'CHECK ((lines >= 0))'),
-        ('bronze.file', 'file_of_day', 'UNIQUE (hospital_code, kind, extract_date)'),
+        ('bronze.file', 'file_of_day', 'UNIQUE NULLS NOT DISTINCT (hospital_code, kind, extract_date)'),
         ('bronze.file', 'file_pkey', 'PRIMARY KEY (file_id)'),
         ('bronze.file', 'file_sha256_check', 'CHECK ((length(sha256) = 32))'),
         (
@@ -26,6 +26,7 @@ expected_constraint as (
         ('gold.dim_patient', 'dim_patient_interval', 'CHECK ((valid_from < valid_to))'),
         ('gold.dim_patient', 'dim_patient_pkey', 'PRIMARY KEY (patient_key)'),
         ('gold.dim_patient', 'dim_patient_version', 'UNIQUE (patient_pseudonym, valid_from)'),
+        ('gold.dim_person', 'dim_person_pkey', 'PRIMARY KEY (person_record_pseudonym)'),
         ('gold.dim_staff', 'dim_staff_interval', 'CHECK ((valid_from < valid_to))'),
         ('gold.dim_staff', 'dim_staff_pkey', 'PRIMARY KEY (staff_key)'),
         ('gold.dim_staff', 'dim_staff_version', 'UNIQUE (staff_pseudonym, valid_from)'),
@@ -80,6 +81,7 @@ expected_constraint as (
         ('gold.fact_medication', 'fact_medication_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
         ('gold.fact_procedure', 'fact_procedure_line_number_check', 'CHECK ((line_number > 0))'),
         ('gold.fact_procedure', 'fact_procedure_pkey', 'PRIMARY KEY (encounter_key, line_number)'),
+        ('gold.fact_registration', 'fact_registration_pkey', 'PRIMARY KEY (patient_pseudonym)'),
         ('ops.census_frontier', 'census_frontier_pkey', 'PRIMARY KEY (hospital_code)'),
         ('ops.census_roster', 'census_roster_pkey', 'PRIMARY KEY (hospital_code, day_starts_at)'),
         ('ops.census_todo', 'census_todo_check', 'CHECK ((from_hour < to_hour))'),
@@ -183,6 +185,10 @@ expected_constraint as (
             'PRIMARY KEY (patient_pseudonym, encounter_key, extract_date, content_hash)'
         ),
         ('silver.finding', 'finding_pkey', 'PRIMARY KEY (patient_pseudonym, rule, event_id)'),
+        (
+            'silver.hospital_patients', 'hospital_patients_pkey',
+            'PRIMARY KEY (patient_pseudonym, content_hash)'
+        ),
         ('silver.medications', 'medications_line_number_check', 'CHECK ((line_number > 0))'),
         (
             'silver.medications', 'medications_pkey',
@@ -200,6 +206,7 @@ expected_constraint as (
             'silver.patients', 'patients_state_check',
             'CHECK ((state = ANY (ARRAY[''registered''::text, ''absent''::text, ''unreadable''::text])))'
         ),
+        ('silver.people', 'people_pkey', 'PRIMARY KEY (person_record_pseudonym, content_hash)'),
         ('silver.procedures', 'procedures_line_number_check', 'CHECK ((line_number > 0))'),
         (
             'silver.procedures', 'procedures_pkey',
@@ -213,6 +220,7 @@ expected_constraint as (
             'silver.department_statement', 'department_statement_pkey',
             'PRIMARY KEY (hospital_code, department_code, statement_id, content_hash)'
         ),
+        ('silver.staff', 'staff_pkey', 'PRIMARY KEY (staff_pseudonym, extract_date, content_hash)'),
         (
             'silver.staff_statement', 'staff_statement_origin',
             'CHECK ((((num_nonnulls(topic_id, partition, kafka_offset) = 3) AND (num_nonnulls(file_id, line) = 0)) OR ((num_nonnulls(topic_id, partition, kafka_offset) = 0) AND (num_nonnulls(file_id, line) = 2))))'
@@ -228,7 +236,10 @@ expected_constraint as (
         ('vault.key', 'key_only_one_check', 'CHECK (only_one)'),
         ('vault.key', 'key_pkey', 'PRIMARY KEY (only_one)'),
         ('vault.patient', 'patient_pkey', 'PRIMARY KEY (patient_pseudonym)'),
+        ('vault.listed_staff', 'listed_staff_pkey', 'PRIMARY KEY (staff_pseudonym)'),
+        ('vault.person', 'person_pkey', 'PRIMARY KEY (person_record_pseudonym)'),
         ('vault.registered_patient', 'registered_patient_pkey', 'PRIMARY KEY (patient_pseudonym)'),
+        ('vault.registration', 'registration_pkey', 'PRIMARY KEY (patient_pseudonym)'),
         ('vault.staff', 'staff_pkey', 'PRIMARY KEY (staff_pseudonym)')
     ) as expected (table_name, name, definition)
 ),
@@ -257,7 +268,7 @@ expected_index as (
         ),
         (
             'ops.file_progress', 'file_progress_one_loading',
-            'CREATE UNIQUE INDEX file_progress_one_loading ON ops.file_progress USING btree (hospital_code, kind) WHERE (state = ''loading''::text)'
+            'CREATE UNIQUE INDEX file_progress_one_loading ON ops.file_progress USING btree (hospital_code, kind) NULLS NOT DISTINCT WHERE (state = ''loading''::text)'
         ),
         (
             'gold.dim_staff', 'dim_staff_one_current',

@@ -22,10 +22,46 @@ outcome as (
     select 'charges', hospital_code, extract_date, extracted_at, file_id, line
     from silver.charges
 ),
+-- Of the network's files; a statement has no day, only its time. Grain: one row a line.
+network_outcome as (
+    select
+        'department_statement' as silver,
+        'departments' as kind,
+        null::date as extract_date,
+        recorded_at as extracted_at,
+        file_id,
+        line
+    from silver.department_statement
+    where file_id is not null
+    union all
+    select 'people', 'people', extract_date, extracted_at, file_id, line
+    from silver.people
+    union all
+    select 'hospital_patients', 'hospital_patients', extract_date, extracted_at, file_id, line
+    from silver.hospital_patients
+    union all
+    select 'staff', 'staff', extract_date, extracted_at, file_id, line
+    from silver.staff
+    union all
+    -- A line states a begin and perhaps an end.
+    select distinct 'staff_statement', 'assigned_staff', null::date, recorded_at, file_id, line
+    from silver.staff_statement
+    where file_id is not null
+),
 misplaced as (
-    select outcome.kind, outcome.file_id, outcome.line
+    select outcome.kind as silver, outcome.file_id, outcome.line
     from outcome
     left join bronze.file as file using (file_id, kind, hospital_code, extract_date, extracted_at)
+    where file.file_id is null
+    union all
+    select stated.silver, stated.file_id, stated.line
+    from network_outcome as stated
+    left join bronze.file as file
+        on file.file_id = stated.file_id
+        and file.kind = stated.kind
+        and file.extracted_at = stated.extracted_at
+        and file.extract_date = coalesce(stated.extract_date, file.extract_date)
+        and file.hospital_code is null
     where file.file_id is null
 ),
 -- A line of a snapshot in quarantine makes its patient unreadable: that row is no second outcome.
@@ -35,6 +71,8 @@ line_with_outcome as (
         select file_id, line from outcome where kind <> 'patients'
         union all
         select file_id, line from silver.patients where state = 'registered' and line is not null
+        union all
+        select file_id, line from network_outcome
         union all
         select file_id, line from ops.line_duplicate
         union all
@@ -56,7 +94,7 @@ counted as (
     left join line_with_outcome using (file_id)
     group by file.file_id, progress.state
 )
-select format('row of no such file: line %s of file %s in silver.%s', line, file_id, kind) as what
+select format('row of no such file: line %s of file %s in silver.%s', line, file_id, silver) as what
 from misplaced
 union all
 select format('line with several outcomes: line %s of file %s has %s', line, file_id, outcomes)

@@ -5,6 +5,8 @@ expected as (
     from (
         values
         ('view', 'gold.patient_versions'),
+        ('view', 'gold.people'),
+        ('view', 'gold.registrations'),
         ('view', 'gold.staff_versions'),
         ('view', 'gold.department_versions'),
         ('view', 'gold.admissions'),

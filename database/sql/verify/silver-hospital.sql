@@ -10,6 +10,8 @@ patient as (
         select patient_pseudonym, hospital_code from silver.adt_record
         union
         select patient_pseudonym, hospital_code from named_patient
+        union
+        select patient_pseudonym, hospital_code from silver.hospital_patients
     ) as stated
     group by patient_pseudonym
 )

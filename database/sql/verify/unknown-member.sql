@@ -40,6 +40,16 @@ member as (
             ) = 0
     from gold.dim_staff
     where staff_pseudonym = '00000000-0000-0000-0000-000000000000'
+    union all
+    select
+        'dim_person',
+        person_record_pseudonym,
+        num_nonnulls(
+            person_pseudonym, sex, birth_year, citizenship, home_language, municipality, province
+        ) = 0
+    from gold.dim_person
+    where person_record_pseudonym
+        = encode(substr(sha256('dim_person|unknown|-infinity'), 1, 16), 'hex')::uuid
 ),
 counted as (
     select
@@ -52,7 +62,7 @@ counted as (
                     'hex'
                 )::uuid
         ) as right_members
-    from (values ('dim_hospital'), ('dim_department'), ('dim_patient'), ('dim_staff')) as dimension (name)
+    from (values ('dim_hospital'), ('dim_department'), ('dim_patient'), ('dim_staff'), ('dim_person')) as dimension (name)
     left join member on member.dimension = dimension.name
     group by dimension.name
 )

@@ -1,10 +1,11 @@
--- Silver knows staff by pseudonym alone; the vault says who they are, and of nobody else: by the
+-- Silver knows staff by pseudonym alone; the vault says who they are, and of nobody else: by the topic's
 -- statement with the greatest (effective time, recorded_at, content_hash), or by the number alone
--- where others only name them.
+-- where others only name them; and by the line of the last staff.csv that lists them.
 with
 last_statement as (
     select distinct on (staff_pseudonym) staff_pseudonym, effective_at, recorded_at, content_hash
     from silver.staff_statement
+    where topic_id is not null
     order by staff_pseudonym, effective_at desc, recorded_at desc, content_hash desc
 ),
 named as (
@@ -23,12 +24,17 @@ named as (
     where replaces_staff_pseudonym is not null
     union
     select staff_pseudonym
-    from last_statement
+    from silver.staff_statement
 ),
 staff as (
     select *
     from named
     left join last_statement using (staff_pseudonym)
+),
+last_line as (
+    select distinct on (staff_pseudonym) staff_pseudonym, extracted_at as effective_at, content_hash
+    from silver.staff
+    order by staff_pseudonym, extracted_at desc, content_hash desc
 )
 select
     case
@@ -45,3 +51,9 @@ where
     or identity.staff_pseudonym is null
     or (staff.effective_at, staff.recorded_at, staff.content_hash)
     is distinct from (identity.effective_at, identity.recorded_at, identity.content_hash)
+union all
+select format('member of staff %s is listed, but in the vault not, or not as last listed', staff_pseudonym)
+from last_line
+full join vault.listed_staff as identity using (staff_pseudonym)
+where (last_line.effective_at, last_line.content_hash)
+    is distinct from (identity.effective_at, identity.content_hash)

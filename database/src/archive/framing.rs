@@ -174,8 +174,8 @@ pub fn layout(record: &[u8], kind: &'static Kind, schema_version: u32) -> Result
 /// Which erased patient a record names that need not be usable.
 pub fn named(reader: &LineReader, erased: &Erased, record: &[u8]) -> Option<Uuid> {
     let text = std::str::from_utf8(record).ok();
-    match text.and_then(|text| with_fields(text, |fields| reader.patient_of(fields))) {
-        Some((patient, _)) => erased.has(patient).then_some(patient),
+    match text.and_then(|text| with_fields(text, |fields| reader.subject_of(fields))) {
+        Some(subject) => erased.has(subject).then_some(subject),
         None => reader.mentioned(erased, record),
     }
 }

@@ -25,6 +25,7 @@ pub const TABLES: &[Table] = &[
     table!("gold.dim_department"),
     table!("gold.dim_patient"),
     table!("gold.dim_staff"),
+    table!("gold.dim_person"),
     table!("gold.dim_date"),
     table!("gold.fact_admission"),
     table!("gold.fact_location_stay"),
@@ -32,6 +33,7 @@ pub const TABLES: &[Table] = &[
     table!("gold.fact_procedure"),
     table!("gold.fact_medication"),
     table!("gold.fact_charge"),
+    table!("gold.fact_registration"),
     table!("gold.fact_bed_occupancy"),
     table!("silver.finding"),
 ];

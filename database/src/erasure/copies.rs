@@ -152,12 +152,12 @@ impl Eraser {
         }
     }
 
-    /// The files of the hospital that were taken.
+    /// The files that were taken of the hospital, and those of the network that name patients or people.
     async fn taken(&self) -> Result<Vec<Taken>, DatabaseError> {
         let hospital_code = &self.patient.hospital_code;
         let files = include_str!("../../sql/erase/files.sql");
         let rows = self.query(files, &[hospital_code]).await?;
-        rows.iter().map(|row| taken(row, hospital_code)).collect()
+        rows.iter().map(taken).collect()
     }
 
     /// The lines of a taken file that name the patient.
@@ -238,7 +238,11 @@ impl Eraser {
             parts.any(|part| others.contains(part))
         };
         let mut found = Vec::new();
-        for root in [archive.refused(), archive.path("ehr")] {
+        for root in [
+            archive.refused(),
+            archive.path("ehr"),
+            archive.path("network"),
+        ] {
             found.extend(folder::files(&root)?);
         }
         found.retain(|path| !known.contains(path) && !is_of_another(path));
@@ -262,7 +266,7 @@ fn naming<R: io::BufRead>(
     Ok(naming)
 }
 
-fn taken(row: &Row, hospital_code: &str) -> Result<Taken, DatabaseError> {
+fn taken(row: &Row) -> Result<Taken, DatabaseError> {
     let name: &str = row.get("kind");
     let kind = ALL.into_iter().find(|kind| kind.name == name);
     let kind = kind.ok_or_else(|| {
@@ -276,7 +280,7 @@ fn taken(row: &Row, hospital_code: &str) -> Result<Taken, DatabaseError> {
         kind,
         schema_version: row.get::<_, i32>("schema_version").cast_unsigned(),
         extract: Extract {
-            hospital_code: hospital_code.to_owned(),
+            hospital_code: row.get("hospital_code"),
             date: row.get("extract_date"),
             extracted_at: row.get("extracted_at"),
         },

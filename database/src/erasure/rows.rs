@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use chrono::{DateTime, Utc};
+use domain::dimension_key::unknown_member_key;
 use domain::pseudonym::PseudonymKey;
 use domain::shard::shard_of;
 use futures::TryStreamExt as _;
@@ -46,7 +47,10 @@ impl Eraser {
             session.lock_shards(&[shard.cast_signed()]).await?;
         }
         let patient = self.patient.pseudonym;
-        let parameters: [&(dyn ToSql + Sync); 4] = [&patient, hospital_code, &reason, &now];
+        session.lock_table("dim_person").await?;
+        let person = person(&transaction, patient).await?;
+        let parameters: [&(dyn ToSql + Sync); 5] =
+            [&patient, hospital_code, &reason, &now, &person];
         let request = include_str!("../../sql/erase/request.sql");
         if transaction
             .execute(request, &parameters)
@@ -56,15 +60,15 @@ impl Eraser {
         {
             session.next_version().await?;
         }
-        let words = words(&transaction, &self.key, &self.patient).await?;
+        let words = words(&transaction, &self.key, (&self.patient, person)).await?;
         let write_words = include_str!("../../sql/erase/write_words.sql");
         transaction
             .execute(write_words, &[&words, &patient])
             .await
             .map_err(failed)?;
-        session.erase(patient, hospital_code).await?;
+        session.erase(patient, (hospital_code, person)).await?;
         transaction.commit().await.map_err(failed)?;
-        self.erased = self.patient.with(words);
+        self.erased = self.patient.with(person, words);
         wait_for_others(client, &prepared, &shards).await?;
         // A lane's settings are not those of who reads large tables as a whole.
         client.batch_execute("reset all").await.map_err(failed)
@@ -165,12 +169,23 @@ impl Eraser {
     }
 }
 
+/// The person that a patient is, where no other patient is.
+pub(super) async fn person(
+    client: &impl GenericClient,
+    patient: Uuid,
+) -> Result<Option<Uuid>, DatabaseError> {
+    let person = include_str!("../../sql/erase/person.sql");
+    let unknown = unknown_member_key("dim_person");
+    let found = client.query_opt(person, &[&patient, &unknown]).await;
+    Ok(found.map_err(|error| failed(&error))?.map(|row| row.get(0)))
+}
+
 /// The pseudonyms of words by which records name a patient that do not tell the number: those that are
 /// kept of the patient, and those of what the vault holds.
 pub(super) async fn words(
     client: &impl GenericClient,
     key: &PseudonymKey,
-    patient: &Patient,
+    (patient, person): (&Patient, Option<Uuid>),
 ) -> Result<Vec<Uuid>, DatabaseError> {
     let failed = |error: tokio_postgres::Error| failed(&error);
     let kept = include_str!("../../sql/erase/kept_words.sql");
@@ -186,7 +201,7 @@ pub(super) async fn words(
     let encounters: Vec<Uuid> = encounters.iter().map(|row| row.get(0)).collect();
     let words = include_str!("../../sql/erase/words.sql");
     let words = client
-        .query(words, &[&patient.pseudonym, &encounters])
+        .query(words, &[&patient.pseudonym, &encounters, &person])
         .await
         .map_err(failed)?;
     let words = words.iter().map(|row| row.get::<_, &str>(0));
@@ -198,7 +213,11 @@ pub(super) async fn words(
 impl Session<'_> {
     /// Takes a patient from silver, gold and the vault; the shard is locked. What becomes of the
     /// records and lines is that they are erased.
-    async fn erase(&self, patient: Uuid, hospital_code: &str) -> Result<(), DatabaseError> {
+    async fn erase(
+        &self,
+        patient: Uuid,
+        (hospital_code, person): (&str, Option<Uuid>),
+    ) -> Result<(), DatabaseError> {
         let failed = |error: tokio_postgres::Error| failed(&error);
         let encounters = self
             .transaction
@@ -207,15 +226,18 @@ impl Session<'_> {
             .map_err(failed)?;
         let encounters: Vec<Uuid> = encounters.iter().map(|row| row.get(0)).collect();
         let steps: [(&str, &[&(dyn ToSql + Sync)]); 4] = [
-            (include_str!("../../sql/erase/facts.sql"), &[&encounters]),
+            (
+                include_str!("../../sql/erase/facts.sql"),
+                &[&encounters, &patient, &person],
+            ),
             (include_str!("../../sql/erase/records.sql"), &[&patient]),
             (
                 include_str!("../../sql/erase/lines.sql"),
-                &[&patient, &hospital_code],
+                &[&patient, &hospital_code, &person],
             ),
             (
                 include_str!("../../sql/erase/vault.sql"),
-                &[&patient, &encounters],
+                &[&patient, &encounters, &person],
             ),
         ];
         for (sql, parameters) in steps {

@@ -6,21 +6,23 @@ use uuid::Uuid;
 use super::ledger::ErasedLine;
 use crate::DatabaseError;
 
-/// How far a file is loaded: all lower shards, and of this one all patients up to this one.
+/// How far a file is loaded: all lower shards, and of this one all patients up to this one. A file of a
+/// dimension is loaded as if its members were the patients of shard 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The shard.
     pub shard: i32,
-    /// The last patient of it that is loaded; `None` where none is.
-    pub patient: Option<Uuid>,
+    /// The last patient or member that is loaded; `None` where none is.
+    pub member: Option<Uuid>,
 }
 
-/// A part of a file: patients of one shard, in ascending order, and all lines of theirs.
+/// A part of a file: patients of one shard, or members of a dimension, in ascending order, and all
+/// lines of theirs.
 #[derive(Debug)]
 pub struct Chunk {
     /// Where the file stands before it.
     pub expected: Position,
-    /// Where it stands after it, in the shard of its patients.
+    /// Where it stands after it.
     pub next: Position,
     /// What it holds.
     pub content: Content,
@@ -54,7 +56,7 @@ impl Content {
                 stated.retain(|it| is_kept(it.patient_pseudonym, it.line()));
             }
             Self::Lines(lines) => {
-                lines.retain(|(number, it)| is_kept(it.patient_pseudonym(), Some(*number)));
+                lines.retain(|(number, it)| is_kept(it.member(), Some(*number)));
             }
         }
         (kept, lines_of_them)
@@ -65,7 +67,7 @@ impl Content {
         let is_of = |patient: Uuid| erased.has(patient);
         match self {
             Self::Patients(stated) => stated.iter().any(|it| is_of(it.patient_pseudonym)),
-            Self::Lines(lines) => lines.iter().any(|(_, it)| is_of(it.patient_pseudonym())),
+            Self::Lines(lines) => lines.iter().any(|(_, it)| is_of(it.member())),
         }
     }
 }

@@ -65,7 +65,7 @@ impl ClinicalTable {
         let columns = self.kind.columns(schema_version).unwrap_or_default();
         let values = columns.iter().filter_map(|column| match column.form {
             Form::StaffId => Some(Type::UUID),
-            Form::Text => Some(Type::TEXT),
+            Form::Text | Form::HospitalCode | Form::Sex => Some(Type::TEXT),
             Form::Time => Some(Type::TIMESTAMPTZ),
             Form::Date => Some(Type::DATE),
             Form::Whole => Some(Type::INT8),
@@ -73,6 +73,8 @@ impl ClinicalTable {
             Form::PatientId
             | Form::EncounterId
             | Form::LineNumber
+            | Form::PersonId
+            | Form::IdNumber
             | Form::Identity
             | Form::BirthDate => None,
         });
@@ -122,7 +124,7 @@ impl Step<'_> {
         lines: &[(i64, Line)],
     ) -> Result<LoadedChunk, DatabaseError> {
         let table = ClinicalTable::of(self.file.kind)?;
-        let patients: BTreeSet<Uuid> = lines.iter().map(|(_, it)| it.patient_pseudonym()).collect();
+        let patients: BTreeSet<Uuid> = lines.iter().map(|(_, it)| it.member()).collect();
         let patients: Vec<Uuid> = patients.into_iter().collect();
         let held = self
             .session
@@ -207,7 +209,7 @@ impl Step<'_> {
         table: &ClinicalTable,
         rows: Vec<ClinicalRow<'_>>,
     ) -> Result<u64, DatabaseError> {
-        let extract = &self.file.extract;
+        let (extract, hospital_code) = (&self.file.extract, self.hospital_code());
         let types = table.types(self.file.schema_version);
         self.session
             .copy(
@@ -222,7 +224,7 @@ impl Step<'_> {
                         &line.encounter_key,
                         &line.line_number,
                         &line.content_hash,
-                        &extract.hospital_code,
+                        &hospital_code,
                         &extract.date,
                         &extract.extracted_at,
                     ];
@@ -268,12 +270,13 @@ impl Session<'_> {
 }
 
 /// A value as PostgreSQL takes it.
-fn cell(value: Option<&Value>) -> &(dyn ToSql + Sync) {
+pub(super) fn cell(value: Option<&Value>) -> &(dyn ToSql + Sync) {
     match value {
         Some(Value::Text(text)) => text,
         Some(Value::Time(time)) => time,
         Some(Value::Date(date)) => date,
         Some(Value::Whole(whole)) => whole,
+        Some(Value::Year(year)) => year,
         Some(Value::Truth(truth)) => truth,
         Some(Value::Pseudonym(pseudonym)) => pseudonym,
         None => &Null,

@@ -23,13 +23,17 @@ impl Step<'_> {
     ) -> Result<LoadedChunk, DatabaseError> {
         match self.file.kind.meaning {
             Meaning::Clinical => self.write_clinical(lines).await,
+            Meaning::Records(_) => self.write_records(lines).await,
             Meaning::Encounters | Meaning::Snapshot => self.write_encounters(lines).await,
+            Meaning::Departments => self.write_department_lines(lines).await,
+            Meaning::Staff => self.write_listed(lines).await,
+            Meaning::Assignments => self.write_assignments(lines).await,
         }
     }
 
     async fn write_encounters(&self, lines: &[(i64, Line)]) -> Result<LoadedChunk, DatabaseError> {
-        let hospital_code = &*self.file.extract.hospital_code;
-        let patients = lines.iter().map(|(_, line)| line.patient_pseudonym());
+        let hospital_code = self.hospital_code();
+        let patients = lines.iter().map(|(_, line)| line.member());
         let patients = Patients::of(patients.map(|patient| (patient, hospital_code)));
         let held = self.session.read_silver(&patients).await?;
         // Nothing of this day is held yet but of this chunk: a day has one file.

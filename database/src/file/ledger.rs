@@ -104,7 +104,7 @@ pub struct Unfinished {
 pub struct RefusedFile<'f> {
     /// Path below the landing folder.
     pub path: &'f str,
-    /// The hospital, where it is known.
+    /// The hospital, where it is known and there is one.
     pub hospital_code: Option<&'f str>,
     /// Kind of file, where it is known.
     pub kind: Option<&'static Kind>,
@@ -186,17 +186,17 @@ impl FileLoader {
         Ok(rows.iter().map(|row| row.get("line")).collect())
     }
 
-    /// The file that counts for a day of a hospital.
+    /// The file of a kind that counts for an extract.
     pub async fn find(
         &self,
-        hospital_code: &str,
+        extract: &Extract,
         kind: &Kind,
-        date: NaiveDate,
     ) -> Result<Option<Known>, DatabaseError> {
         let statement = self.prepared.statement(FIND)?;
+        let key: [&(dyn ToSql + Sync); 3] = [&extract.hospital_code, &kind.name, &extract.date];
         let row = self
             .client
-            .query_opt(statement, &[&hospital_code, &kind.name, &date])
+            .query_opt(statement, &key)
             .await
             .map_err(|error| DatabaseError::while_doing("look for a file", &error))?;
         Ok(row.map(|row| Known {
@@ -205,8 +205,8 @@ impl FileLoader {
         }))
     }
 
-    /// The hospitals' days of which files were taken.
-    pub async fn days(&self) -> Result<Vec<(String, NaiveDate)>, DatabaseError> {
+    /// The senders' days of which files were taken; the network has no code.
+    pub async fn days(&self) -> Result<Vec<(Option<String>, NaiveDate)>, DatabaseError> {
         let rows = self
             .client
             .query(self.prepared.statement(DAYS)?, &[])
@@ -230,7 +230,7 @@ impl FileLoader {
         let statement = self.prepared.statement(CLOSE)?;
         let closed = self
             .client
-            .execute(statement, &[&file_id, &at.shard, &at.patient])
+            .execute(statement, &[&file_id, &at.shard, &at.member])
             .await
             .map_err(|error| DatabaseError::while_doing("close a file", &error))?;
         Ok(closed == 1)
@@ -386,7 +386,7 @@ async fn copy_quarantined(
 fn position(row: &Row) -> Position {
     Position {
         shard: row.get("shard"),
-        patient: row.get("patient_pseudonym"),
+        member: row.get("member"),
     }
 }
 

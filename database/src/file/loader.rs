@@ -1,9 +1,10 @@
+use domain::extract::{Meaning, Subject};
 use tokio_postgres::Client;
 
 use super::chunk::{Chunk, ChunkError, Content, LoadedChunk};
 use super::ledger::{TakenFile, write_erased_lines};
 use super::statement::{COUNT_SHARDS, SWAP_PROGRESS};
-use crate::load::{Prepared, SESSION, Session};
+use crate::load::{Prepared, SESSION, Session, StaffDimension};
 use crate::reference::{Reference, reference};
 use crate::{DatabaseError, topic};
 
@@ -68,7 +69,8 @@ impl FileLoader {
         file: &TakenFile,
         chunk: &Chunk,
     ) -> Result<LoadedChunk, ChunkError> {
-        let loaded = self.try_load(file, chunk).await;
+        // What is awaited for all kinds is large: whoever awaits it need not carry it.
+        let loaded = Box::pin(self.try_load(file, chunk)).await;
         if matches!(loaded, Err(ChunkError::ReferenceChanged)) {
             self.reference = reference(&self.client).await?;
         }
@@ -94,7 +96,7 @@ impl FileLoader {
             reference: &self.reference,
             file,
         };
-        step.session.lock_shards(&[chunk.next.shard]).await?;
+        step.lock(chunk).await?;
         step.swap_progress(chunk).await?;
         let erased = &self.reference.erased;
         let loaded = if chunk.content.names(erased) {
@@ -131,6 +133,29 @@ impl Step<'_> {
         }
     }
 
+    /// Lets nobody else write what the chunk touches: its shard of patients, or its dimension.
+    async fn lock(&self, chunk: &Chunk) -> Result<(), DatabaseError> {
+        match self.file.kind.meaning {
+            Meaning::Snapshot
+            | Meaning::Encounters
+            | Meaning::Clinical
+            | Meaning::Records(Subject::Patient) => {
+                self.session.lock_shards(&[chunk.next.shard]).await
+            }
+            Meaning::Departments => self.session.lock_departments().await,
+            Meaning::Records(Subject::Person) => self.session.lock_table("dim_person").await,
+            Meaning::Staff | Meaning::Assignments => {
+                self.session.lock_dimension::<StaffDimension>().await
+            }
+        }
+    }
+
+    /// The hospital that sent the file; the network's files have none, and do not ask.
+    pub(super) fn hospital_code(&self) -> &str {
+        let hospital_code = self.file.extract.hospital_code.as_deref();
+        hospital_code.unwrap_or_default()
+    }
+
     async fn swap_progress(&self, chunk: &Chunk) -> Result<(), ChunkError> {
         let Chunk { expected, next, .. } = chunk;
         let moved = self
@@ -141,9 +166,9 @@ impl Step<'_> {
                 &[
                     &self.file.file_id,
                     &expected.shard,
-                    &expected.patient,
+                    &expected.member,
                     &next.shard,
-                    &next.patient,
+                    &next.member,
                 ],
             )
             .await?;

@@ -197,7 +197,7 @@ impl Step<'_> {
         patients: &[StatedPatient],
     ) -> Result<LoadedChunk, DatabaseError> {
         let days = self.days().await?;
-        let hospital_code = &*self.file.extract.hospital_code;
+        let hospital_code = self.hospital_code();
         let keys = patients
             .iter()
             .map(|it| (it.patient_pseudonym, hospital_code));
@@ -261,7 +261,7 @@ impl Step<'_> {
             .query(
                 SNAPSHOTS,
                 "read which days are loaded",
-                &[&extract.hospital_code],
+                &[&self.hospital_code()],
             )
             .await?;
         let new = Snapshot {
@@ -285,7 +285,7 @@ impl Step<'_> {
         changes: &[Change<'_>],
         days: &Days,
     ) -> Result<(), DatabaseError> {
-        let hospital_code = &*self.file.extract.hospital_code;
+        let hospital_code = self.hospital_code();
         let (mut rows, mut moved, mut since) = (Vec::new(), Vec::new(), Vec::new());
         for change in changes {
             match change.identity(hospital_code, days)? {

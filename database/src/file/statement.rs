@@ -1,6 +1,6 @@
 //! The statements of files, prepared with those of batches.
 
-use super::clinical::TABLES;
+use super::{clinical, record};
 
 pub(super) const OPEN: &str = include_str!("../../sql/file/open.sql");
 pub(super) const FIND: &str = include_str!("../../sql/file/find.sql");
@@ -14,7 +14,9 @@ pub(super) const LAST_STATES: &str = include_str!("../../sql/file/last_states.sq
 pub(super) const NUMBERS: &str = include_str!("../../sql/file/numbers.sql");
 pub(super) const COUNT_SHARDS: &str = include_str!("../../sql/file/count_shards.sql");
 pub(super) const IS_ANY_CLINICAL: &str = include_str!("../../sql/file/is_any_clinical.sql");
+pub(super) const IS_FIRST: &str = include_str!("../../sql/file/is_first.sql");
 pub(super) const COPY_ENCOUNTERS: &str = include_str!("../../sql/file/copy_encounters.sql");
+pub(super) const COPY_STAFF: &str = include_str!("../../sql/file/copy_staff.sql");
 pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/file/copy_quarantine.sql");
 pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/file/copy_duplicates.sql");
 pub(super) const WRITE_ERASED_LINES: &str = include_str!("../../sql/file/write_erased_lines.sql");
@@ -22,9 +24,13 @@ pub(super) const ERASED_LINES: &str = include_str!("../../sql/file/erased_lines.
 pub(super) const KEEP_COPY: &str = include_str!("../../sql/file/keep_copy.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
     include_str!("../../sql/file/write_patients_to_vault.sql");
+pub(super) const LISTED_STAFF_TO_VAULT: &str =
+    include_str!("../../sql/file/write_staff_to_vault.sql");
 pub(super) const MOVE_IN_VAULT: &str = include_str!("../../sql/file/move_in_vault.sql");
 
-const SINGLE: [&str; 20] = [
+const SINGLE: [&str; 23] = [
+    COPY_STAFF,
+    LISTED_STAFF_TO_VAULT,
     OPEN,
     FIND,
     DAYS,
@@ -37,6 +43,7 @@ const SINGLE: [&str; 20] = [
     NUMBERS,
     COUNT_SHARDS,
     IS_ANY_CLINICAL,
+    IS_FIRST,
     COPY_ENCOUNTERS,
     COPY_QUARANTINE,
     COPY_DUPLICATES,
@@ -49,8 +56,11 @@ const SINGLE: [&str; 20] = [
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
-    let of_tables = TABLES
+    let of_clinical = clinical::TABLES.iter();
+    let of_clinical =
+        of_clinical.flat_map(|table| [table.held, table.delete, table.copy, table.facts]);
+    let of_records = record::TABLES
         .iter()
-        .flat_map(|table| [table.held, table.delete, table.copy, table.facts]);
-    SINGLE.into_iter().chain(of_tables)
+        .flat_map(record::RecordTable::statements);
+    SINGLE.into_iter().chain(of_clinical).chain(of_records)
 }

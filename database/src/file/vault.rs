@@ -4,10 +4,10 @@ use domain::extract::Line;
 use uuid::Uuid;
 
 use super::loader::Step;
-use super::statement::PATIENTS_TO_VAULT;
+use super::statement::{LISTED_STAFF_TO_VAULT, PATIENTS_TO_VAULT};
 use crate::DatabaseError;
 use crate::load::{ENCOUNTERS_TO_VAULT, STAFF_TO_VAULT};
-use crate::rows::{EncounterIdentityRow, RegisteredPatientRow, StaffIdentityRow};
+use crate::rows::{EncounterIdentityRow, ListedStaffRow, RegisteredPatientRow, StaffIdentityRow};
 
 const DOING: &str = "write the vault";
 
@@ -27,17 +27,24 @@ impl Step<'_> {
 
     /// Keeps the numbers that lines name, of patients, encounters and staff.
     pub(super) async fn write_named(&self, lines: &[&Line]) -> Result<(), DatabaseError> {
-        let hospital_code = &*self.file.extract.hospital_code;
+        let hospital_code = self.hospital_code();
         // In the order of the keys, so that two loaders that meet at a row of staff do not deadlock.
         let mut patients: BTreeMap<Uuid, RegisteredPatientRow> = BTreeMap::new();
         let mut encounters: BTreeMap<Uuid, EncounterIdentityRow> = BTreeMap::new();
         let mut staff: BTreeMap<Uuid, StaffIdentityRow> = BTreeMap::new();
         for line in lines {
-            let (patient, id) = (line.patient_pseudonym(), line.patient_id());
+            let Some(id) = line.patient_id() else {
+                continue;
+            };
+            let patient = line.member();
             let row = || RegisteredPatientRow::named(patient, hospital_code, id);
             patients.entry(patient).or_insert_with(row);
             let (encounter, named) = match line {
-                Line::Patient(_) => continue,
+                Line::Patient(_)
+                | Line::Department(_)
+                | Line::Staff(_)
+                | Line::Assignment(_)
+                | Line::Record(_) => continue,
                 Line::Encounter(line) => {
                     let extract = &line.extract;
                     let doctor = extract.attending_staff_pseudonym;
@@ -70,10 +77,32 @@ impl Step<'_> {
                 .execute(ENCOUNTERS_TO_VAULT, DOING, &[&encounters])
                 .await?;
         }
+        self.write_named_staff(staff).await
+    }
+
+    /// Keeps the numbers of staff.
+    pub(super) async fn write_named_staff(
+        &self,
+        staff: BTreeMap<Uuid, StaffIdentityRow>,
+    ) -> Result<(), DatabaseError> {
         let staff: Vec<_> = staff.into_values().collect();
         if !staff.is_empty() {
             self.session
                 .execute(STAFF_TO_VAULT, DOING, &[&staff])
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps who the members of staff are whom a file lists.
+    pub(super) async fn write_listed_staff(
+        &self,
+        staff: BTreeMap<Uuid, ListedStaffRow>,
+    ) -> Result<(), DatabaseError> {
+        let staff: Vec<_> = staff.into_values().collect();
+        if !staff.is_empty() {
+            self.session
+                .execute(LISTED_STAFF_TO_VAULT, DOING, &[&staff])
                 .await?;
         }
         Ok(())

@@ -17,7 +17,7 @@ use crate::DatabaseError;
 use crate::rows::{DerivedRow, Differences, Existing};
 
 /// Where a statement came from first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// A Kafka record.
     Kafka {
@@ -129,15 +129,20 @@ type ByMember<'s, D> =
 
 impl Session<'_> {
     /// Waits until nobody else writes a dimension.
-    pub(super) async fn lock_dimension<D: Dimension>(&self) -> Result<(), DatabaseError> {
-        self.query(LOCK_DIMENSION, "lock a dimension", &[&D::TABLE])
+    pub(crate) async fn lock_dimension<D: Dimension>(&self) -> Result<(), DatabaseError> {
+        self.lock_table(D::TABLE).await
+    }
+
+    /// Waits until nobody else writes a dimension, by the name of its table.
+    pub(crate) async fn lock_table(&self, table: &str) -> Result<(), DatabaseError> {
+        self.query(LOCK_DIMENSION, "lock a dimension", &[&table])
             .await?;
         Ok(())
     }
 
     /// Adds statements to silver that it does not hold, and makes gold what follows. The dimension is
     /// locked.
-    pub(super) async fn write_statements<D: Dimension>(
+    pub(crate) async fn write_statements<D: Dimension>(
         &self,
         statements: &[(Origin, &D::Stated)],
     ) -> Result<Written<D::Version>, DatabaseError> {
@@ -157,17 +162,8 @@ impl Session<'_> {
             .filter_map(|(statement, is_new)| is_new.then_some(*statement))
             .collect();
         self.copy_statements::<D>(&new).await?;
-        let mut by_member: ByMember<'_, D> = BTreeMap::new();
-        for (_, stated) in &new {
-            let said = by_member.entry(D::member(stated)).or_default();
-            said.push(D::statement(stated));
-        }
-        for (member, statement) in &held {
-            if let Some(said) = by_member.get_mut(member) {
-                said.push(statement);
-            }
-        }
-        let (derived_rows, moved) = self.derive::<D>(by_member).await?;
+        let members = new.iter().map(|(_, stated)| D::member(stated));
+        let (derived_rows, moved) = self.derive::<D>(members.collect()).await?;
         Ok(Written {
             is_new,
             derived_rows,
@@ -199,14 +195,23 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Makes gold what all statements about members say; tells how many rows were written, and which
-    /// of them are new or gone.
-    async fn derive<D: Dimension>(
+    /// Makes gold what all that silver holds of members says; tells how many rows were written, and
+    /// which of them are new or gone.
+    pub(crate) async fn derive<D: Dimension>(
         &self,
-        by_member: ByMember<'_, D>,
+        members: BTreeSet<D::Member>,
     ) -> Result<(u64, Vec<D::Version>), DatabaseError> {
+        if members.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        let held = self.held_statements::<D>(members.clone()).await?;
+        let mut by_member: ByMember<'_, D> = BTreeMap::new();
+        for (member, statement) in &held {
+            let said = by_member.entry(member.clone()).or_default();
+            said.push(statement);
+        }
         let doing = "read the versions of the touched members";
-        let keys = D::keys(by_member.keys().cloned().collect());
+        let keys = D::keys(members);
         let read = D::Version::SQL.read;
         let rows = self.query(read, doing, &D::parameters(&keys)).await?;
         let existing = Existing::<D::Version>::read(&rows)

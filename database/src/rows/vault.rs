@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::extract::PatientLine;
+use domain::extract::{PatientLine, StaffLine};
 use domain::record::CleanedEvent;
 use domain::staff::CleanedStaff;
 use postgres_types::ToSql;
@@ -156,6 +156,50 @@ pub(crate) struct EncounterIdentityRow {
 impl fmt::Debug for EncounterIdentityRow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("EncounterIdentityRow(secret)")
+    }
+}
+
+/// A row of `vault.listed_staff`. `Debug` prints nothing of it.
+#[derive(Clone, ToSql)]
+#[postgres(name = "listed_staff")]
+pub(crate) struct ListedStaffRow {
+    staff_pseudonym: Uuid,
+    staff_id: String,
+    id_number: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    date_of_birth: Option<NaiveDate>,
+    registration_number: Option<String>,
+    effective_at: DateTime<Utc>,
+    content_hash: Uuid,
+}
+
+impl fmt::Debug for ListedStaffRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ListedStaffRow(secret)")
+    }
+}
+
+impl ListedStaffRow {
+    /// Of a line of a file that was made at a time.
+    pub(crate) fn of(line: &StaffLine, effective_at: DateTime<Utc>) -> Self {
+        let identity = line.identity.clone();
+        Self {
+            staff_pseudonym: line.listed.staff_pseudonym,
+            staff_id: identity.staff_id,
+            id_number: identity.id_number,
+            first_name: identity.first_name,
+            last_name: identity.last_name,
+            date_of_birth: identity.date_of_birth,
+            registration_number: identity.registration_number,
+            effective_at,
+            content_hash: line.listed.content_hash,
+        }
+    }
+
+    /// What another line of the same file must exceed to win.
+    pub(crate) fn rank(&self) -> impl Ord + use<> {
+        self.content_hash
     }
 }
 

@@ -159,6 +159,14 @@ pub const CHECKS: &[Check] = &[
         "the vault holds every encounter of silver"
     ),
     check!(
+        "vault-person",
+        "the vault holds every person of silver, as last stated, and no others"
+    ),
+    check!(
+        "vault-registration",
+        "the vault holds every patient whom hospitals register, as last stated, and no others"
+    ),
+    check!(
         "vault-staff",
         "the vault holds the members of staff of silver, by the statement that counts, and no others"
     ),
@@ -256,6 +264,14 @@ pub const CHECKS: &[Check] = &[
     check!(
         "charge-history",
         "fact_charge is what the history of silver gives"
+    ),
+    check!(
+        "person-history",
+        "dim_person is what the statements in silver give"
+    ),
+    check!(
+        "registration-history",
+        "fact_registration is what the statements in silver give"
     ),
     check!(
         "census-frontier",

@@ -36,4 +36,6 @@ pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
         .chain(super::fault_of_schema::FAULTS)
         .chain(super::fault_of_extracts::FAULTS)
         .chain(super::fault_of_erasure::FAULTS)
+        .chain(super::fault_of_people::FAULTS)
+        .chain(super::fault_of_network::FAULTS)
 }

@@ -12,6 +12,8 @@ mod fault;
 mod fault_of_census;
 mod fault_of_erasure;
 mod fault_of_extracts;
+mod fault_of_network;
+mod fault_of_people;
 mod fault_of_rows;
 mod fault_of_schema;
 mod fault_of_versions;

@@ -172,12 +172,17 @@ async fn files_have_books_a_line_for_each_kind_and_json_for_each_file() {
     assert_eq!(line_of("encounters"), "3 0 5 5 0 0 0");
     assert_eq!(line_of("diagnoses"), "2 0 5 3 1 1 0");
     assert_eq!(line_of("charges"), "2 1 6 2 0 0 0");
-    assert_eq!(line_of("total"), "13 1 25 16 2 3 0");
+    assert_eq!(line_of("staff"), "2 0 3 2 0 1 0");
+    assert_eq!(line_of("assigned_staff"), "1 0 3 2 1 0 0");
+    assert_eq!(line_of("departments"), "1 0 1 1 0 0 0");
+    assert_eq!(line_of("people"), "2 0 4 3 1 0 0");
+    assert_eq!(line_of("hospital_patients"), "1 0 3 2 0 1 0");
+    assert_eq!(line_of("total"), "20 1 39 26 4 5 0");
     assert!(!shown.contains("DO NOT BALANCE"), "{shown}");
 
     let json = report.to_json();
     let files = json["files"].as_array().unwrap();
-    assert_eq!(files.len(), 13);
+    assert_eq!(files.len(), 20);
     let loading: Vec<_> = files.iter().filter(|it| it["is_loaded"] == false).collect();
     assert_eq!(loading.len(), 1);
     assert_eq!(loading[0]["extract_date"], "2026-06-02");

@@ -1,4 +1,4 @@
-//! A database of one test's own that holds `fixture.sql` and `fixture_of_extracts.sql`.
+//! A database of one test's own that holds `fixture.sql` and those beside it.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,6 +15,8 @@ pub(crate) async fn loaded() -> Client {
     for fixture in [
         include_str!("fixture.sql"),
         include_str!("fixture_of_extracts.sql"),
+        include_str!("fixture_of_network.sql"),
+        include_str!("fixture_of_people.sql"),
     ] {
         transaction.batch_execute(fixture).await.unwrap();
     }

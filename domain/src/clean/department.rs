@@ -1,10 +1,12 @@
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use super::repair::{Judged, Repairs};
 use super::{Clean, Cleaner, Refusal, field, hospital, identifier, text, time};
 use crate::department::{DepartmentAttributes, DepartmentCode, DepartmentStatement};
 use crate::department_event::DepartmentEvent;
-use crate::network::{DepartmentKind, is_code};
+use crate::network::{DepartmentKind, TimeZone, is_code};
 use crate::rule::{Rule, department as rule, record};
 use crate::shape::shape;
 use crate::statement::Statement;
@@ -22,21 +24,17 @@ impl Clean for DepartmentEvent {
         let effective_at = time::required("effective_at", &rule::EFFECTIVE_AT, effective_at)?;
         let recorded_at = self.recorded_at.as_deref();
         let recorded_at = time::required("recorded_at", &record::RECORDED_AT, recorded_at)?;
-        let hospital_code = self.hospital_code.as_deref();
-        let (hospital_code, _) = hospital::hospital(hospital_code, &cleaner.time_zones)?;
-        let department_code = code(self.department_code.as_deref())?;
         let mut repairs = Repairs::default();
-        let attributes = DepartmentAttributes {
-            name: field("name", &self.name)?
-                .ok_or_else(|| Refusal::of(&rule::NAME, "name", "is missing"))?,
-            kind: kind(self.kind.as_deref())?.as_str().to_owned(),
-            beds: repairs.note(beds(self.beds)),
-        };
+        let (department, attributes) = Said {
+            hospital_code: self.hospital_code.as_deref(),
+            department_code: self.department_code.as_deref(),
+            name: self.name.as_deref(),
+            kind: self.kind.as_deref(),
+            beds: self.beds,
+        }
+        .judged(&cleaner.time_zones, &mut repairs)?;
         Ok(DepartmentStatement {
-            department: DepartmentCode {
-                hospital_code,
-                department_code,
-            },
+            department,
             statement: Statement {
                 statement_id,
                 content_hash,
@@ -48,6 +46,37 @@ impl Clean for DepartmentEvent {
             source_system: field("source_system", &self.source_system)?,
             repairs: repairs.in_order(),
         })
+    }
+}
+
+/// What somebody says of a department, as sent.
+pub(super) struct Said<'s> {
+    pub(super) hospital_code: Option<&'s str>,
+    pub(super) department_code: Option<&'s str>,
+    pub(super) name: Option<&'s str>,
+    pub(super) kind: Option<&'s str>,
+    pub(super) beds: Option<i64>,
+}
+
+impl Said<'_> {
+    /// Which department it is, and what it is.
+    pub(super) fn judged(
+        &self,
+        time_zones: &HashMap<String, TimeZone>,
+        repairs: &mut Repairs,
+    ) -> Result<(DepartmentCode, DepartmentAttributes), Refusal> {
+        let (hospital_code, _) = hospital::hospital(self.hospital_code, time_zones)?;
+        let department = DepartmentCode {
+            hospital_code,
+            department_code: code(self.department_code)?,
+        };
+        let attributes = DepartmentAttributes {
+            name: text::optional("name", self.name)?
+                .ok_or_else(|| Refusal::of(&rule::NAME, "name", "is missing"))?,
+            kind: kind(self.kind)?.as_str().to_owned(),
+            beds: repairs.note(beds(self.beds)),
+        };
+        Ok((department, attributes))
     }
 }
 
@@ -78,7 +107,6 @@ fn beds(sent: Option<i64>) -> Judged<Option<i32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::TimeZone;
     use crate::pseudonym::PseudonymKey;
 
     fn event() -> DepartmentEvent {

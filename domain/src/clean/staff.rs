@@ -100,7 +100,7 @@ fn status(value: Option<&str>) -> Result<StaffStatus, Refusal> {
     })
 }
 
-fn roster_slot(sent: Option<i64>) -> Judged<Option<i32>> {
+pub(super) fn roster_slot(sent: Option<i64>) -> Judged<Option<i32>> {
     match sent {
         Some(slot) if !ROSTER_SLOTS.contains(&slot) => Judged::repaired(None, &rule::ROSTER_SLOT),
         _ => Judged::good(sent.and_then(|slot| slot.try_into().ok())),

@@ -57,17 +57,22 @@ fn read(
             );
             Refusal::of(&TIME_FORMAT, field, reason)
         })?;
-    if !YEARS.contains(&time.year()) {
-        let (first, last) = (YEARS.start(), YEARS.end());
-        let reason = format!("lies outside of the years {first} to {last}");
-        return Err(Refusal::of(&TIME_RANGE, field, reason));
-    }
-    Ok(Some(time))
+    in_range(field, time).map(Some)
 }
 
 /// chrono takes second 60 in any minute; leap seconds end a day of UTC.
 fn is_leap_second(time: DateTime<Utc>) -> bool {
     time.nanosecond() >= 1_000_000_000
+}
+
+/// Whether a time is on a day of the warehouse.
+pub(super) fn in_range(field: &'static str, time: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+    if !YEARS.contains(&time.year()) {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        let reason = format!("lies outside of the years {first} to {last}");
+        return Err(Refusal::of(&TIME_RANGE, field, reason));
+    }
+    Ok(time)
 }
 
 /// A date that is identity.

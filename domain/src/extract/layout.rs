@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::kind::{Column, Kind};
+use super::kind::{Column, Form, Kind};
 
 /// Where a file has the columns of its kind: the header may have them in any order, and more.
 #[derive(Debug, Clone)]
@@ -73,6 +73,12 @@ impl Layout {
     /// The described columns, in the order of the description.
     pub fn columns(&self) -> &'static [Column] {
         self.columns
+    }
+
+    /// The column of a form that a kind has once.
+    pub(crate) fn column_of(&self, form: Form) -> Option<&'static str> {
+        let found = self.columns.iter().find(|column| column.form == form);
+        found.map(|column| column.name)
     }
 
     /// How many fields a line has.

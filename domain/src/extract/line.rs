@@ -3,15 +3,17 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{EncounterLine, PatientLine};
+use super::{AssignmentLine, EncounterLine, PatientLine, RecordLine, StaffLine};
+use crate::department::DepartmentStatement;
+use crate::dimension_key::department_key;
 use crate::rule::Rule;
 
 /// Which extract a file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extract {
-    /// The hospital.
-    pub hospital_code: String,
-    /// The day that it is of, by the hospital's calendar.
+    /// The hospital; `None` of what the network sends for all of them.
+    pub hospital_code: Option<String>,
+    /// The day that it is of, by the sender's calendar.
     pub date: NaiveDate,
     /// When it was taken.
     pub extracted_at: DateTime<Utc>,
@@ -24,26 +26,65 @@ pub enum Line {
     Patient(Box<PatientLine>),
     /// Of `encounters.csv`.
     Encounter(Box<EncounterLine>),
-    /// Of the other kinds.
+    /// Of a clinical kind.
     Clinical(Box<ClinicalLine>),
+    /// Of `departments.csv`.
+    Department(Box<DepartmentStatement>),
+    /// Of a kind whose lines are records.
+    Record(Box<RecordLine>),
+    /// Of `staff.csv`.
+    Staff(Box<StaffLine>),
+    /// Of `assigned_staff.csv`.
+    Assignment(Box<AssignmentLine>),
 }
 
 impl Line {
-    /// The patient, by the hospital's own number. Identity.
-    pub fn patient_id(&self) -> &str {
+    /// The patient whose line it is, by the hospital's own number. Identity.
+    pub fn patient_id(&self) -> Option<&str> {
         match self {
-            Self::Patient(line) => &line.identity.patient_id,
-            Self::Encounter(line) => &line.patient_id,
-            Self::Clinical(line) => &line.patient_id,
+            Self::Patient(line) => Some(&line.identity.patient_id),
+            Self::Encounter(line) => Some(&line.patient_id),
+            Self::Clinical(line) => Some(&line.patient_id),
+            Self::Record(line) => line.patient.as_ref().map(|(_, id)| id.as_str()),
+            Self::Department(_) | Self::Staff(_) | Self::Assignment(_) => None,
         }
     }
 
-    /// The patient, by pseudonym.
-    pub fn patient_pseudonym(&self) -> Uuid {
+    /// The hospital whose patient it is, where the line says so itself.
+    pub fn hospital_code(&self) -> Option<&str> {
+        match self {
+            Self::Record(line) => line.patient.as_ref().map(|(code, _)| code.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Whom or what it is about: the patient by pseudonym, or the member of a dimension. A file is
+    /// loaded in ascending order of these.
+    pub fn member(&self) -> Uuid {
         match self {
             Self::Patient(line) => line.patient_pseudonym,
             Self::Encounter(line) => line.extract.patient_pseudonym,
             Self::Clinical(line) => line.patient_pseudonym,
+            Self::Record(line) => line.pseudonym,
+            Self::Department(stated) => {
+                let code = &stated.department;
+                department_key(&code.hospital_code, &code.department_code)
+            }
+            Self::Staff(line) => line.listed.staff_pseudonym,
+            Self::Assignment(line) => line.staff_pseudonym,
+        }
+    }
+
+    /// The rules that repaired it, in the order of their codes.
+    pub fn repairs(&self) -> &[&'static Rule] {
+        match self {
+            Self::Patient(line) => &line.registered.repairs,
+            Self::Encounter(line) => &line.extract.repairs,
+            Self::Clinical(line) => &line.repairs,
+            Self::Department(stated) => &stated.repairs,
+            Self::Staff(line) => &line.listed.repairs,
+            Self::Assignment(line) => &line.statements[0].statement.repairs,
+            Self::Record(line) => &line.repairs,
         }
     }
 
@@ -53,6 +94,10 @@ impl Line {
             Self::Patient(line) => line.registered.content_hash,
             Self::Encounter(line) => line.extract.content_hash,
             Self::Clinical(line) => line.content_hash,
+            Self::Department(stated) => stated.statement.content_hash,
+            Self::Record(line) => line.content_hash,
+            Self::Staff(line) => line.listed.content_hash,
+            Self::Assignment(line) => line.content_hash,
         }
     }
 }
@@ -101,6 +146,8 @@ pub enum Value {
     Date(NaiveDate),
     /// A whole number.
     Whole(i64),
+    /// A year.
+    Year(i32),
     /// A truth value.
     Truth(bool),
     /// Somebody, by pseudonym.

@@ -1,17 +1,25 @@
 //! What the tables of the warehouse take: the types, checks and keys of
-//! `database/migrations/V4__silver.sql`, `V5__vault.sql`, `V6__gold.sql` and `V12__extracts.sql`,
-//! and the days of `gold.dim_date`. What must not be null there is no `Option` here.
+//! `database/migrations/V4__silver.sql`, `V5__vault.sql`, `V6__gold.sql`, `V12__extracts.sql` and
+//! `V19__people.sql`, and the days of `gold.dim_date`. What must not be null there is no `Option` here.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::clean::AGE_YEARS_MAX;
-use domain::extract::{ClinicalLine, EncounterLine, Line, PatientLine, Value};
+use domain::department::DepartmentStatement;
+use domain::extract::{
+    AssignmentLine, ClinicalLine, EncounterLine, Line, ListedStaff, PatientLine, RecordLine,
+    StaffLine, Value,
+};
 use domain::history::{Admission, LocationStay, PatientHistory, PatientVersion};
 use domain::record::{AdtRecord, CleanedEvent, PatientAttributes, PatientIdentity, Place, Trigger};
-use domain::rule::{Rule, Severity, record as rule};
+use domain::rule::{
+    Rule, Severity, department as department_rule, record as rule, staff as staff_rule,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
+
+use super::arbitrary::HOSPITALS;
 
 /// PostgreSQL's text takes no NUL; the rules leave nothing that is damaged.
 fn text<'t>(texts: impl IntoIterator<Item = &'t Option<String>>) -> TestCaseResult {
@@ -54,7 +62,9 @@ fn repairs(repairs: &[&'static Rule]) -> TestCaseResult {
     let codes: Vec<&str> = repairs.iter().map(|rule| rule.code).collect();
     prop_assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
     for repair in repairs {
-        prop_assert!(rule::ALL.contains(repair) && repair.severity == Severity::Repair);
+        let of_statements = department_rule::ALL.iter().chain(staff_rule::ALL);
+        let mut all = rule::ALL.iter().chain(of_statements);
+        prop_assert!(all.any(|rule| rule == repair) && repair.severity == Severity::Repair);
     }
     Ok(())
 }
@@ -65,7 +75,73 @@ pub(super) fn line(line: &Line, extracted_at: DateTime<Utc>) -> TestCaseResult {
         Line::Patient(line) => registered(line),
         Line::Encounter(line) => extracted(line, extracted_at),
         Line::Clinical(line) => clinical(line, extracted_at),
+        Line::Record(line) => stated(line, extracted_at),
+        Line::Department(stated) => department(stated, extracted_at),
+        Line::Staff(line) => listed(line),
+        Line::Assignment(line) => assignment(line, extracted_at),
     }
+}
+
+/// `silver.staff` and `vault.listed_staff`.
+fn listed(line: &StaffLine) -> TestCaseResult {
+    let ListedStaff {
+        role,
+        specialty,
+        sex,
+        ..
+    } = &line.listed;
+    text([role, specialty, sex])?;
+    repairs(&line.listed.repairs)?;
+    let identity = &line.identity;
+    text([
+        &Some(identity.staff_id.clone()),
+        &identity.id_number,
+        &identity.first_name,
+        &identity.last_name,
+        &identity.registration_number,
+    ])
+}
+
+/// `silver.staff_statement`.
+fn assignment(line: &AssignmentLine, extracted_at: DateTime<Utc>) -> TestCaseResult {
+    prop_assert!((1..=2).contains(&line.statements.len()));
+    for cleaned in &line.statements {
+        let stated = &cleaned.statement;
+        prop_assert_eq!(stated.staff_pseudonym, line.staff_pseudonym);
+        prop_assert_eq!(stated.statement.recorded_at, Some(extracted_at));
+        time(stated.statement.effective_at.unwrap())?;
+        let attributes = &stated.statement.attributes;
+        prop_assert!(HOSPITALS.contains(&&*attributes.hospital_code));
+        prop_assert!(attributes.roster_slot.is_none_or(|it| (0..8).contains(&it)));
+        text([
+            &attributes.department_code,
+            &attributes.role,
+            &attributes.specialty,
+            &attributes.shift,
+        ])?;
+        repairs(&stated.repairs)?;
+    }
+    let instants = line
+        .statements
+        .iter()
+        .map(|it| it.statement.statement.effective_at);
+    prop_assert!(instants.is_sorted_by(|begin, end| begin < end));
+    Ok(())
+}
+
+/// `silver.department_statement`.
+fn department(stated: &DepartmentStatement, extracted_at: DateTime<Utc>) -> TestCaseResult {
+    let statement = &stated.statement;
+    let (name, kind) = (&statement.attributes.name, &statement.attributes.kind);
+    text([&Some(name.clone()), &Some(kind.clone())])?;
+    prop_assert!(HOSPITALS.contains(&&*stated.department.hospital_code));
+    let code = stated.department.department_code.bytes();
+    prop_assert!((1..=20).contains(&code.len()) && !code.clone().any(|it| it.is_ascii_lowercase()));
+    let beds = statement.attributes.beds;
+    prop_assert!(beds.is_none_or(|beds| (0..=100_000).contains(&beds)));
+    let told = (statement.effective_at, statement.recorded_at);
+    prop_assert_eq!(told, (Some(extracted_at), Some(extracted_at)));
+    repairs(&stated.repairs)
 }
 
 /// `silver.patients` and `vault.registered_patient`.
@@ -113,17 +189,7 @@ fn extracted(line: &EncounterLine, extracted_at: DateTime<Utc>) -> TestCaseResul
 /// The table of a clinical kind and the vault.
 fn clinical(line: &ClinicalLine, extracted_at: DateTime<Utc>) -> TestCaseResult {
     prop_assert!(line.line_number > 0);
-    for value in line.values.iter().flatten() {
-        match value {
-            Value::Text(value) => text([&Some(value.clone())])?,
-            Value::Time(at) => {
-                time(*at)?;
-                prop_assert!(*at <= extracted_at);
-            }
-            Value::Date(day) => date(*day)?,
-            Value::Whole(_) | Value::Truth(_) | Value::Pseudonym(_) => {}
-        }
-    }
+    values(&line.values, extracted_at)?;
     repairs(&line.repairs)?;
     for (_, staff_id) in &line.staff {
         text([&Some(staff_id.clone())])?;
@@ -132,6 +198,31 @@ fn clinical(line: &ClinicalLine, extracted_at: DateTime<Utc>) -> TestCaseResult 
         &Some(line.patient_id.clone()),
         &Some(line.encounter_id.clone()),
     ])
+}
+
+/// The table of a kind of records and the vault.
+fn stated(line: &RecordLine, extracted_at: DateTime<Utc>) -> TestCaseResult {
+    values(&line.values, extracted_at)?;
+    values(&line.identity, extracted_at)?;
+    repairs(&line.repairs)?;
+    // Who it is, is known: the first column of the vault beside the pseudonym.
+    prop_assert!(line.identity[0].is_some());
+    Ok(())
+}
+
+fn values(values: &[Option<Value>], extracted_at: DateTime<Utc>) -> TestCaseResult {
+    for value in values.iter().flatten() {
+        match value {
+            Value::Text(value) => text([&Some(value.clone())])?,
+            Value::Time(at) => {
+                time(*at)?;
+                prop_assert!(*at <= extracted_at);
+            }
+            Value::Date(day) => date(*day)?,
+            Value::Whole(_) | Value::Year(_) | Value::Truth(_) | Value::Pseudonym(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// PostgreSQL's dates end before chrono's do.

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::clean::LineReader;
-use domain::extract::{self, Column, Extract, Form, Kind, Layout, Line};
-use domain::rule::{Rule, Severity, line as line_rule, record as rule};
+use domain::extract::{self, Column, Extract, Form, Kind, Layout, Line, Meaning};
+use domain::rule::{
+    Rule, Severity, department as department_rule, line as line_rule, record as rule,
+    staff as staff_rule,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -17,7 +20,7 @@ use super::properties::{cases, cleaner};
 /// Taken amid the times of arbitrary events.
 fn extract() -> Extract {
     Extract {
-        hospital_code: HOSPITALS[0].to_owned(),
+        hospital_code: Some(HOSPITALS[0].to_owned()),
         date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
         extracted_at: "2026-03-02T03:00:00Z".parse().unwrap(),
     }
@@ -38,9 +41,19 @@ fn field(column: &Column) -> Text {
         Form::PatientId => likely(&["P1", "P2"]),
         Form::EncounterId => likely(&["E1", "E2"]),
         Form::StaffId => likely(&["S1", "S2"]),
+        Form::PersonId => likely(&["1", "2"]),
+        Form::HospitalCode => likely(&HOSPITALS),
         Form::LineNumber => likely(&["1", "2", "2147483647"]),
+        Form::Sex => likely(&["F", "M", "U"]),
         Form::Text if column.name == "sex" => likely(&["F", "M", "U"]),
-        Form::Text | Form::Identity => free(),
+        Form::Text if column.name == "hospital_code" => likely(&HOSPITALS),
+        Form::Text if column.name == "department_code" => likely(&["MED", "ICU"]),
+        Form::Text if column.name == "kind" => likely(&["medicine", "icu"]),
+        Form::Date if column.name == "starts_on" => likely(&["2020-02-29", "1890-01-01"]),
+        Form::Identity if column.name == "ends_on" => likely(&["2026-03-04", "2020-02-29"]),
+        Form::Whole if column.name == "roster_slot" => likely(&["0", "7", "8"]),
+        Form::Whole if column.name == "beds" => likely(&["0", "100000", "100001"]),
+        Form::Text | Form::Identity | Form::IdNumber => free(),
         Form::Time => administrative(),
         Form::Date | Form::BirthDate => day(),
         Form::Whole => likely(&["1", "-9223372036854775808", "+7"]),
@@ -101,8 +114,12 @@ proptest! {
     fn whose_a_line_is_does_not_depend_on_the_rest((kind, line) in any_line()) {
         let fields: Vec<&str> = line.iter().map(String::as_str).collect();
         let patient = reader(kind).patient_of(&fields);
-        if let Ok(read) = read(kind, &line) {
-            prop_assert_eq!(patient.map(|(pseudonym, _)| pseudonym), Some(read.patient_pseudonym()));
+        // Records tell of themselves whose they are.
+        if let Ok(read) = read(kind, &line)
+            && kind.meaning.is_of_patients()
+            && !matches!(kind.meaning, Meaning::Records(_))
+        {
+            prop_assert_eq!(patient.map(|(pseudonym, _)| pseudonym), Some(read.member()));
         }
     }
 
@@ -122,15 +139,18 @@ proptest! {
 /// itself hits some.
 #[test]
 fn arbitrary_lines_meet_every_rule() {
-    // Rules of what only an event has, of the file's hospital, and of two lines.
-    let others: [&Rule; 7] = [
+    // Rules of what only an event has, and of two lines.
+    let others: [&Rule; 10] = [
         &rule::UNREADABLE,
         &rule::EVENT_ID,
         &rule::EVENT_TYPE,
         &rule::OCCURRED_AT,
         &rule::RECORDED_AT,
-        &rule::HOSPITAL,
         &line_rule::SAID_TWICE,
+        &department_rule::UNREADABLE,
+        &department_rule::EFFECTIVE_AT,
+        &staff_rule::UNREADABLE,
+        &staff_rule::STATUS,
     ];
     let mut runner = TestRunner::deterministic();
     let strategy = any_line();
@@ -141,19 +161,18 @@ fn arbitrary_lines_meet_every_rule() {
         match read(kind, &line) {
             Ok(line) => {
                 usable += 1;
-                let repairs = match &line {
-                    Line::Patient(line) => &line.registered.repairs,
-                    Line::Encounter(line) => &line.extract.repairs,
-                    Line::Clinical(line) => &line.repairs,
-                };
-                hit.extend(repairs.iter().map(|rule| rule.code));
+                hit.extend(line.repairs().iter().map(|rule| rule.code));
             }
             Err(refusal) => {
                 hit.insert(refusal.rule.code);
             }
         }
     }
-    let all = rule::ALL.iter().chain(line_rule::ALL);
+    let all = rule::ALL
+        .iter()
+        .chain(line_rule::ALL)
+        .chain(department_rule::ALL)
+        .chain(staff_rule::ALL);
     let expected: BTreeSet<&str> = all
         .filter(|it| !others.contains(it))
         .map(|rule| rule.code)

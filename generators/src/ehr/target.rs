@@ -2,26 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use serde::Serialize;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::day::Day;
 use crate::fault::{Fault, GroundTruth};
-use crate::output::{self, OutputError, Writing, Written};
+use crate::manifest::{self, Extract};
+use crate::output::{OutputError, Writing, Written};
 use crate::registry::Registry;
-
-/// Version of the form of the files.
-const SCHEMA_VERSION: u32 = 1;
-
-/// What a folder holds, written last.
-#[derive(Debug, Serialize)]
-struct Manifest<'m> {
-    schema_version: u32,
-    hospital_code: &'m str,
-    date: String,
-    extracted_at: String,
-    files: &'m [Written],
-}
 
 /// The folder of a day and hospital.
 #[derive(Debug)]
@@ -82,15 +69,11 @@ impl Target {
         hospital_code: &str,
         files: &[Written],
     ) -> Result<(), OutputError> {
-        let extracted_at = self.extracted_at;
-        let manifest = Manifest {
-            schema_version: SCHEMA_VERSION,
-            hospital_code,
-            date: self.date.to_string(),
-            extracted_at: extracted_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            files,
+        let extract = Extract {
+            hospital_code: Some(hospital_code),
+            date: self.date,
+            extracted_at: self.extracted_at,
         };
-        output::write_json(writing, (&self.folder, "manifest.json"), &manifest)?;
-        Ok(())
+        manifest::write(writing, &self.folder, &extract, files)
     }
 }

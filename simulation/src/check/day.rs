@@ -77,7 +77,7 @@ const TAKE: &str = "rows of a file were lost, or written by hand: load into a ne
 
 /// The day that teaches what a check of `database verify` proves, and what to do where it fails: by
 /// the beginning of the check's name.
-const TAUGHT: [(&str, Day, &str); 34] = [
+const TAUGHT: [(&str, Day, &str); 36] = [
     ("offset-", Day::CONSUMER, LOAD),
     ("bronze-", Day::CONSUMER, LOAD),
     ("hole-", Day::CONSUMER, LOAD),
@@ -97,6 +97,8 @@ const TAUGHT: [(&str, Day, &str); 34] = [
     ("procedure-", Day::BATCH, TAKE),
     ("medication-", Day::BATCH, TAKE),
     ("charge-", Day::BATCH, TAKE),
+    ("person-", Day::BATCH, TAKE),
+    ("registration-", Day::BATCH, TAKE),
     ("fact-", Day::STAR, FOLD),
     ("stay-", Day::STAR, FOLD),
     ("patient-", Day::STAR, FOLD),

@@ -5,7 +5,9 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Context as _;
+use chrono::NaiveDate;
 use database::report::{files, hits_of_files};
+use domain::extract::{Sender, sent_by};
 use generators::fault::{Class, GROUND_TRUTH};
 use generators::flow::{Length, Simulation};
 use serde::Deserialize;
@@ -41,13 +43,18 @@ pub(super) async fn score(
     let taken: Vec<_> = files(client)
         .await?
         .into_iter()
-        .filter(|file| wanted.contains(&(file.extract_date, file.hospital_code.clone())))
+        .filter(|file| {
+            let of = |it: &(NaiveDate, String)| {
+                (it.0, Some(&it.1)) == (file.extract_date, file.hospital_code.as_ref())
+            };
+            wanted.iter().any(of)
+        })
         .collect();
     let has_all = wanted.iter().all(|(date, hospital_code)| {
         let of = |file: &&database::report::FileEntry| {
-            file.extract_date == *date && file.hospital_code == *hospital_code
+            file.extract_date == *date && file.hospital_code.as_ref() == Some(hospital_code)
         };
-        taken.iter().filter(of).count() == domain::extract::ALL.len()
+        taken.iter().filter(of).count() == sent_by(Sender::Hospital).count()
     });
     if !has_all || !outbox.exists() {
         return Ok(None);

@@ -42,6 +42,23 @@ outcome_of_file as (
     union all
     select file_id, 'loaded', count(*) from silver.charges group by file_id
     union all
+    select file_id, 'loaded', count(*) from silver.people group by file_id
+    union all
+    select file_id, 'loaded', count(*) from silver.hospital_patients group by file_id
+    union all
+    select file_id, 'loaded', count(*)
+    from silver.department_statement
+    where file_id is not null
+    group by file_id
+    union all
+    select file_id, 'loaded', count(*) from silver.staff group by file_id
+    union all
+    -- A line states a begin and perhaps an end.
+    select file_id, 'loaded', count(distinct line)
+    from silver.staff_statement
+    where file_id is not null
+    group by file_id
+    union all
     select file_id, 'duplicate', count(*) from ops.line_duplicate group by file_id
     union all
     select file_id, 'quarantined', count(*)

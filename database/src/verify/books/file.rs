@@ -7,11 +7,11 @@ use crate::verify::check::with_concepts;
 /// What came in one file of an extract, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileBooks {
-    /// The hospital.
-    pub hospital_code: String,
+    /// The hospital; `None` of what the network sent for all of them.
+    pub hospital_code: Option<String>,
     /// Kind of file: `patients`, `encounters` and so on.
     pub kind: String,
-    /// Day that the extract is of, by the hospital's calendar.
+    /// Day that the file is of, by its sender's calendar.
     pub extract_date: NaiveDate,
     /// Whether all of it is loaded.
     pub is_loaded: bool,

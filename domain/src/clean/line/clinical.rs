@@ -19,6 +19,8 @@ impl LineReader {
                 Form::PatientId
                 | Form::EncounterId
                 | Form::LineNumber
+                | Form::PersonId
+                | Form::IdNumber
                 | Form::Identity
                 | Form::BirthDate => continue,
                 Form::StaffId => {
@@ -26,7 +28,7 @@ impl LineReader {
                     staff.extend(named.clone());
                     named.map(|(pseudonym, _)| Value::Pseudonym(pseudonym))
                 }
-                Form::Text => fields.text(name)?.map(Value::Text),
+                Form::Text | Form::HospitalCode | Form::Sex => fields.text(name)?.map(Value::Text),
                 Form::Time => {
                     let told = future::told(fields.time(name)?, self.extract.extracted_at);
                     repairs.note(told).map(Value::Time)
@@ -37,7 +39,7 @@ impl LineReader {
             };
             values.push(value);
         }
-        let hospital_code = &self.extract.hospital_code;
+        let hospital_code = &self.hospital_code;
         Ok(ClinicalLine {
             patient_pseudonym: self.key.patient(hospital_code, &patient_id),
             encounter_key: self

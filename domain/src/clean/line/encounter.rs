@@ -28,7 +28,7 @@ impl LineReader {
         // An encounter is in the file since the patient is there: so it was admitted.
         let admitted_at = repairs.note(administrative::admission(Trigger::Admit, admitted_at));
         let discharged_at = repairs.note(administrative::discharge(admitted_at, discharged_at));
-        let hospital_code = &self.extract.hospital_code;
+        let hospital_code = &self.hospital_code;
         let extract = EncounterExtract {
             patient_pseudonym: self.key.patient(hospital_code, &patient_id),
             encounter_key: self

@@ -1,8 +1,11 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::clean::{Refusal, identifier, text, time};
+use crate::clean::{Refusal, hospital, identifier, text, time};
 use crate::extract::Layout;
-use crate::rule::line::{FORM, LINE_NUMBER};
+use crate::network::TimeZone;
+use crate::rule::line::{FORM, LINE_NUMBER, PERSON_ID};
 use crate::rule::record::ENCOUNTER_ID;
 use crate::shape::shape;
 
@@ -54,6 +57,19 @@ impl<'l> Fields<'l> {
 
     pub(super) fn patient_id(&self) -> Result<String, Refusal> {
         identifier::patient_id(Some(self.sent("patient_id")))
+    }
+
+    pub(super) fn person_id(&self) -> Result<String, Refusal> {
+        let person_id = self.text("person_id")?;
+        person_id.ok_or_else(|| Refusal::of(&PERSON_ID, "person_id", "is missing"))
+    }
+
+    pub(super) fn hospital_code(
+        &self,
+        hospitals: &HashMap<String, TimeZone>,
+    ) -> Result<String, Refusal> {
+        let sent = Some(self.sent("hospital_code"));
+        hospital::hospital(sent, hospitals).map(|(code, _)| code)
     }
 
     pub(super) fn encounter_id(&self) -> Result<String, Refusal> {

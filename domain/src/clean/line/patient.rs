@@ -39,7 +39,7 @@ impl LineReader {
         let derived = birth_date.filter(|_| birth_date != identity.date_of_birth);
         let patient_id = &identity.patient_id;
         Ok(PatientLine {
-            patient_pseudonym: self.key.patient(&self.extract.hospital_code, patient_id),
+            patient_pseudonym: self.key.patient(&self.hospital_code, patient_id),
             registered: RegisteredPatient {
                 // The same fields may be judged otherwise on another day.
                 content_hash: self.content_hash(fields, &told(&repairs, derived)),
@@ -67,7 +67,7 @@ impl LineReader {
             return None;
         }
         let patient_id = fields.patient_id().ok()?;
-        let patient = self.key.patient(&self.extract.hospital_code, &patient_id);
+        let patient = self.key.patient(&self.hospital_code, &patient_id);
         Some((patient, self.content_hash(&fields, "")))
     }
 }
@@ -110,7 +110,7 @@ mod tests {
         let hospitals = Network::embedded().unwrap().hospitals.into_iter();
         let zones = hospitals.map(|hospital| (hospital.code, hospital.time_zone));
         let extract = Extract {
-            hospital_code: "ROSEBANK".to_owned(),
+            hospital_code: Some("ROSEBANK".to_owned()),
             date: "2026-03-02".parse().unwrap(),
             extracted_at: "2026-03-02T22:00:00Z".parse().unwrap(),
         };

@@ -1,11 +1,12 @@
+mod records;
 mod whole_line;
 
 use chrono::{DateTime, NaiveDate};
 
 use super::*;
 use crate::extract::{
-    CHARGES, ClinicalLine, DIAGNOSES, ENCOUNTERS, EncounterLine, Kind, MEDICATIONS, PATIENTS,
-    PROCEDURES, PatientLine, Value,
+    CHARGES, ClinicalLine, DIAGNOSES, ENCOUNTERS, EncounterLine, HOSPITAL_PATIENTS, Kind,
+    MEDICATIONS, PATIENTS, PEOPLE, PROCEDURES, PatientLine, RecordLine, Sender, Value, sent_by,
 };
 use crate::network::TimeZone;
 use crate::rule::{Rule, record as rule};
@@ -14,7 +15,9 @@ use crate::rule::{Rule, record as rule};
 const ID_NUMBER: &str = "9403055009085";
 
 /// What the lines of these tests say unless a test says something else.
-const GOOD: [(&str, &str); 22] = [
+const GOOD: [(&str, &str); 24] = [
+    ("person_id", "4711"),
+    ("hospital_code", "ROSEBANK"),
     ("patient_id", "P-10006"),
     ("encounter_id", "E-142345"),
     ("line_number", "3"),
@@ -41,7 +44,7 @@ const GOOD: [(&str, &str); 22] = [
 
 fn extract() -> Extract {
     Extract {
-        hospital_code: "ROSEBANK".to_owned(),
+        hospital_code: Some("ROSEBANK".to_owned()),
         date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
         extracted_at: "2026-03-02T21:50:00Z".parse().unwrap(),
     }
@@ -50,7 +53,8 @@ fn extract() -> Extract {
 fn cleaner() -> Cleaner {
     let zone = TimeZone::parse("Africa/Johannesburg").unwrap();
     let key = PseudonymKey::new(&[7; 32]).unwrap();
-    Cleaner::new(key, [("ROSEBANK".to_owned(), zone)])
+    let of = |code: &str| (code.to_owned(), zone);
+    Cleaner::new(key, [of("ROSEBANK"), of("ALEX")])
 }
 
 fn names(kind: &Kind) -> Vec<&'static str> {
@@ -99,6 +103,13 @@ fn clinical(kind: &'static Kind, said: &[(&str, &str)]) -> ClinicalLine {
     }
 }
 
+fn record(kind: &'static Kind, said: &[(&str, &str)]) -> RecordLine {
+    match read(kind, said).unwrap() {
+        Line::Record(line) => *line,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Code and field of the refusal.
 fn refused(kind: &'static Kind, said: &[(&str, &str)]) -> (&'static str, Option<&'static str>) {
     let refusal = read(kind, said).unwrap_err();
@@ -111,20 +122,15 @@ fn codes(rules: &[&'static Rule]) -> Vec<&'static str> {
 
 #[test]
 fn a_good_line_of_each_kind_passes_unrepaired_and_names_its_patient() {
-    for kind in crate::extract::ALL {
+    for kind in sent_by(Sender::Hospital) {
         let header = names(kind);
         let reader = reader(kind, &header);
         let line = fields(&header, &[]);
         let read = reader.read(&line).unwrap();
-        let repairs = match &read {
-            Line::Patient(line) => &line.registered.repairs,
-            Line::Encounter(line) => &line.extract.repairs,
-            Line::Clinical(line) => &line.repairs,
-        };
-        assert_eq!(codes(repairs), [] as [&str; 0], "{}", kind.name);
-        assert_eq!(read.patient_id(), "P-10006");
+        assert_eq!(codes(read.repairs()), [] as [&str; 0], "{}", kind.name);
+        assert_eq!(read.patient_id(), Some("P-10006"));
         let pseudonym = cleaner().key.patient("ROSEBANK", "P-10006");
-        assert_eq!(read.patient_pseudonym(), pseudonym, "as an event's");
+        assert_eq!(read.member(), pseudonym, "as an event's");
         let named = Some((pseudonym, "P-10006".to_owned()));
         assert_eq!(reader.patient_of(&line), named);
     }
@@ -188,7 +194,7 @@ fn adt_006_another_form_of_a_time_or_date() {
 fn adt_007_a_hospital_that_is_not_in_the_network() {
     let layout = Layout::of(&PATIENTS, 1, names(&PATIENTS)).unwrap();
     let elsewhere = Extract {
-        hospital_code: "ELSEWHERE".to_owned(),
+        hospital_code: Some("ELSEWHERE".to_owned()),
         ..extract()
     };
     let refusal = LineReader::new(&cleaner(), &elsewhere, layout).unwrap_err();
@@ -197,11 +203,14 @@ fn adt_007_a_hospital_that_is_not_in_the_network() {
 
 #[test]
 fn adt_008_and_009_numbers_that_are_missing() {
-    for kind in crate::extract::ALL {
+    for kind in sent_by(Sender::Hospital).chain([&HOSPITAL_PATIENTS]) {
+        let columns = names(kind);
         for missing in ["", "  ", "\t"] {
-            let said = refused(kind, &[("patient_id", missing)]);
-            assert_eq!(said, ("ADT-008", Some("patient_id")), "{}", kind.name);
-            if kind != &PATIENTS {
+            if columns.contains(&"patient_id") {
+                let said = refused(kind, &[("patient_id", missing)]);
+                assert_eq!(said, ("ADT-008", Some("patient_id")), "{}", kind.name);
+            }
+            if columns.contains(&"encounter_id") {
                 let said = refused(kind, &[("encounter_id", missing)]);
                 assert_eq!(said, ("ADT-009", Some("encounter_id")), "{}", kind.name);
             }
@@ -211,7 +220,7 @@ fn adt_008_and_009_numbers_that_are_missing() {
 
 #[test]
 fn adt_010_damaged_text_in_any_column() {
-    for kind in crate::extract::ALL {
+    for kind in sent_by(Sender::Hospital) {
         for name in names(kind) {
             for damaged in ["Ca\0nary", "Cana\u{fffd}ry", "Can\u{85}ary", "Ca\nnary"] {
                 let said = refused(kind, &[(name, damaged)]);
@@ -343,7 +352,7 @@ fn adt_016_a_discharge_before_the_admission() {
 
 #[test]
 fn ehr_001_another_number_of_fields() {
-    for kind in crate::extract::ALL {
+    for kind in sent_by(Sender::Hospital) {
         let header = names(kind);
         let reader = reader(kind, &header);
         let line = fields(&header, &[]);
@@ -378,4 +387,15 @@ fn ehr_003_a_number_or_truth_value_of_another_form() {
     }
     assert_eq!(encounter(&[("died", "")]).extract.died, None);
     assert_eq!(encounter(&[("died", " true ")]).extract.died, Some(true));
+}
+
+#[test]
+fn ehr_005_nobodys_record() {
+    for text in ["", " \t"] {
+        let said = refused(&PEOPLE, &[("person_id", text)]);
+        assert_eq!(said, ("EHR-005", Some("person_id")), "{text:?}");
+    }
+    // A patient may be of nobody known.
+    let line = record(&HOSPITAL_PATIENTS, &[("person_id", "")]);
+    assert_eq!((&line.values[0], &line.identity[1]), (&None, &None));
 }
