@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use database::archive::{Archive, folder};
 use database::file::FileLoader;
+use database::simulation::{Epoch, in_epochs};
 use database::{key, migrate};
 use domain::pseudonym::PseudonymKey;
 use platform::retry::{Abandoned, Backoff, until_success};
@@ -20,6 +21,9 @@ use crate::error::IngestError;
 use crate::ingest::Ingest;
 use crate::progress::{Progress, Summary};
 use crate::round::Round;
+
+/// Its name among those that follow the control channel.
+const SERVICE: &str = "batch-ingest";
 
 /// From one round to the next, unless the user says otherwise.
 pub const INTERVAL_DEFAULT: Duration = Duration::from_mins(15);
@@ -73,11 +77,24 @@ pub async fn once(
 }
 
 /// Loads what arrives, every so often and as soon as so many files have, until shutdown. What a folder
-/// or a full disk does not let it do is tried again in the next round.
+/// or a full disk does not let it do is tried again in the next round. A reset of the warehouse is waited
+/// for, and what arrives then is loaded.
 pub async fn run(
     settings: &Settings,
-    (interval, files_min): (Duration, usize),
+    pace: (Duration, usize),
     shutdown: &CancellationToken,
+) -> Result<Summary, IngestError> {
+    let place = (settings.database_url.as_str(), SERVICE);
+    in_epochs(place, shutdown, |epoch: Epoch| {
+        rounds(settings, pace, epoch.ending)
+    })
+    .await
+}
+
+async fn rounds(
+    settings: &Settings,
+    (interval, files_min): (Duration, usize),
+    shutdown: CancellationToken,
 ) -> Result<Summary, IngestError> {
     let progress = Mutex::default();
     let mut due = Instant::now();
@@ -85,7 +102,7 @@ pub async fn run(
     while !shutdown.is_cancelled() {
         let is_new = |file: &(PathBuf, Stamp)| !seen.contains(file);
         if Instant::now() >= due || lying(settings).filter(is_new).count() >= files_min {
-            match round(settings, shutdown, &progress).await {
+            match round(settings, &shutdown, &progress).await {
                 Ok(_) => {}
                 Err(error) if error.is_of_a_folder() => {
                     tracing::error!("{error}; the next round tries again");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use database::reference::reference;
+use database::simulation::{Epoch, in_epochs};
 use database::{key, migrate};
 use domain::department_event::DepartmentEvent;
 use domain::event::AdtEvent;
@@ -23,6 +24,9 @@ use crate::limits::Limits;
 use crate::target::Target;
 use crate::topic::{Preparing, TopicReader};
 use crate::upkeep;
+
+/// Its name among those that follow the control channel.
+const SERVICE: &str = "consumer";
 
 /// What a consumer needs. It holds passwords, so it has no debug form.
 #[derive(Clone)]
@@ -70,7 +74,8 @@ pub struct Summary {
     pub erased: u64,
 }
 
-/// Consumes until shutdown, or the end where that is asked for.
+/// Consumes until shutdown, or the end where that is asked for. A reset of the warehouse is waited for,
+/// and what it left is consumed.
 pub async fn run(
     settings: Settings,
     shutdown: CancellationToken,
@@ -84,13 +89,25 @@ pub async fn run_telling(
     shutdown: CancellationToken,
     told: watch::Sender<Summary>,
 ) -> Result<Summary, ConsumerError> {
+    let place = (settings.database_url.as_str(), SERVICE);
+    in_epochs(place, &shutdown, |epoch: Epoch| {
+        consume((&settings, &told), epoch.ending)
+    })
+    .await
+}
+
+/// Consumes what there is in an epoch.
+async fn consume(
+    (settings, told): (&Settings, &watch::Sender<Summary>),
+    shutdown: CancellationToken,
+) -> Result<Summary, ConsumerError> {
     let cluster = Cluster::connect(&settings.kafka)?;
     let prepared = until_success(
         "prepare to consume",
         Backoff::default(),
         &shutdown,
         ConsumerError::is_retryable,
-        || Prepared::new(&settings, &cluster),
+        || Prepared::new(settings, &cluster),
     )
     .await;
     let prepared = match prepared {
@@ -103,7 +120,7 @@ pub async fn run_telling(
     // Also where this future is dropped: the polling threads would go on.
     let _ended_with_us = ending.clone().drop_guard();
     let mut tasks = JoinSet::new();
-    let telling = (&settings, &told);
+    let telling = (settings, told);
     prepared.events.start(telling, &ending, &mut tasks);
     prepared.staff.start(telling, &ending, &mut tasks);
     prepared.departments.start(telling, &ending, &mut tasks);

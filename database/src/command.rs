@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
-use database::{connect, digest, migrate, seed, verify};
+use database::{connect, digest, migrate, seed, simulation, verify};
 use domain::network::Network;
 use platform::configuration::{KafkaArgs, LogArgs};
 use tokio_postgres::Client;
@@ -180,10 +180,11 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// A connection to a warehouse of this program's version.
+/// A connection to a warehouse of this program's version, which nobody is emptying.
 async fn current(url: &str) -> anyhow::Result<Client> {
     let client = connect(url, APPLICATION).await?;
     migrate::require_current(&client).await?;
+    simulation::open_epoch(&client).await?;
     Ok(client)
 }
 

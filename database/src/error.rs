@@ -49,6 +49,15 @@ pub enum DatabaseError {
         /// Newest version this program knows.
         known: u32,
     },
+    /// A reset was begun, and nothing may be read or written before its end.
+    #[error(
+        "a reset of this warehouse was begun and not ended: where nobody resets just now, run \
+         `simulation reset` again"
+    )]
+    Resetting,
+    /// What was read belongs to an epoch that a reset has ended.
+    #[error("the warehouse was reset meanwhile: what was read before it is void")]
+    WasReset,
     /// Anything about the warehouse's state that a person has to mend.
     #[error("{0}")]
     State(String),

@@ -19,6 +19,8 @@ pub mod refold;
 pub mod report;
 mod rows;
 pub mod seed;
+pub mod simulation;
+pub mod status;
 mod topic;
 pub mod trace;
 pub mod verify;

@@ -38,6 +38,7 @@ use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
 use crate::reference::Reference;
+use crate::simulation::require_epoch;
 use crate::{DatabaseError, Topic};
 pub(crate) use census::{Hours, touched};
 pub(crate) use held::{Held, Patients};
@@ -155,7 +156,7 @@ pub enum LoadError {
     /// records, again.
     #[error("the reference data has changed since the batch was made")]
     ReferenceChanged,
-    /// The database.
+    /// The database; or the warehouse was reset since the topic was registered.
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
@@ -331,10 +332,12 @@ impl Step<'_> {
                     &partitions,
                     &expected,
                     &next,
+                    &self.topic.epoch,
                 ],
             )
             .await?;
         if moved.len() != batch.swaps.len() {
+            require_epoch(self.session.transaction, self.topic.epoch).await?;
             return Err(LoadError::OffsetsMoved);
         }
         let changed = |row: &Row| row.get::<_, i64>("reference_version") != self.reference.version;

@@ -26,7 +26,8 @@ pub async fn next_offset(
     Ok(row.map(|row| row.get(0)))
 }
 
-/// Notes where the first read of a partition begins; where it has begun already, nothing changes.
+/// Notes where the first read of a partition begins; where it has begun already, or in another epoch,
+/// nothing changes.
 pub async fn begin(
     client: &Client,
     topic: &Topic,
@@ -36,7 +37,13 @@ pub async fn begin(
     client
         .execute(
             include_str!("../sql/offset/begin.sql"),
-            &[&topic.cluster_id, &topic.name, &partition, &first_offset],
+            &[
+                &topic.cluster_id,
+                &topic.name,
+                &partition,
+                &first_offset,
+                &topic.epoch,
+            ],
         )
         .await
         .map_err(|error| DatabaseError::while_doing("begin a partition", &error))?;

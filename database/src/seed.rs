@@ -83,11 +83,7 @@ async fn write_hospitals(
     network: &Network,
 ) -> Result<bool, tokio_postgres::Error> {
     client.execute(DATES, &[]).await?;
-    for (sql, dimension) in UNKNOWN_MEMBERS {
-        client
-            .execute(sql, &[&unknown_member_key(dimension)])
-            .await?;
-    }
+    write_unknown_members(client).await?;
     let mut changed = 0;
     for hospital in &network.hospitals {
         changed += client
@@ -105,6 +101,18 @@ async fn write_hospitals(
             .await?;
     }
     Ok(changed > 0)
+}
+
+/// Writes the unknown members that are not there.
+pub(crate) async fn write_unknown_members(
+    client: &impl GenericClient,
+) -> Result<(), tokio_postgres::Error> {
+    for (sql, dimension) in UNKNOWN_MEMBERS {
+        client
+            .execute(sql, &[&unknown_member_key(dimension)])
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a network file states of its departments.

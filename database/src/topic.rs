@@ -3,6 +3,7 @@
 use tokio_postgres::{Client, GenericClient, Transaction};
 
 use crate::DatabaseError;
+use crate::simulation::open_epoch;
 
 /// One topic of one Kafka cluster, as the warehouse knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Topic {
     pub name: String,
     /// Number of partitions.
     pub partitions: u32,
+    /// The epoch in which it is read: in another one its offsets mean other records.
+    pub epoch: i64,
 }
 
 impl Topic {
@@ -50,6 +53,7 @@ impl Topic {
         let count = i32::try_from(partitions).unwrap_or(i32::MAX);
         // Dropped where the topic is refused, so that a refused one is not remembered.
         let client = client.transaction().await.map_err(failed)?;
+        let epoch = open_epoch(&client).await?;
         client
             .execute(
                 include_str!("../sql/topic/register.sql"),
@@ -81,6 +85,7 @@ impl Topic {
             cluster_id: cluster_id.to_owned(),
             name: name.to_owned(),
             partitions,
+            epoch,
         })
     }
 }

@@ -11,6 +11,14 @@ pub enum Scale {
 }
 
 impl Scale {
+    /// Its word on command lines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Full => "full",
+        }
+    }
+
     /// Rows of `people.csv`.
     pub const fn people(self) -> u64 {
         match self {

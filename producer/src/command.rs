@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::progress::Progress;
 use crate::replay::{Replay, ReplayArgs, replay};
-use crate::simulated::{RunArgs, run};
+use crate::simulated::{RunArgs, run, run_following};
 use crate::transmission::Transmission;
 
 const EXAMPLES: &str = "\
@@ -45,7 +45,19 @@ pub enum Command {
     #[command(
         before_help = "Examples:\n  producer run --events 100000 --seed 42 --speed max\n  producer run --events 100000 --seed 43 --append\n  producer run --days 9 --faults default --truth ground_truth.csv"
     )]
-    Run(Box<Output<RunArgs>>),
+    Run(Box<Output<FollowingArgs>>),
+}
+
+/// What to send, and who says how fast.
+#[derive(Debug, Args)]
+pub struct FollowingArgs {
+    /// What to send.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// The warehouse, as the loader, where the speed may change, a pause may come and a reset:
+    /// `simulation speed`, `pause` and `reset`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
 }
 
 /// A command's own arguments, and the form of its result.
@@ -92,11 +104,15 @@ async fn replay_and_report(
 }
 
 async fn run_and_report(
-    output: &Output<RunArgs>,
+    output: &Output<FollowingArgs>,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<ExitCode> {
     let mut progress = Progress::on_stderr();
-    let done = run(&output.args, &mut progress, shutdown).await?;
+    let args = &output.args.run;
+    let done = match &output.args.database_url {
+        Some(url) => run_following(url, args, &mut progress, shutdown).await?,
+        None => run(args, &mut progress, shutdown).await?,
+    };
     print(output.json, &done, write_transmission)?;
     Ok(exit_code(&done))
 }

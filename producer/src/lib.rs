@@ -9,6 +9,7 @@ pub mod address;
 pub mod command;
 pub mod destination;
 pub mod mimic;
+pub mod pacer;
 pub mod progress;
 pub mod replay;
 pub mod resumption;

@@ -118,6 +118,9 @@ impl Progress {
     /// Begins to count to a number of events.
     pub fn begin(&mut self, events: u64) {
         self.counted.send_modify(|counted| counted.total = events);
+        if let Shown::Lines { tenths } = &mut self.shown {
+            *tenths = 0;
+        }
         if let Shown::Bar(bar) = &self.shown {
             bar.set_length(events);
             // The template is a constant; where it were wrong, the default style is shown.

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use database::simulation::Epoch;
 use serde::{Serialize, Serializer};
 use tokio_util::sync::CancellationToken;
 
 use crate::destination::{Destination, DestinationError};
 use crate::mimic::{Extract, ExtractError, RefusedRow};
+use crate::pacer::Pacer;
 use crate::progress::Progress;
 use crate::resumption::Resume;
 use crate::run_name;
@@ -105,13 +107,14 @@ pub async fn replay(
 ) -> Result<Replay, ReplayError> {
     let Format::Mimic = args.format;
     progress.step(&format!("reading the extract in {}", args.dir.display()));
-    replay_extract(&Extract::read(&args.dir)?, args, progress, shutdown).await
+    replay_extract(&Extract::read(&args.dir)?, args, None, progress, shutdown).await
 }
 
-/// Replays an extract that was read.
+/// Replays an extract that was read, at the pace of the control channel where there is one.
 pub async fn replay_extract(
     extract: &Extract,
     args: &ReplayArgs,
+    epoch: Option<&Epoch>,
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Replay, ReplayError> {
@@ -137,6 +140,7 @@ pub async fn replay_extract(
         });
     }
     let run = run_name::of_extract("mimic", extract.events())?;
+    let run = run_name::in_epoch(run, epoch.map_or(1, |epoch| epoch.number));
     progress.step("connecting to Kafka and the schema registry");
     let connection = args.destination.open(run, args.resume, shutdown).await?;
     progress.step(&format!(
@@ -146,7 +150,8 @@ pub async fn replay_extract(
     ));
     progress.begin(extract.event_count() as u64);
     let events = extract.events();
-    let transmission = transmit(events, connection, args.speed, progress, shutdown).await?;
+    let pacer = Pacer::new(args.speed, epoch);
+    let transmission = transmit(events, connection, pacer, progress, shutdown).await?;
     Ok(Replay {
         transmission,
         refused_rows: refused.to_vec(),

@@ -4,6 +4,15 @@
 use domain::event::AdtEvent;
 use sha2::{Digest, Sha256};
 
+/// The name of a flow in an epoch of its warehouse. What was on its way to a topic before a reset, and
+/// comes to stand in the one that was made again, is of another run: it says nothing of this one.
+pub fn in_epoch(name: String, epoch: i64) -> String {
+    match epoch {
+        ..=1 => name,
+        epoch => format!("{name}:epoch={epoch}"),
+    }
+}
+
 /// The name of a real extract: its format and the first 64 bits of the hash of its events
 /// in their order: enough to tell extracts apart.
 pub fn of_extract(

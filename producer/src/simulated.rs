@@ -2,20 +2,28 @@
 
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
+use database::DatabaseError;
+use database::simulation::{Epoch, Scenario, in_epochs};
 use generators::command::scenario::{FlowArgs, ScenarioArgsError};
 use generators::command::trouble;
-use generators::flow::Simulation;
+use generators::flow::{Length, Simulation};
 use generators::scenario::ScenarioError;
 use generators::truth_file::{self, TruthError};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::destination::{Destination, DestinationError};
+use crate::pacer::Pacer;
 use crate::progress::Progress;
 use crate::resumption::Resume;
+use crate::run_name;
 use crate::sender::SendError;
 use crate::speed::Speed;
 use crate::statements::Statements;
 use crate::transmission::{Transmission, transmit_with};
+
+/// Its name among those that follow the control channel.
+const SERVICE: &str = "producer";
 
 /// Which synthetic events to send, and how.
 #[derive(Debug, Clone, Args)]
@@ -54,6 +62,9 @@ pub enum RunError {
     /// The ground truth cannot be written.
     #[error(transparent)]
     Truth(#[from] TruthError),
+    /// The control channel cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// Kafka or the registry cannot be used.
     #[error(transparent)]
     Destination(#[from] DestinationError),
@@ -86,22 +97,61 @@ pub async fn run(
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, RunError> {
-    send(
-        &CountedFlow::new(&args.flow, shutdown)?,
-        args,
-        progress,
-        shutdown,
-    )
-    .await
+    let flow = CountedFlow::new(&args.flow, shutdown)?;
+    send(&flow, args, None, progress, shutdown).await
 }
 
-/// The same of a flow that was counted already; it must be that of the arguments.
-pub async fn send(
-    flow: &CountedFlow,
+/// The same at the pace of a warehouse's control channel. After a reset all is sent again.
+pub async fn run_following(
+    database_url: &str,
     args: &RunArgs,
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, RunError> {
+    let flow = CountedFlow::new(&args.flow, shutdown)?;
+    // One epoch after the other: nobody waits for it.
+    let progress = Mutex::new(progress);
+    let (flow, progress) = (&flow, &progress);
+    let sent = in_epochs(
+        (database_url, SERVICE),
+        shutdown,
+        |epoch: Epoch| async move {
+            let args = RunArgs {
+                resume: resume_in(&epoch, args.resume),
+                ..args.clone()
+            };
+            let mut progress = progress.lock().await;
+            let sent = send(flow, &args, Some(&epoch), &mut progress, &epoch.ending);
+            sent.await.map(Some)
+        },
+    );
+    sent.await?
+        .ok_or(RunError::Destination(DestinationError::Interrupted))
+}
+
+/// In a topic that was made again there is nothing to refuse.
+fn resume_in(epoch: &Epoch, resume: Resume) -> Resume {
+    if epoch.is_first() {
+        resume
+    } else {
+        Resume::OrAppend
+    }
+}
+
+/// Sends a flow that was counted already, and is that of the arguments; in an epoch of a control channel
+/// that is said there, and its pace followed.
+pub async fn send(
+    flow: &CountedFlow,
+    args: &RunArgs,
+    epoch: Option<&Epoch>,
+    progress: &mut Progress,
+    shutdown: &CancellationToken,
+) -> Result<Transmission, RunError> {
+    if let Some(epoch) = epoch {
+        epoch
+            .announce(&announced(flow, args), args.speed.times())
+            .await?;
+    }
     let (simulation, count) = (&flow.simulation, flow.events);
     let length = args.flow.length();
     let registry = simulation.registry()?;
@@ -113,8 +163,10 @@ pub async fn send(
     let mut events = simulation.sent(&registry, &staff, length)?;
     progress.step("connecting to Kafka and the schema registry");
     let run = simulation.scenario().flow_name();
-    let connection = args.destination.open(run, args.resume, shutdown).await?;
-    let sources = (simulation.scenario(), &staff);
+    let run = run_name::in_epoch(run, epoch.map_or(1, |epoch| epoch.number));
+    let connection = args.destination.open(run.clone(), args.resume, shutdown);
+    let connection = connection.await?;
+    let sources = (run.as_str(), simulation.scenario(), &staff);
     let (destination, resume) = (&args.destination, args.resume);
     let statements = Statements::open(sources, destination, resume, shutdown).await?;
     progress.step(&format!(
@@ -126,10 +178,29 @@ pub async fn send(
         Some(statements),
         events.by_ref(),
         connection,
-        args.speed,
+        Pacer::new(args.speed, epoch),
         (progress, shutdown),
     )
     .await?;
+    if let (Some(epoch), Length::Days(days), false) = (epoch, length, sent.was_interrupted) {
+        epoch.pass(simulation.ends_at(days));
+    }
     trouble::tell(events.tally(), &simulation.scenario().network);
     Ok(sent)
+}
+
+/// What others shall know of a flow.
+fn announced(flow: &CountedFlow, args: &RunArgs) -> Scenario {
+    let scenario = flow.simulation.scenario();
+    let hospitals = scenario.network.hospitals.iter();
+    Scenario {
+        seed: Some(scenario.seed),
+        starts_on: Some(scenario.start),
+        days: match args.flow.length() {
+            Length::Days(days) => Some(days),
+            Length::Events(_) => None,
+        },
+        scale: Some(args.flow.scenario.scale.as_str().to_owned()),
+        hospitals: hospitals.map(|it| it.code.clone()).collect(),
+    }
 }

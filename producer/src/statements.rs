@@ -25,14 +25,13 @@ pub struct Statements<'s> {
 }
 
 impl<'s> Statements<'s> {
-    /// Creates the topics where they are missing, and looks what is there.
+    /// Those of the flow `run`. Creates the topics where they are missing, and looks what is there.
     pub async fn open(
-        (scenario, staff): (&'s Scenario, &'s Staff<'s>),
+        (run, scenario, staff): (&str, &'s Scenario, &'s Staff<'s>),
         destination: &Destination,
         resume: Resume,
         shutdown: &CancellationToken,
     ) -> Result<Self, DestinationError> {
-        let run = scenario.flow_name();
         let (of_departments, of_staff) = (format!("{run}:departments"), format!("{run}:staff"));
         let departments =
             destination.open_topic(Topic::Departments, of_departments, resume, shutdown);

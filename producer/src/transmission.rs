@@ -1,7 +1,6 @@
 //! One flow of events from its source to Kafka, at its pace.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use domain::event::AdtEvent;
@@ -11,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::address::Address;
 use crate::destination::Connection;
+use crate::pacer::Pacer;
 use crate::progress::Progress;
 use crate::sender::{SendError, Sender};
-use crate::speed::{Pace, Speed};
 use crate::statements::Statements;
 
 /// Events after which others on the thread have their turn: at full speed nothing here ever waits.
@@ -49,11 +48,12 @@ pub struct Transmission {
 pub async fn transmit(
     events: impl Iterator<Item = impl Into<Sent>>,
     connection: Connection,
-    speed: Speed,
+    pacer: impl Into<Pacer>,
     progress: &mut Progress,
     shutdown: &CancellationToken,
 ) -> Result<Transmission, SendError> {
-    transmit_with(None, events, connection, speed, (progress, shutdown)).await
+    let pacer = pacer.into();
+    transmit_with(None, events, connection, pacer, (progress, shutdown)).await
 }
 
 /// Sends what is missing of a flow, in its order, until there is no more, or until `shutdown`.
@@ -66,14 +66,13 @@ pub async fn transmit_with(
     mut statements: Option<Statements<'_>>,
     events: impl Iterator<Item = impl Into<Sent>>,
     connection: Connection,
-    speed: Speed,
+    mut pacer: Pacer,
     (progress, shutdown): (&mut Progress, &CancellationToken),
 ) -> Result<Transmission, SendError> {
     let Connection {
         mut sender,
         resumption,
     } = connection;
-    let mut pace = Pace::new(speed);
     let mut done = Transmission::new(&sender);
     // The last event that may be there: what is, is told when it is counted.
     let mut last_there = resumption.last_ordinal();
@@ -88,7 +87,7 @@ pub async fn transmit_with(
         let address = Address::of(ordinal, sent.event.key(), sender.partitions());
         let is_there = resumption.has(&address)?;
         let recorded_at = recorded_at(&sent.event);
-        if (!is_there && !is_due(recorded_at, &mut pace, shutdown).await)
+        if (!is_there && !pacer.is_due(recorded_at, shutdown).await)
             || !send_until(&mut statements, recorded_at, shutdown).await?
         {
             done.was_interrupted = true;
@@ -105,6 +104,7 @@ pub async fn transmit_with(
         }
         if let Some(recorded_at) = recorded_at {
             progress.pass(recorded_at);
+            pacer.pass(recorded_at);
         }
         done.add(sent.event);
         if last_there.is_none() {
@@ -123,27 +123,6 @@ pub async fn transmit_with(
     progress.reach(done.already_there + done.events);
     progress.end();
     Ok(done)
-}
-
-/// Waits for the time of an event; false where `shutdown` comes first.
-///
-/// An event is sent when it was entered. One whose time cannot be read does not wait.
-async fn is_due(
-    recorded_at: Option<DateTime<Utc>>,
-    pace: &mut Pace,
-    shutdown: &CancellationToken,
-) -> bool {
-    if shutdown.is_cancelled() {
-        return false;
-    }
-    let wait = recorded_at.map_or_else(Default::default, |time| pace.wait(time, Instant::now()));
-    if wait.is_zero() {
-        return true;
-    }
-    tokio::select! {
-        () = shutdown.cancelled() => false,
-        () = tokio::time::sleep(wait) => true,
-    }
 }
 
 /// Sends the statements that are entered up to a time; false where `shutdown` comes first.

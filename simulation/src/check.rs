@@ -21,6 +21,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::epoch::run_name;
 use crate::extracts;
 use day::{Day, day_of};
 
@@ -123,7 +124,7 @@ async fn in_kafka(flow: &CountedFlow, addresses: &Addresses) -> anyhow::Result<I
 /// The warehouse has received the flow's events.
 async fn in_warehouse(flow: &CountedFlow, addresses: &Addresses) -> anyhow::Result<Item> {
     let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
-    let run = flow.simulation.scenario().flow_name();
+    let run = run_name(&client, flow.simulation.scenario().flow_name()).await?;
     let expected = i64::try_from(flow.events)?;
     let received = received_of_run(&client, &run, expected).await?;
     let found = (received != expected).then(|| format!("it has received {received}"));

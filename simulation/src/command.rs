@@ -19,14 +19,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::addresses::{Addresses, named};
 use crate::check::{CheckArgs, check, check_files};
+use crate::control::{Change, SpeedArgs};
+use crate::epoch::run_in_epochs;
 use crate::extracts::{Folders, days};
 use crate::holder::{Holder, open, running};
-use crate::run::{RunArgs, SourceKind, run};
+use crate::reset::{ResetArgs, is_meant, reset};
+use crate::run::{RunArgs, SourceKind};
 use crate::score::{ScoreArgs, score};
 use crate::services::Available;
+use crate::status::{Status, StatusArgs};
 use crate::summary::Summary;
 use crate::trace::{TraceArgs, trace};
-use crate::{doctor, exec, supervisor};
+use crate::{control, doctor, exec, supervisor};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,6 +82,21 @@ enum Command {
         before_help = "Examples:\n  simulation trace 0597679b-d738-7bfb-afff-fa5c74dd6d49\n  simulation trace SOWETO-EAST/2026-03-02/encounters:17\n  simulation trace hospital.adt.events/0/17 --json"
     )]
     Trace(TraceArgs),
+    /// How far the simulation is, what came and what became of it, and who works
+    #[command(before_help = "Examples:\n  simulation status\n  simulation status --json | jq .day")]
+    Status(StatusArgs),
+    /// Let simulated time run at another speed, also in the middle of a run
+    #[command(before_help = "Examples:\n  simulation speed 96\n  simulation speed max")]
+    Speed(SpeedArgs),
+    /// Let simulated time stand still
+    #[command(before_help = "Example:\n  simulation pause")]
+    Pause,
+    /// Let simulated time go on after a pause
+    #[command(before_help = "Example:\n  simulation resume")]
+    Resume,
+    /// Empty topics, tables and folders; services that run begin anew by themselves
+    #[command(before_help = "Example:\n  simulation reset --yes")]
+    Reset(ResetArgs),
     /// Start the private services and keep them running
     #[command(before_help = "Example:\n  simulation up && simulation exec -- env")]
     Up,
@@ -148,6 +167,11 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Score(args) => score_and_tell(&args, &home, &shutdown).await,
             Command::Check(args) => check_and_tell(&args, &home, &shutdown).await,
             Command::Trace(args) => trace_and_tell(&args, &home, &shutdown).await,
+            Command::Status(args) => tell_status(args, &home, &shutdown).await,
+            Command::Speed(args) => change_and_tell(Change::Speed(args), &home, &shutdown).await,
+            Command::Pause => change_and_tell(Change::Pause, &home, &shutdown).await,
+            Command::Resume => change_and_tell(Change::Resume, &home, &shutdown).await,
+            Command::Reset(args) => reset_and_tell(args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
                 .map(|()| ExitCode::SUCCESS),
@@ -285,6 +309,61 @@ async fn trace_and_tell(
     Ok(ExitCode::SUCCESS)
 }
 
+async fn tell_status(
+    args: StatusArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let folders = Folders::of(home);
+    let status = with_services(home, Wanted::POSTGRES, shutdown, async |addresses| {
+        Status::of(addresses, &folders).await
+    });
+    let status = status.await?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &status.to_json())?;
+        writeln!(out)?;
+    } else {
+        status.render(&mut out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn change_and_tell(
+    change: Change,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let changed = with_services(home, Wanted::POSTGRES, shutdown, async |addresses| {
+        control::change(change, addresses).await
+    });
+    writeln!(std::io::stdout(), "{}", changed.await?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn reset_and_tell(
+    args: ResetArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    match is_meant(args)? {
+        Some(true) => {}
+        Some(false) => {
+            say("nothing was deleted");
+            return Ok(ExitCode::FAILURE);
+        }
+        None => {
+            tracing::error!("a reset deletes all data, and nobody can be asked here: give --yes");
+            return Ok(ExitCode::from(2));
+        }
+    }
+    let epoch = with_services(home, Needed::Log.into(), shutdown, async |addresses| {
+        reset(home, addresses, shutdown).await
+    });
+    writeln!(std::io::stdout(), "reset: epoch {}", epoch.await?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Does something with the services that there are, or with private ones for that time.
 async fn with_services<T>(
     home: &Path,
@@ -312,7 +391,7 @@ async fn run_while_alive(
 ) -> anyhow::Result<Summary> {
     let ending = shutdown.child_token();
     let folders = Folders::of(home);
-    let mut work = pin!(run(args, &folders, &available.addresses, &ending));
+    let mut work = pin!(run_in_epochs(args, &folders, &available.addresses, &ending));
     let outcome = tokio::select! {
         outcome = &mut work => outcome,
         error = available.died() => {

@@ -93,6 +93,27 @@ impl Folders {
         Ok(())
     }
 
+    /// Bytes of all files in them.
+    pub(crate) fn bytes(&self) -> u64 {
+        [&self.outbox, &self.landing, &self.archive]
+            .into_iter()
+            .map(|folder| bytes_below(folder))
+            .sum()
+    }
+
+    /// How many files of extracts have arrived and were not taken yet.
+    pub(crate) fn waiting(&self) -> u64 {
+        let folders = folders_of_days(&self.landing).unwrap_or_default();
+        let files = folders.iter().flat_map(|(date, hospital_code)| {
+            names(&self.landing.join(date).join(hospital_code)).unwrap_or_default()
+        });
+        let of_network = names(&self.landing).unwrap_or_default();
+        files
+            .chain(of_network)
+            .filter(|name| name.contains(".csv"))
+            .count() as u64
+    }
+
     /// Deletes all of them.
     pub(crate) fn delete(&self) -> anyhow::Result<()> {
         for folder in [&self.outbox, &self.landing, &self.archive, &self.report] {
@@ -233,6 +254,17 @@ impl Extracts {
         }
         Ok(())
     }
+}
+
+/// What cannot be read is of no size.
+fn bytes_below(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let bytes = entries.map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => bytes_below(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    });
+    bytes.sum()
 }
 
 /// The outbox of a run: what is made for it, and the ground truth, stays when all is delivered.

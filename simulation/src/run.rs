@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use consumer::{Limits, Settings, Until};
+use database::simulation::{Epoch, Scenario};
+use domain::extract::{Sender, sent_by};
 use domain::network::Network;
 use generators::command::scenario::FlowArgs;
 use producer::destination::Destination;
@@ -19,6 +21,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::epoch::run_name;
 use crate::extracts::{self, Extracts, Folders};
 use crate::hospitals::Hospitals;
 use crate::report::report;
@@ -66,7 +69,7 @@ pub(crate) enum SourceKind {
     Mimic,
 }
 
-const INTERRUPTED: &str =
+pub(crate) const INTERRUPTED: &str =
     "interrupted; run it again: nothing is lost, and nothing will be there twice";
 
 /// Runs the main job. Events that the warehouse has received before are not sent again, nor extracts
@@ -75,8 +78,9 @@ pub(crate) async fn run(
     args: &RunArgs,
     folders: &Folders,
     addresses: &Addresses,
-    shutdown: &CancellationToken,
+    epoch: &Epoch,
 ) -> anyhow::Result<Summary> {
+    let shutdown = &epoch.ending;
     let flow = match args.source {
         SourceKind::Synthetic => Some(CountedFlow::new(&args.flow, shutdown)),
         SourceKind::Mimic => None,
@@ -112,7 +116,7 @@ pub(crate) async fn run(
         .transpose()?;
     let view = View::open(watched, &progress, told);
     let sent = tokio::select! {
-        sent = produce(args, flow.as_ref(), addresses, &mut progress, shutdown) => sent,
+        sent = produce(args, flow.as_ref(), addresses, epoch, &mut progress) => sent,
         () = ended(&consumer) => Err(anyhow::anyhow!("the consumer ended")),
         () = ended_of(hospitals.as_ref()) => Err(anyhow::anyhow!("the batch ingester ended")),
     };
@@ -181,7 +185,8 @@ fn watched(
     });
     let deliveries = match (flow, count, extracts) {
         (Some(flow), Some(count), Some(extracts)) => Some(Deliveries {
-            files: domain::extract::ALL.len() as u64,
+            files: sent_by(Sender::Hospital).count() as u64,
+            of_network: sent_by(Sender::Network).count() as u64,
             total: extracts::wanted(&flow.simulation, count)?.len() as u64,
             due: extracts.due().collect(),
         }),
@@ -249,8 +254,8 @@ async fn produce(
     args: &RunArgs,
     flow: Option<&CountedFlow>,
     addresses: &Addresses,
+    epoch: &Epoch,
     progress: &mut Progress,
-    shutdown: &CancellationToken,
 ) -> anyhow::Result<Option<Replay>> {
     let destination = Destination {
         kafka: addresses.kafka()?,
@@ -258,10 +263,10 @@ async fn produce(
         partitions: platform::kafka::PARTITIONS_DEFAULT,
     };
     let Some(flow) = flow else {
-        return produce_extract(args, destination, addresses, progress, shutdown).await;
+        return produce_extract(args, destination, addresses, epoch, progress).await;
     };
     let scenario = flow.simulation.scenario();
-    let received = received(&scenario.flow_name(), flow.events, addresses).await?;
+    let received = received(scenario.flow_name(), flow.events, addresses).await?;
     if received == flow.events {
         return Ok(None);
     }
@@ -271,7 +276,7 @@ async fn produce(
         resume: resume_after(received),
         destination,
     };
-    let transmission = send(flow, &run, progress, shutdown).await?;
+    let transmission = send(flow, &run, Some(epoch), progress, &epoch.ending).await?;
     Ok(Some(Replay {
         transmission,
         refused_rows: Vec::new(),
@@ -283,14 +288,14 @@ async fn produce_extract(
     args: &RunArgs,
     destination: Destination,
     addresses: &Addresses,
+    epoch: &Epoch,
     progress: &mut Progress,
-    shutdown: &CancellationToken,
 ) -> anyhow::Result<Option<Replay>> {
     let dir = args.dir.clone().context("--dir is missing")?;
     let extract = producer::mimic::Extract::read(&dir)?;
     let run = producer::run_name::of_extract("mimic", extract.events())?;
     let events = extract.event_count() as u64;
-    let received = received(&run, events, addresses).await?;
+    let received = received(run, events, addresses).await?;
     if events > 0 && received == events {
         return Ok(None);
     }
@@ -302,7 +307,10 @@ async fn produce_extract(
         resume: resume_after(received),
         destination,
     };
-    let sent = replay_extract(&extract, &replay, progress, shutdown).await?;
+    epoch
+        .announce(&Scenario::default(), args.speed.times())
+        .await?;
+    let sent = replay_extract(&extract, &replay, Some(epoch), progress, &epoch.ending).await?;
     Ok(Some(sent))
 }
 
@@ -327,9 +335,10 @@ fn resume_after(received: u64) -> Resume {
 }
 
 /// How many of a run's first `events` the warehouse has received.
-async fn received(run: &str, events: u64, addresses: &Addresses) -> anyhow::Result<u64> {
+async fn received(run: String, events: u64, addresses: &Addresses) -> anyhow::Result<u64> {
     let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
+    let run = run_name(&client, run).await?;
     let events = i64::try_from(events).context("the number of events")?;
-    let received = database::report::received_of_run(&client, run, events).await?;
+    let received = database::report::received_of_run(&client, &run, events).await?;
     Ok(u64::try_from(received)?)
 }

@@ -18,6 +18,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
+use crate::epoch::run_name;
 use crate::extracts::Folders;
 use oracle::{Oracle, oracle};
 
@@ -108,8 +109,8 @@ pub(crate) async fn score_of(
     addresses: &Addresses,
 ) -> anyhow::Result<Score> {
     let (simulation, count) = (&flow.simulation, flow.events);
-    let run = simulation.scenario().flow_name();
     let client = database::connect(&addresses.loader_url, "wardflow simulation").await?;
+    let run = run_name(&client, simulation.scenario().flow_name()).await?;
     let limit = i64::try_from(count).context("the number of events")?;
     let events = received_of_run(&client, &run, limit).await?.unsigned_abs();
     ensure!(

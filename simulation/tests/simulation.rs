@@ -9,6 +9,7 @@
 mod simulation {
     mod canary;
     mod command;
+    mod control;
     mod crash;
     mod doctor;
     mod erasure;
@@ -27,6 +28,7 @@ mod simulation {
     mod refusal;
     mod replayed;
     mod rerun;
+    mod reset;
     mod score;
     mod separate;
     mod small_extract;

@@ -7,4 +7,6 @@ where stored.cluster_id = $1
     and stored.topic = $2
     and stored.partition = swap.partition
     and stored.next_offset = swap.expected
+    -- In another epoch the offset means another record.
+    and (select epoch from ops.simulation) = $6
 returning (select version from ops.reference) as reference_version

@@ -1,4 +1,5 @@
--- The first read of a partition; later ones change nothing.
+-- The first read of a partition in an epoch; later ones change nothing.
 insert into ops.kafka_offset (cluster_id, topic, partition, first_offset, next_offset)
-values ($1, $2, $3, $4, $4)
+select $1, $2, $3, $4, $4
+where (select epoch from ops.simulation) = $5
 on conflict (cluster_id, topic, partition) do nothing

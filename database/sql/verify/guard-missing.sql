@@ -166,6 +166,24 @@ expected_constraint as (
         ('ops.schema', 'schema_pkey', 'PRIMARY KEY (schema_id)'),
         ('ops.shard', 'shard_pkey', 'PRIMARY KEY (shard)'),
         ('ops.shard', 'shard_shard_check', 'CHECK ((shard >= 0))'),
+        ('ops.simulation', 'simulation_days_check', 'CHECK ((days > 0))'),
+        ('ops.simulation', 'simulation_epoch_check', 'CHECK ((epoch > 0))'),
+        ('ops.simulation', 'simulation_only_one_check', 'CHECK (only_one)'),
+        ('ops.simulation', 'simulation_pkey', 'PRIMARY KEY (only_one)'),
+        (
+            'ops.simulation', 'simulation_scale_check',
+            'CHECK ((scale = ANY (ARRAY[''quick''::text, ''full''::text])))'
+        ),
+        ('ops.simulation', 'simulation_seed_check', 'CHECK ((seed >= (0)::numeric))'),
+        (
+            'ops.simulation', 'simulation_speed_check',
+            'CHECK (((speed > (0)::double precision) AND (speed < ''Infinity''::double precision)))'
+        ),
+        (
+            'ops.simulation', 'simulation_state_check',
+            'CHECK ((state = ANY (ARRAY[''running''::text, ''paused''::text, ''resetting''::text])))'
+        ),
+        ('ops.simulation_service', 'simulation_service_pkey', 'PRIMARY KEY (service, instance)'),
         (
             'silver.adt_record', 'adt_record_pkey',
             'PRIMARY KEY (patient_pseudonym, event_id, content_hash)'

@@ -18,6 +18,7 @@ use super::statement::{
 };
 use crate::DatabaseError;
 use crate::load::Session;
+use crate::simulation::require_epoch;
 
 /// A file that is taken, as its chunks need it.
 #[derive(Debug, Clone)]
@@ -132,7 +133,8 @@ impl FileLoader {
             transaction: &transaction,
             prepared: &self.prepared,
         };
-        let Some(file_id) = insert(&session, new, now).await? else {
+        let Some(file_id) = insert(&session, new, now, self.epoch).await? else {
+            require_epoch(&transaction, self.epoch).await?;
             return Ok(None);
         };
         copy_quarantined(&session, file_id, new, now).await?;
@@ -230,9 +232,12 @@ impl FileLoader {
         let statement = self.prepared.statement(CLOSE)?;
         let closed = self
             .client
-            .execute(statement, &[&file_id, &at.shard, &at.member])
+            .execute(statement, &[&file_id, &at.shard, &at.member, &self.epoch])
             .await
             .map_err(|error| DatabaseError::while_doing("close a file", &error))?;
+        if closed == 0 {
+            require_epoch(&self.client, self.epoch).await?;
+        }
         Ok(closed == 1)
     }
 
@@ -256,6 +261,7 @@ impl FileLoader {
                     &file.rule.code,
                     &file.reason,
                     &now,
+                    &self.epoch,
                 ],
             )
             .await
@@ -281,6 +287,7 @@ async fn insert(
     session: &Session<'_>,
     new: &NewFile<'_>,
     now: DateTime<Utc>,
+    epoch: i64,
 ) -> Result<Option<i64>, DatabaseError> {
     let file = &new.file;
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -300,6 +307,7 @@ async fn insert(
                 &file.withdraws,
                 &new.path,
                 &now,
+                &epoch,
             ],
         )
         .await?;

@@ -6,6 +6,7 @@ use super::ledger::{TakenFile, write_erased_lines};
 use super::statement::{COUNT_SHARDS, SWAP_PROGRESS};
 use crate::load::{Prepared, SESSION, Session, StaffDimension};
 use crate::reference::{Reference, reference};
+use crate::simulation::{open_epoch, require_epoch};
 use crate::{DatabaseError, topic};
 
 /// Writes files over a connection of its own.
@@ -14,6 +15,7 @@ pub struct FileLoader {
     pub(super) prepared: Prepared,
     reference: Reference,
     shards: u32,
+    pub(super) epoch: i64,
 }
 
 impl FileLoader {
@@ -22,6 +24,7 @@ impl FileLoader {
     pub async fn new(client: Client, partitions: u32) -> Result<Self, DatabaseError> {
         let failed = |error| DatabaseError::while_doing("set up the session of a loader", &error);
         client.batch_execute(SESSION).await.map_err(failed)?;
+        let epoch = open_epoch(&client).await?;
         topic::make_shards(&client, partitions).await?;
         let prepared = Prepared::all(&client).await?;
         let reference = reference(&client).await?;
@@ -35,6 +38,7 @@ impl FileLoader {
             prepared,
             reference,
             shards: shards.unsigned_abs(),
+            epoch,
         })
     }
 
@@ -95,6 +99,7 @@ impl FileLoader {
             },
             reference: &self.reference,
             file,
+            epoch: self.epoch,
         };
         step.lock(chunk).await?;
         step.swap_progress(chunk).await?;
@@ -123,6 +128,7 @@ pub(super) struct Step<'a> {
     pub(super) session: Session<'a>,
     pub(super) reference: &'a Reference,
     pub(super) file: &'a TakenFile,
+    epoch: i64,
 }
 
 impl Step<'_> {
@@ -169,10 +175,12 @@ impl Step<'_> {
                     &expected.member,
                     &next.shard,
                     &next.member,
+                    &self.epoch,
                 ],
             )
             .await?;
         let Some(row) = moved.first() else {
+            require_epoch(self.session.transaction, self.epoch).await?;
             return Err(ChunkError::ProgressMoved);
         };
         if row.get::<_, i64>("reference_version") != self.reference.version {

@@ -58,6 +58,21 @@ impl Session<'_> {
         Ok((written.is_new, written.derived_rows))
     }
 
+    /// Makes gold what silver says of departments, where statements are gone. The dimension is locked,
+    /// and no patient is concerned.
+    pub(crate) async fn derive_departments(
+        &self,
+        departments: Vec<(String, String)>,
+    ) -> Result<(), DatabaseError> {
+        let codes = departments.into_iter();
+        let codes = codes.map(|(hospital_code, department_code)| DepartmentCode {
+            hospital_code,
+            department_code,
+        });
+        self.derive::<DepartmentDimension>(codes.collect()).await?;
+        self.next_version().await
+    }
+
     /// Where a version that stays ends elsewhere, another one is new or gone.
     async fn note_changes(&self, moved: &[DepartmentVersionRow]) -> Result<(), DatabaseError> {
         let mut first_moved: BTreeMap<(&str, &str), Option<DateTime<Utc>>> = BTreeMap::new();

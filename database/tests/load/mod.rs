@@ -15,6 +15,7 @@ mod occupancy;
 mod partition;
 mod plan;
 mod random;
+mod reset;
 mod statement;
 mod ward_life;
 #[allow(dead_code, reason = "the consumer's tests have servers of their own")]

@@ -1,9 +1,11 @@
 //! A scenario with its people: what a flow is made of.
 
+use chrono::{DateTime, Utc};
 use domain::event::AdtEvent;
 use tokio_util::sync::CancellationToken;
 
 use super::{Flow, Step, Tally, Teller};
+use crate::calendar::Calendar;
 use crate::fault::{Delivery, Fault, Planned, Sent, Spoiler};
 use crate::population::Population;
 use crate::registry::Registry;
@@ -42,6 +44,12 @@ impl Simulation {
     /// What determines it.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// When so many days are over at every hospital.
+    pub fn ends_at(&self, days: u16) -> DateTime<Utc> {
+        let calendar = Calendar::new(self.scenario.start, &self.scenario.network);
+        calendar.moment(calendar.end_of(days))
     }
 
     /// The patients of its hospitals.

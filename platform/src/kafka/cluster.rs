@@ -15,8 +15,11 @@ use crate::configuration::KafkaArgs;
 /// How long a question may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a new topic may take to show in the metadata.
+/// How long a new topic may take to show in the metadata, and a deleted one to go from it.
 const CREATION_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How often it is looked there.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 
 const TIMESTAMP_TYPE: &str = "message.timestamp.type";
 const TIMESTAMP_TYPE_EXPECTED: &str = "LogAppendTime";
@@ -139,6 +142,33 @@ impl Cluster {
         Ok(created)
     }
 
+    /// Deletes a topic and all that is in it, and waits until it is gone; it may be gone already.
+    pub async fn delete_topic(&self, topic: &TopicName) -> Result<(), KafkaFailure> {
+        const WHAT: &str = "delete a topic";
+        let results = self
+            .admin
+            .delete_topics(&[topic.as_str()], &admin_options())
+            .await
+            .map_err(|error| KafkaFailure::of_call(&self.brokers, WHAT, &error))?;
+        match results.into_iter().next() {
+            Some(Ok(_)) => tracing::info!(%topic, "topic deleted"),
+            Some(Err((_, RDKafkaErrorCode::UnknownTopicOrPartition))) | None => return Ok(()),
+            Some(Err((_, code))) => return Err(KafkaFailure::of_code(&self.brokers, WHAT, code)),
+        }
+        let started = Instant::now();
+        while self.partition_count(topic).await?.is_some() {
+            if started.elapsed() > CREATION_TIMEOUT {
+                return Err(KafkaFailure::Unavailable {
+                    brokers: self.brokers.clone(),
+                    what: WHAT,
+                    reason: format!("{topic} is still there"),
+                });
+            }
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+        Ok(())
+    }
+
     /// Returns false where another service was quicker.
     async fn create_topic(&self, spec: &TopicSpec) -> Result<bool, KafkaFailure> {
         const WHAT: &str = "create a topic";
@@ -171,7 +201,7 @@ impl Cluster {
                 _ if started.elapsed() > CREATION_TIMEOUT => {
                     return Err(refused(topic, TopicProblem::Missing));
                 }
-                _ => tokio::time::sleep(Duration::from_millis(50)).await,
+                _ => tokio::time::sleep(LOOK_INTERVAL).await,
             }
         }
     }

@@ -29,6 +29,15 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Events,
+        Self::Retry,
+        Self::DeadLetters,
+        Self::Staff,
+        Self::Departments,
+    ];
+
     /// The topics that the warehouse is loaded from.
     pub const LOADED: [Self; 3] = [Self::Events, Self::Staff, Self::Departments];
 

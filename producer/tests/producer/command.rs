@@ -13,6 +13,7 @@ fn producer(arguments: &[&str]) -> Command {
         .args(arguments)
         .env("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
         .env("SCHEMA_REGISTRY_URL", "http://127.0.0.1:1")
+        .env_remove("DATABASE_URL")
         .env_remove("SIMULATION_SPEED")
         .env_remove("RUST_LOG")
         .env_remove("LOG_FORMAT");

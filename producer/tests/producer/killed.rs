@@ -37,6 +37,7 @@ pub(crate) fn producer(destination: &Destination, events: u64, more: &[&str]) ->
         )
         .env("KAFKA_TOPIC_PREFIX", &destination.kafka.topic_prefix)
         .env("SCHEMA_REGISTRY_URL", &destination.registry.url)
+        .env_remove("DATABASE_URL")
         .env_remove("SIMULATION_SCALE")
         .env_remove("SIMULATION_SEED")
         .env_remove("SIMULATION_START")

@@ -30,6 +30,8 @@ pub(crate) struct Days {
 pub(crate) struct Deliveries {
     /// Files of each.
     pub(crate) files: u64,
+    /// Files that come before all of them.
+    pub(crate) of_network: u64,
     /// How many there are.
     pub(crate) total: u64,
     /// When each of those to come is due.
@@ -144,7 +146,12 @@ impl Watch {
     }
 
     fn files(&mut self, at: Option<DateTime<Utc>>, gauge: Option<Gauge>) -> Option<Files> {
-        let Deliveries { files, total, due } = self.watched.deliveries.as_ref()?;
+        let Deliveries {
+            files,
+            of_network,
+            total,
+            due,
+        } = self.watched.deliveries.as_ref()?;
         let loaded = gauge?.files;
         let before = *self.files_before.get_or_insert(loaded);
         let is_sent = { *self.counted.borrow() }.is_complete();
@@ -153,8 +160,8 @@ impl Watch {
         let delivered = due.iter().filter(is_delivered).count() as u64;
         Some(Files {
             taken: already + loaded.saturating_sub(before),
-            delivered: already + delivered * files,
-            total: total * files,
+            delivered: of_network + already + delivered * files,
+            total: of_network + total * files,
         })
     }
 

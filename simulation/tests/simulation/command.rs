@@ -39,6 +39,13 @@ pub(super) fn simulation(home: &TestHome, arguments: &[&str]) -> Command {
     prepared(env!("CARGO_BIN_EXE_simulation"), home, arguments)
 }
 
+/// Another command of the platform, which was built beside it.
+pub(super) fn program(name: &str, home: &TestHome, arguments: &[&str]) -> Command {
+    let simulation = Path::new(env!("CARGO_BIN_EXE_simulation"));
+    let program = simulation.with_file_name(name);
+    prepared(program.to_str().unwrap(), home, arguments)
+}
+
 fn prepared(program: &str, home: &TestHome, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command

@@ -134,7 +134,7 @@ async fn elsewhere_there_is_a_line_a_tenth() {
     for words in [
         "; all 1 days; lag 0; rows, about: bronze ",
         "; batches ",
-        "files 42 of 42 delivered (42 in all)",
+        "files 47 of 47 delivered (47 in all)",
     ] {
         assert!(last.contains(words), "{last}");
     }

@@ -82,12 +82,16 @@ impl Warehouse {
     }
 
     pub(super) async fn owner(&self) -> Client {
-        let owner_url = as_role(&self.superuser_url, "wardflow_owner");
-        connect(&owner_url, "test").await.unwrap()
+        connect(&self.owner_url(), "test").await.unwrap()
     }
 
     pub(super) async fn loader(&self) -> Client {
         connect(&self.loader_url, "test").await.unwrap()
+    }
+
+    /// A connection that may empty tables.
+    pub(super) fn owner_url(&self) -> String {
+        as_role(&self.superuser_url, "wardflow_owner")
     }
 
     /// Loads what the topic holds.

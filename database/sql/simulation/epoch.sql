@@ -1,0 +1,2 @@
+select epoch, state = 'resetting' as is_resetting
+from ops.simulation

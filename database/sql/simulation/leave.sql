@@ -1,0 +1,2 @@
+delete from ops.simulation_service
+where service = $1 and instance = $2
