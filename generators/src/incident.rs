@@ -62,7 +62,9 @@ impl Period {
             let of_day = i64::from(local.num_seconds_from_midnight());
             calendar.begins(hospital, local.date()) + of_day
         };
-        seconds(self.from)..seconds(self.until)
+        let (from, until) = (seconds(self.from), seconds(self.until));
+        // On a day on which clocks change, hours are counted from midnight: the end is no sooner.
+        from.min(until)..until
     }
 }
 

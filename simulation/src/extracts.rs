@@ -32,6 +32,8 @@ pub(crate) struct Extracts {
     landing: PathBuf,
     /// By the time of the extract and hospital; the network has no code.
     waiting: BTreeMap<(DateTime<Utc>, Option<String>), Delivery>,
+    /// Files that the warehouse had taken: of this run, and of all.
+    taken_before: (u64, u64),
 }
 
 /// What is delivered at once.
@@ -142,9 +144,15 @@ impl Extracts {
             outbox: outbox_of(simulation, days, folders),
             landing: folders.landing.clone(),
             waiting: BTreeMap::new(),
+            taken_before: (0, 0),
         };
         let ledger = Ledger::read(addresses).await?;
         let wanted = wanted(simulation, days)?;
+        let of_network = (day_0(simulation), None);
+        let of_hospitals = wanted
+            .iter()
+            .map(|(date, code)| (*date, Some(code.clone())));
+        extracts.taken_before = ledger.count(of_hospitals.chain([of_network]));
         let is_complete = extracts.outbox.join(dataset::SUMMARY).exists();
         let is_gone = |(date, hospital_code): &(NaiveDate, String)| {
             let folder = format!("{date}/{hospital_code}");
@@ -199,7 +207,16 @@ impl Extracts {
 
     /// When each of the extracts that are to be delivered is due.
     pub(crate) fn due(&self) -> impl Iterator<Item = DateTime<Utc>> {
-        self.waiting.keys().map(|(at, _)| *at)
+        let of_hospitals = self
+            .waiting
+            .keys()
+            .filter(|(_, hospital)| hospital.is_some());
+        of_hospitals.map(|(at, _)| *at)
+    }
+
+    /// How many files the warehouse had taken before: of this run, and of all.
+    pub(crate) fn taken_before(&self) -> (u64, u64) {
+        self.taken_before
     }
 
     /// Delivers what the network sends, each extract when simulated time has come to it, and what is
@@ -348,6 +365,10 @@ pub(crate) fn days(length: Length) -> Option<u16> {
 fn folders_of_days(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for date in names(root)? {
+        // Files of the network lie beside the days.
+        if !root.join(&date).is_dir() {
+            continue;
+        }
         for hospital_code in names(&root.join(&date))? {
             found.push((date.clone(), hospital_code));
         }
@@ -388,6 +409,13 @@ impl Ledger {
             ledger.entry(of).or_default().push(file);
         }
         Ok(Self(ledger))
+    }
+
+    /// The files of some deliveries, and all files.
+    fn count(&self, of: impl Iterator<Item = (NaiveDate, Option<String>)>) -> (u64, u64) {
+        let files = of.filter_map(|it| self.0.get(&it)).map(Vec::len);
+        let all = self.0.values().map(Vec::len);
+        (files.sum::<usize>() as u64, all.sum::<usize>() as u64)
     }
 
     fn has(&self, date: NaiveDate, hospital_code: Option<&str>) -> bool {

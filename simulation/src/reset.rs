@@ -51,7 +51,7 @@ pub(crate) fn is_meant(args: ResetArgs) -> anyhow::Result<Option<bool>> {
     }
     say(
         "This deletes all events in the topics, all that the warehouse has loaded, and the extracts in \
-         the home's folders outbox, landing and archive. Hospitals, departments and days, the schema and \
+         the home's folders outbox, landing and archive, and its report. Hospitals, departments and days, the schema and \
          the pseudonym key stay.",
     );
     let mut err = std::io::stderr();

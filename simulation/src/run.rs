@@ -189,6 +189,7 @@ fn watched(
             of_network: sent_by(Sender::Network).count() as u64,
             total: extracts::wanted(&flow.simulation, count)?.len() as u64,
             due: extracts.due().collect(),
+            taken_before: extracts.taken_before(),
         }),
         _ => None,
     };

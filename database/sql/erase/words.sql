@@ -7,3 +7,5 @@ union
 select id_number from vault.registered_patient where patient_pseudonym = $1 and id_number is not null
 union
 select id_number from vault.person where person_record_pseudonym = $3 and id_number is not null
+union
+select person_id from vault.person where person_record_pseudonym = $3

@@ -7,6 +7,7 @@ select
 from (
     select hospital_code, max(extract_date) as extract_date, max(received_at) as received_at
     from bronze.file
+    where hospital_code is not null
     group by hospital_code
 ) as file
 full join ops.census_frontier as frontier using (hospital_code)

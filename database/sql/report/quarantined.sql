@@ -14,7 +14,10 @@ from (
         topic.topic,
         quarantine.partition,
         quarantine.kafka_offset,
-        'ehr/' || file.extract_date || '/' || file.hospital_code || '/' || file.kind || '.csv' as file,
+        case
+            when file.hospital_code is null then file.kind || '.csv'
+            else 'ehr/' || file.extract_date || '/' || file.hospital_code || '/' || file.kind || '.csv'
+        end as file,
         quarantine.line,
         quarantine.field,
         quarantine.reason,

@@ -42,7 +42,11 @@ select
     (select count(*) from ops.file_refusal) as files_refused,
     (select count(*) from due) as deliveries_due,
     (select count(*) from bronze.file join due using (hospital_code, extract_date))
-    + (select count(*) from bronze.file where hospital_code is null) as files_taken_of_due,
+    + (
+        select count(*)
+        from bronze.file
+        where hospital_code is null and extract_date = simulation.starts_on - 1
+    ) as files_taken_of_due,
     (select max(received_at) from bronze.kafka_record) as last_record_at,
     (select max(received_at) from bronze.file) as last_file_at,
     clock_timestamp() as now

@@ -11,6 +11,9 @@ with timed (table_name, moment, is_of_extract) as (
     ('silver.procedures', 'it.extracted_at', true),
     ('silver.medications', 'it.extracted_at', true),
     ('silver.charges', 'it.extracted_at', true),
+    ('silver.people', 'it.extracted_at', true),
+    ('silver.hospital_patients', 'it.extracted_at', true),
+    ('silver.staff', 'it.extracted_at', true),
     ('gold.fact_admission', 'coalesce(it.admitted_at, it.first_location_at)', false),
     ('gold.fact_location_stay', 'it.arrived_at', false),
     ('gold.fact_bed_occupancy', 'it.hour_starts_at', false),
@@ -46,7 +49,13 @@ select
     described.name,
     described.table_name,
     described.columns,
-    case when described.has_hospital then 'it.hospital_code' else 'null::text' end as hospital,
+    case
+        when described.has_hospital then 'it.hospital_code'
+        when described.name = 'dim_person' then
+            'case when it.person_record_pseudonym = '
+            || 'encode(substr(sha256(''dim_person|unknown|-infinity''), 1, 16), ''hex'')::uuid then ''unknown'' end'
+        else 'null::text'
+    end as hospital,
     case
         when timed.moment is null then 'null::timestamptz'
         else format('case when isfinite(%1$s) then %1$s end', timed.moment)

@@ -16,12 +16,13 @@ select
             and encode(record.headers[4], 'escape') ~ '^[0-9]+$'
             then encode(record.headers[4], 'escape')::bigint
     end as ordinal,
-    duplicate.content_hash as repeats,
+    duplicate.content_hash as repeats, erased.topic_id is not null as is_erased,
     quarantine.rule, quarantine.field, quarantine.reason, quarantine.state, quarantine.attempts
 from unnest($1::smallint[], $2::integer[], $3::bigint[]) as wanted (topic_id, partition, kafka_offset)
 cross join day
 join bronze.kafka_record as record using (received_on, topic_id, partition, kafka_offset)
 join ops.kafka_topic as topic using (topic_id)
 left join ops.duplicate as duplicate using (topic_id, partition, kafka_offset)
+left join ops.erased_record as erased using (topic_id, partition, kafka_offset)
 left join ops.quarantine as quarantine using (topic_id, partition, kafka_offset)
 order by record.received_at, topic.topic, partition, kafka_offset

@@ -66,18 +66,18 @@ struct Taken {
 impl Eraser {
     /// What files hold of the patient, and those whose copies cannot be read.
     pub(super) async fn look_through_files(&self) -> Result<(Files, Vec<String>), ErasureError> {
-        let taken = self.taken().await?;
         let (mut files, mut lost) = (Files::default(), Vec::new());
-        let Some(archive) = self.archive(&taken).await? else {
+        let Some(archive) = self.archive().await? else {
             return Ok((files, lost));
         };
+        let taken = self.taken().await?;
         for file in &taken {
             match self.lines_of(&archive, file) {
                 Ok(naming) => files.add(&naming),
                 Err(_) => lost.push(file.path.clone()),
             }
         }
-        for path in self.others(&archive, &taken)? {
+        for path in self.others(&archive).await? {
             match self.lines_of_any(&path) {
                 Ok(naming) => files.add(&naming),
                 Err(_) => files.unreadable += 1,
@@ -89,12 +89,13 @@ impl Eraser {
     /// Takes the patient's lines out of the archive. Tells what there was, and the files whose copies
     /// cannot be read.
     pub(super) async fn erase_files(&mut self) -> Result<(Files, Vec<String>), ErasureError> {
-        let taken = self.taken().await?;
         let (mut files, mut lost) = (Files::default(), Vec::new());
-        let Some(archive) = self.archive(&taken).await? else {
+        let Some(archive) = self.archive().await? else {
             return Ok((files, lost));
         };
         archive.clear()?;
+        // Only now: the round that was waited for may have taken more.
+        let taken = self.taken().await?;
         for file in &taken {
             match self.lines_of(&archive, file) {
                 Ok(naming) if naming.is_nothing() => {}
@@ -105,9 +106,7 @@ impl Eraser {
                 Err(_) => lost.push(file.path.clone()),
             }
         }
-        // Where the copies lie now: what was replaced and not removed is looked through below.
-        let taken = self.taken().await?;
-        for path in self.others(&archive, &taken)? {
+        for path in self.others(&archive).await? {
             match self.lines_of_any(&path) {
                 Ok(naming) if naming.is_nothing() => {}
                 Ok(naming) => {
@@ -124,8 +123,8 @@ impl Eraser {
     }
 
     /// The archive, once nobody ingests files; `None` where there is none and nothing in it.
-    async fn archive(&self, taken: &[Taken]) -> Result<Option<Archive>, ErasureError> {
-        if taken.is_empty() && !self.archive.is_dir() {
+    async fn archive(&self) -> Result<Option<Archive>, ErasureError> {
+        if !self.archive.is_dir() && self.taken().await?.is_empty() {
             return Ok(None);
         }
         let patience_until = Instant::now() + self.patience;
@@ -227,8 +226,13 @@ impl Eraser {
 
     /// Files in the archive that the ledger does not name and that are not another hospital's: those
     /// that were refused, and copies that were left behind.
-    fn others(&self, archive: &Archive, taken: &[Taken]) -> Result<Vec<PathBuf>, ErasureError> {
-        let known: BTreeSet<PathBuf> = taken.iter().map(|file| archive.path(&file.path)).collect();
+    async fn others(&self, archive: &Archive) -> Result<Vec<PathBuf>, ErasureError> {
+        // Where all copies lie now: one that was replaced and not removed is none of them.
+        let copies = self
+            .query(include_str!("../../sql/erase/copies.sql"), &[])
+            .await?;
+        let copies = copies.iter().map(|row| archive.path(row.get("path")));
+        let known: BTreeSet<PathBuf> = copies.collect();
         let hospitals = self.reference.hospitals.iter();
         let others = hospitals.filter(|(code, _)| *code != self.patient.hospital_code);
         let others: BTreeSet<&str> = others.map(|(code, _)| &**code).collect();

@@ -176,8 +176,9 @@ pub(super) async fn person(
 ) -> Result<Option<Uuid>, DatabaseError> {
     let person = include_str!("../../sql/erase/person.sql");
     let unknown = unknown_member_key("dim_person");
-    let found = client.query_opt(person, &[&patient, &unknown]).await;
-    Ok(found.map_err(|error| failed(&error))?.map(|row| row.get(0)))
+    let found = client.query(person, &[&patient, &unknown]).await;
+    let found = found.map_err(|error| failed(&error))?;
+    Ok(found.first().map(|row| row.get(0)))
 }
 
 /// The pseudonyms of words by which records name a patient that do not tell the number: those that are

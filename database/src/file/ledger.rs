@@ -249,7 +249,8 @@ impl FileLoader {
     ) -> Result<(), DatabaseError> {
         let kind = file.kind.map(|kind| kind.name);
         let sha256 = file.sha256.as_ref().map(<[u8; 32]>::as_slice);
-        self.client
+        let noted = self
+            .client
             .execute(
                 self.prepared.statement(REFUSE)?,
                 &[
@@ -266,6 +267,9 @@ impl FileLoader {
             )
             .await
             .map_err(|error| DatabaseError::while_doing("note a refused file", &error))?;
+        if noted == 0 {
+            require_epoch(&self.client, self.epoch).await?;
+        }
         Ok(())
     }
 

@@ -117,6 +117,12 @@ pub async fn empty(owner: &mut Client) -> Result<i64, DatabaseError> {
         .transaction()
         .await
         .map_err(|error| emptying(&error))?;
+    let session = Session {
+        transaction: &transaction,
+        prepared: &prepared,
+    };
+    // In the order in which lanes of departments lock.
+    session.lock_departments().await?;
     execute(&transaction, include_str!("../../sql/reset/lock.sql")).await?;
     let tables = query(&transaction, include_str!("../../sql/reset/tables.sql")).await?;
     let tables: &str = tables[0].get("tables");
@@ -132,10 +138,6 @@ pub async fn empty(owner: &mut Client) -> Result<i64, DatabaseError> {
     let departments = departments
         .iter()
         .map(|row| (row.get("hospital_code"), row.get("department_code")));
-    let session = Session {
-        transaction: &transaction,
-        prepared: &prepared,
-    };
     session.derive_departments(departments.collect()).await?;
     let epoch = query(&transaction, include_str!("../../sql/reset/next_epoch.sql")).await?;
     let epoch: i64 = epoch[0].get("epoch");

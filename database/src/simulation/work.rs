@@ -242,6 +242,8 @@ impl Place {
             return Ok(None);
         };
         let epoch: i64 = row.get("epoch");
+        // Before the epoch is said: what the former flow told must not be told of this one.
+        self.clock.send_replace(Clock::new());
         self.says.send_replace(Said {
             epoch: Some(epoch),
             is_working: true,

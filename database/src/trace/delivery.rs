@@ -72,6 +72,8 @@ pub enum Outcome {
     Duplicate(Option<Uuid>),
     /// A rule refused it.
     Quarantined(Quarantined),
+    /// Its patient is to be forgotten.
+    Erased,
     /// The file is still being loaded, and has not come to this line.
     Waiting,
     /// A line that says what the day before it said, which makes no row.
@@ -116,6 +118,7 @@ fn delivery(row: &Row) -> Delivery {
     let outcome = match Quarantined::read(row) {
         Some(quarantined) => Outcome::Quarantined(quarantined),
         None if repeats.is_some() => Outcome::Duplicate(repeats),
+        None if row.get("is_erased") => Outcome::Erased,
         None => Outcome::Loaded,
     };
     Delivery {

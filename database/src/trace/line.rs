@@ -170,9 +170,11 @@ async fn outcome(
     let rows = rows.await?;
     let quarantined = rows.first().and_then(Quarantined::read);
     let is_duplicate = rows.iter().any(|row| row.get("is_duplicate"));
+    let is_erased = rows.iter().any(|row| row.get("is_erased"));
     Ok(match quarantined {
         Some(quarantined) => Outcome::Quarantined(quarantined),
         None if is_duplicate => Outcome::Duplicate(None),
+        None if is_erased => Outcome::Erased,
         None if file.get::<_, &str>("state") == "loading" => Outcome::Waiting,
         None => Outcome::Unchanged,
     })

@@ -66,6 +66,7 @@ fn render_delivery(delivery: &Delivery, out: &mut impl Write) -> io::Result<()> 
         }
         Outcome::Waiting => writeln!(out, "    waiting: the file is still being loaded"),
         Outcome::Unchanged => writeln!(out, "    loaded: it says what the snapshot before it said"),
+        Outcome::Erased => writeln!(out, "    erased: its patient is to be forgotten"),
         Outcome::Quarantined(quarantined) => render_quarantined(quarantined, out),
     }
 }
@@ -232,6 +233,7 @@ fn delivery_json(delivery: &Delivery) -> Value {
         ),
         Outcome::Waiting => ("waiting", Value::Null),
         Outcome::Unchanged => ("unchanged", Value::Null),
+        Outcome::Erased => ("erased", Value::Null),
         Outcome::Quarantined(it) => (
             "quarantined",
             json!({

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use domain::extract::ALL;
+use domain::extract::{Sender, sent_by};
 use domain::shape::shape;
 use uuid::Uuid;
 
@@ -65,9 +65,11 @@ impl FromStr for Target {
 fn line_of(hospital_code: &str, date: &str, line: &str) -> Result<LineTarget, String> {
     let (name, line) = line.split_once(':').unwrap_or((line, ""));
     let name = name.strip_suffix(".csv").unwrap_or(name);
-    let kind = ALL.iter().find(|kind| kind.name == name).ok_or_else(|| {
-        let names: Vec<&str> = ALL.iter().map(|kind| kind.name).collect();
-        format!("no such kind of file; there are {}", names.join(", "))
+    let mut kinds = sent_by(Sender::Hospital);
+    let kind = kinds.find(|kind| kind.name == name).ok_or_else(|| {
+        let names: Vec<&str> = sent_by(Sender::Hospital).map(|kind| kind.name).collect();
+        let names = names.join(", ");
+        format!("no kind of file of a hospital can be traced by that name; there are {names}")
     })?;
     let line = number(line, "line")?;
     if line < 2 {
@@ -147,7 +149,7 @@ mod tests {
             ("A/2026-03-02/charges:x", "the line is no whole number"),
             (
                 "A/2026-03-02/payments:2",
-                "no such kind of file; there are patients, ",
+                "no kind of file of a hospital can be traced by that name; there are patients, ",
             ),
             ("A/yesterday/charges:2", "the date is not one"),
             ("topic/-1/2", "the partition is no whole number"),

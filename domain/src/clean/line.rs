@@ -104,7 +104,9 @@ impl LineReader {
         if !self.hospital_code.is_empty() {
             return mentioned_in(line, (&self.key, &self.hospital_code), erased);
         }
-        let mut hospitals = self.time_zones.keys();
+        let mut hospitals: Vec<&String> = self.time_zones.keys().collect();
+        hospitals.sort_unstable();
+        let mut hospitals = hospitals.into_iter();
         hospitals.find_map(|code| mentioned_in(line, (&self.key, code), erased))
     }
 

@@ -148,7 +148,7 @@ mod tests {
             files: Some(Files {
                 taken: 42,
                 delivered: 84,
-                total: 378,
+                total: 383,
             }),
             left: Some(Duration::from_secs(80)),
             is_over: false,
@@ -163,13 +163,13 @@ mod tests {
                 "day 3 of 9, 14:20, 00:01:20 left",
                 "events: 12,000 of 48,000, 5300/s, lag 1,200",
                 "rows, about: bronze 12,100, silver 13,000, gold 22,400",
-                "batches 34, files 42 of 84 delivered (378 in all), quarantined 13",
+                "batches 34, files 42 of 84 delivered (383 in all), quarantined 13",
             ]
         );
         assert_eq!(
             facts().line(),
             "12000 of 48000 events sent; day 3 of 9, 14:20; lag 1,200; rows, about: bronze 12,100, \
-             silver 13,000, gold 22,400; batches 34, files 42 of 84 delivered (378 in all), quarantined 13; \
+             silver 13,000, gold 22,400; batches 34, files 42 of 84 delivered (383 in all), quarantined 13; \
              00:01:20 left"
         );
     }

@@ -36,6 +36,8 @@ pub(crate) struct Deliveries {
     pub(crate) total: u64,
     /// When each of those to come is due.
     pub(crate) due: Vec<DateTime<Utc>>,
+    /// Files that the warehouse had taken before: of this run, and of all.
+    pub(crate) taken_before: (u64, u64),
 }
 
 /// What is watched beside the progress of sending.
@@ -60,7 +62,6 @@ pub(super) struct Watch {
     client: Option<Client>,
     cluster: Option<(Cluster, String)>,
     /// Files in the warehouse that are none of those to come.
-    files_before: Option<u64>,
     sent: Pace,
     simulated: Pace,
 }
@@ -73,7 +74,6 @@ impl Watch {
             clock: progress.clock(),
             client: None,
             cluster: None,
-            files_before: None,
             sent: Pace::default(),
             simulated: Pace::default(),
         }
@@ -145,21 +145,21 @@ impl Watch {
         }
     }
 
-    fn files(&mut self, at: Option<DateTime<Utc>>, gauge: Option<Gauge>) -> Option<Files> {
+    fn files(&self, at: Option<DateTime<Utc>>, gauge: Option<Gauge>) -> Option<Files> {
         let Deliveries {
             files,
             of_network,
             total,
             due,
+            taken_before: (of_run, of_all),
         } = self.watched.deliveries.as_ref()?;
         let loaded = gauge?.files;
-        let before = *self.files_before.get_or_insert(loaded);
         let is_sent = { *self.counted.borrow() }.is_complete();
         let is_delivered = |due: &&DateTime<Utc>| is_sent || at.is_some_and(|at| **due <= at);
         let already = total.saturating_sub(due.len() as u64) * files;
         let delivered = due.iter().filter(is_delivered).count() as u64;
         Some(Files {
-            taken: already + loaded.saturating_sub(before),
+            taken: of_run + loaded.saturating_sub(*of_all),
             delivered: of_network + already + delivered * files,
             total: of_network + total * files,
         })

@@ -95,7 +95,7 @@ async fn a_terminal_shows_how_far_a_run_is_and_nothing_wraps() {
         .iter()
         .filter(|line| !line.is_empty() && !is_view(line));
     for line in others {
-        let is_rest = ["(42 in all)", "about: ", " lag "]
+        let is_rest = ["(47 in all)", "about: ", " lag "]
             .iter()
             .any(|words| line.contains(words));
         assert!(!is_rest, "{line}");
