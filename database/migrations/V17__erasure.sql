@@ -6,10 +6,10 @@
 create table ops.erasure (
     patient_pseudonym uuid primary key,
     hospital_code text not null,
-    person_record_pseudonym uuid,
     reason text,
     requested_at timestamptz not null,
-    erased_at timestamptz
+    erased_at timestamptz,
+    person_record_pseudonym uuid
 );
 comment on table ops.erasure is 'Patients who are to be forgotten. Grain: one row a patient of one hospital.';
 comment on column ops.erasure.patient_pseudonym is 'The patient.';

@@ -89,7 +89,7 @@ async fn every_column_of_silver_and_gold_has_its_completeness() {
 #[tokio::test]
 async fn hits_are_told_by_rule_hospital_and_day() {
     let mut client = warehouse::loaded().await;
-    let plant = "update silver.adt_record set repairs = '{ADT-015,ADT-018}'
+    let plant = "update silver.adt_record set repairs = '{ADT-015,ADT-016}'
         where event_id = 'e0000000-0000-4000-8000-000000010002';
         insert into ops.file_refusal (path, hospital_code, extract_date, rule, reason, refused_at)
         values ('Canary.csv', 'OTHR', '2026-06-02', 'FIL-001', 'too short', '2026-06-04 00:00:00+00')";
@@ -97,7 +97,7 @@ async fn hits_are_told_by_rule_hospital_and_day() {
     let quality = reported(&mut client).await;
     let one =
         |effect, hospital: &str, day: &str| vec![(effect, hospital.to_owned(), day.to_owned(), 1)];
-    for rule in ["ADT-015", "ADT-018"] {
+    for rule in ["ADT-015", "ADT-016"] {
         assert_eq!(
             hits(&quality, rule),
             one(Effect::Repair, "HOSP", "2026-03-03")

@@ -34,6 +34,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "erased patient: a0000000-0000-4000-8000-000000000099 is still in gold.fact_charge",
     ),
     fault(
+        "a person who was erased with the patient and is in the vault",
+        "insert into ops.erasure
+         select 'a0000000-0000-4000-8000-000000000099', 'HOSP', null, now(), now(), person_record_pseudonym
+         from vault.person
+         limit 1",
+        "erasure-trace",
+        " is still in vault.person, by 1 rows",
+    ),
+    fault(
         "a value of an erased patient in bronze",
         "insert into ops.erasure values ('a0000000-0000-4000-8000-000000000099', 'HOSP', null, now(), now());
          delete from ops.quarantine where kafka_offset = 105;
