@@ -23,9 +23,14 @@ use crate::warehouse::{Warehouse, database_error};
 /// How often is looked what is visible. What is measured is longer by up to so much.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
-/// The stream alone is measured so long before the load, and a little to warm up.
+/// The stream alone is measured so long before the load.
 const ALONE: Duration = Duration::from_secs(20);
-const WARM_UP: Duration = Duration::from_secs(5);
+
+/// First come all who are in a bed at the start, at once.
+const WARM_UP: Duration = Duration::from_secs(20);
+
+/// What was appended last is visible after so long, too.
+const COOL_DOWN: Duration = Duration::from_secs(5);
 
 /// What is measured.
 #[derive(Debug)]
@@ -97,15 +102,14 @@ impl Latency<'_> {
             "run", "--scale", self.scale, "--days", "9", "--speed", &speed,
         ];
         let producer = warehouse.start_program("producer", &producer)?;
-        std::thread::sleep(WARM_UP);
+        self.wait(WARM_UP)?;
         let began = now();
         self.wait(ALONE)?;
         progress("the stream beside the second day");
         let load_began = now();
         ingest()?;
         let load_ended = now();
-        // What was appended last is visible then, too.
-        self.wait(WARM_UP)?;
+        self.wait(COOL_DOWN)?;
         drop((producer, consumer));
         ended.cancel();
         let (looks, records) = runtime.block_on(async {

@@ -1,7 +1,7 @@
 //! Incidents: what changes the flow of patients for a time, on purpose.
 //!
 //! They stand in a scenario file, so that a run with them is as reproducible as one without. Until the
-//! first of them begins, a run is what it is without any.
+//! first of them begins, the same happens as without any.
 
 use std::ops::Range;
 
