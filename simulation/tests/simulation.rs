@@ -20,6 +20,7 @@ mod simulation {
     mod interruption;
     mod keeping;
     mod killed;
+    mod network_files;
     mod nine_days;
     mod oracle;
     mod process;

@@ -13,6 +13,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -35,6 +36,9 @@ pub struct LineReader {
     extract: Extract,
     /// The hospital whose patients the lines are of; empty where they name hospitals themselves.
     hospital_code: String,
+    /// The last day on which anybody can be born of whom the lines tell: that of the extract, or that
+    /// which begins somewhere when the network's list is made.
+    last_day: NaiveDate,
     layout: Layout,
 }
 
@@ -47,7 +51,15 @@ impl LineReader {
                 hospital::hospital(extract.hospital_code.as_deref(), &cleaner.time_zones)?.0
             }
         };
+        let last_day = match layout.kind().sender {
+            Sender::Hospital => None,
+            Sender::Network => {
+                let zones = cleaner.time_zones.values();
+                zones.map(|zone| zone.date_of(extract.extracted_at)).max()
+            }
+        };
         Ok(Self {
+            last_day: last_day.unwrap_or(extract.date),
             key: cleaner.key.clone(),
             time_zones: cleaner.time_zones.clone(),
             extract: extract.clone(),

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::command::{Running, program, small_network};
 use super::control::{Controlled, two_days, undisturbed_digest};
+use super::network_files;
 
 /// What is not of a network file is gone.
 async fn assert_empty(controlled: &Controlled) {
@@ -81,13 +82,16 @@ async fn an_idle_warehouse_is_emptied_also_where_the_first_reset_was_killed() {
 /// The extracts of the two days, made by the hospitals' own command.
 fn make_extracts(controlled: &Controlled, to: &Path) {
     let to = to.to_str().unwrap();
-    let arguments = two_days(&["ehr"], &["--out", to]);
+    let arguments = two_days(&["all"], &["--out", to]);
     let made = program("generators", &controlled.home, &arguments).output();
     assert!(made.unwrap().status.success());
 }
 
 /// Puts extracts into the landing folder: whole, as hospitals do.
 fn deliver(controlled: &Controlled, from: &Path) {
+    let landing = controlled.home.path().join("landing");
+    fs::create_dir_all(&landing).unwrap();
+    network_files::deliver(from, &landing);
     for day in fs::read_dir(from.join("ehr")).unwrap() {
         let day = day.unwrap().path();
         let landing = controlled
@@ -111,7 +115,7 @@ fn deliver(controlled: &Controlled, from: &Path) {
 
 fn is_loaded(status: &Value) -> bool {
     status["records"]["lag"] == 0
-        && status["files"]["taken"] == 12
+        && status["files"]["taken"] == 12 + network_files::FILES
         && status["files"]["loading"] == 0
 }
 
@@ -139,7 +143,7 @@ async fn services_of_their_own_begin_anew_and_one_that_slept_writes_nothing_of_b
         let services = status["services"].as_array().unwrap();
         let working = services.iter().filter(|it| it["is_working"] == true);
         let received = status["rows"]["silver.adt_record"].as_i64() > Some(0);
-        working.count() == 4 && received && status["files"]["taken"] == 12
+        working.count() == 4 && received && status["files"]["taken"] == 12 + network_files::FILES
     });
     sleeper.signal(Signal::STOP);
 

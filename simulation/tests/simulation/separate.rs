@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::command::FOREIGN;
 use super::home::TestHome;
+use super::network_files;
 use super::nine_days::DIGEST;
 use super::random::Random;
 use super::warehouse::{Warehouse, demo_key_file};
@@ -119,7 +120,7 @@ fn kill(child: &mut Child) {
 async fn nine_days(speed: &str, order: &[usize], random: &mut Random) {
     let services = Services::new().await;
     let data = services.home.folder().join("data");
-    let mut generators = services.command("generators", &["ehr", "--days", "9", "--out", "data"]);
+    let mut generators = services.command("generators", &["all", "--days", "9", "--out", "data"]);
     assert!(generators.status().unwrap().success());
     let mut days: Vec<String> = fs::read_dir(data.join("ehr"))
         .unwrap()
@@ -130,7 +131,11 @@ async fn nine_days(speed: &str, order: &[usize], random: &mut Random) {
 
     let (mut producer, mut consumer) = (services.producer(speed), services.consumer());
     let mut ingester = services.ingester();
-    for day in order {
+    let of_network = random.below(order.len());
+    for (place, day) in order.iter().enumerate() {
+        if place == of_network {
+            network_files::deliver(&data, &services.home.folder().join("landing"));
+        }
         services.deliver(&data, &days[*day]);
         tokio::time::sleep(Duration::from_millis(random.below(2_000) as u64)).await;
         match random.below(3) {

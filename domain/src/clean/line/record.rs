@@ -8,8 +8,8 @@ use crate::extract::{Column, Form, RecordLine, Subject, Value};
 use crate::id_number::IdNumber;
 
 impl LineReader {
-    /// A line of a kind whose lines are records, by its description. Ages are judged by the day that the
-    /// file is of.
+    /// A line of a kind whose lines are records, by its description. Ages are judged by the last day that
+    /// the file can tell of.
     pub(super) fn record(
         &self,
         subject: Subject,
@@ -113,7 +113,7 @@ impl Halves<'_> {
             }
             Form::BirthDate => {
                 let sent = fields.date(name)?;
-                let judged = birth::date(sent, self.id_number.as_ref(), extract.date);
+                let judged = birth::date(sent, self.id_number.as_ref(), self.reader.last_day);
                 let born_on = self.repairs.note(judged);
                 born_on.map(|born_on| Value::Year(born_on.year()))
             }
