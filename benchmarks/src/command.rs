@@ -99,6 +99,18 @@ impl DiskArgs {
     }
 }
 
+/// What a benchmark works on that loads a warehouse.
+#[derive(Debug, Args)]
+struct LoadArgs {
+    /// Scale of the data, quick or full
+    #[arg(long, value_name = "SCALE", default_value = "full")]
+    scale: String,
+    #[command(flatten)]
+    disk: DiskArgs,
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
 /// Does what the command line asks for.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;

@@ -23,5 +23,6 @@ mod vault;
 
 pub use chunk::{Chunk, ChunkError, Content, LoadedChunk, Position, StatedPatient};
 pub use ledger::{ErasedLine, Known, NewFile, QuarantinedLine, RefusedFile, TakenFile, Unfinished};
+pub(crate) use ledger::{extract_of, kind_of};
 pub use loader::FileLoader;
 pub use snapshot::LastState;

@@ -1,7 +1,5 @@
 //! What a warehouse holds, as somebody may ask every second: nothing is counted for it.
 
-use std::collections::BTreeMap;
-
 use tokio_postgres::Client;
 
 use crate::DatabaseError;
@@ -35,23 +33,4 @@ pub async fn gauge(client: &Client) -> Result<Gauge, DatabaseError> {
         quarantined: number("quarantined"),
         files: number("files"),
     })
-}
-
-/// The next offset to load of each partition of a topic that was ever read.
-pub async fn next_offsets(
-    client: &Client,
-    cluster_id: &str,
-    topic: &str,
-) -> Result<BTreeMap<i32, i64>, DatabaseError> {
-    let rows = client
-        .query(
-            include_str!("../sql/gauge/offsets.sql"),
-            &[&cluster_id, &topic],
-        )
-        .await
-        .map_err(|error| DatabaseError::while_doing("read the stored offsets", &error))?;
-    let next = rows
-        .iter()
-        .map(|row| (row.get("partition"), row.get("next_offset")));
-    Ok(next.collect())
 }

@@ -5,6 +5,8 @@
 //! lane that lost its partition to another cannot write. Kafka's own committed offsets play no
 //! part in it.
 
+use std::collections::BTreeMap;
+
 use tokio_postgres::Client;
 
 use crate::{DatabaseError, Topic};
@@ -24,6 +26,25 @@ pub async fn next_offset(
         .await
         .map_err(|error| DatabaseError::while_doing("read an offset", &error))?;
     Ok(row.map(|row| row.get(0)))
+}
+
+/// The next offset to load of each partition of a topic that was ever read.
+pub async fn next_offsets(
+    client: &Client,
+    cluster_id: &str,
+    topic: &str,
+) -> Result<BTreeMap<i32, i64>, DatabaseError> {
+    let rows = client
+        .query(
+            include_str!("../sql/offset/next_of_topic.sql"),
+            &[&cluster_id, &topic],
+        )
+        .await
+        .map_err(|error| DatabaseError::while_doing("read the stored offsets", &error))?;
+    let next = rows
+        .iter()
+        .map(|row| (row.get("partition"), row.get("next_offset")));
+    Ok(next.collect())
 }
 
 /// Notes where the first read of a partition begins; where it has begun already, or in another epoch,

@@ -115,22 +115,3 @@ pub async fn status(client: &Client) -> Result<Status, DatabaseError> {
         now: row.get("now"),
     })
 }
-
-/// How far a topic of a cluster is read, by partition.
-pub async fn progress(
-    client: &Client,
-    cluster_id: &str,
-    topic: &str,
-) -> Result<BTreeMap<i32, i64>, DatabaseError> {
-    let rows = client
-        .query(
-            include_str!("../sql/report/progress.sql"),
-            &[&cluster_id, &topic],
-        )
-        .await
-        .map_err(|error| DatabaseError::while_doing("see how far topics are read", &error))?;
-    Ok(rows
-        .iter()
-        .map(|row| (row.get("partition"), row.get("next_offset")))
-        .collect())
-}

@@ -10,6 +10,7 @@ mod exec;
 mod extracts;
 mod holder;
 mod hospitals;
+mod reach;
 mod report;
 mod reset;
 mod role_passwords;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use clap::Args;
 use database::simulation::{Service, State};
-use database::status::{Status as Warehouse, progress, status};
+use database::status::{Status as Warehouse, status};
 use domain::extract::{Sender, sent_by};
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, KafkaFailure, Topic};
@@ -17,6 +17,7 @@ use tokio_postgres::Client;
 
 use crate::addresses::Addresses;
 use crate::extracts::Folders;
+use crate::reach::Reach;
 
 /// How to tell it.
 #[derive(Debug, Clone, Copy, Args)]
@@ -33,18 +34,9 @@ const PATIENCE_WITH_KAFKA: Duration = Duration::from_secs(5);
 pub(crate) struct Status {
     warehouse: Warehouse,
     /// `None` where no Kafka runs, or none answers.
-    log: Option<Log>,
+    log: Option<Reach>,
     /// Files that have arrived and were not taken.
     waiting: u64,
-}
-
-/// What Kafka says of its topics.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Log {
-    /// Records that were ever sent.
-    sent: i64,
-    /// Records that were not read yet.
-    lag: i64,
 }
 
 impl Status {
@@ -249,7 +241,7 @@ impl Status {
     fn render_input(&self, out: &mut impl Write) -> io::Result<()> {
         let (records, files) = (&self.warehouse.records, &self.warehouse.files);
         match self.log {
-            Some(Log { sent, lag }) => write!(out, "records    {sent} sent, lag {lag}, ")?,
+            Some(Reach { sent, lag }) => write!(out, "records    {sent} sent, lag {lag}, ")?,
             None => write!(out, "records    no Kafka runs, ")?,
         }
         writeln!(
@@ -290,7 +282,7 @@ fn kinds_of(sender: Sender) -> i64 {
 }
 
 /// How far the topics reach, and how much of them is not read; `None` where no Kafka answers.
-async fn log_of(addresses: &Addresses, client: &Client) -> anyhow::Result<Option<Log>> {
+async fn log_of(addresses: &Addresses, client: &Client) -> anyhow::Result<Option<Reach>> {
     if addresses.bootstrap_servers.is_none() {
         return Ok(None);
     }
@@ -302,26 +294,15 @@ async fn log_of(addresses: &Addresses, client: &Client) -> anyhow::Result<Option
     }
 }
 
-async fn log(kafka: &KafkaArgs, client: &Client) -> anyhow::Result<Log> {
+async fn log(kafka: &KafkaArgs, client: &Client) -> anyhow::Result<Reach> {
     let cluster = Cluster::connect(kafka)?;
     let cluster_id = cluster.id().await?;
-    let mut log = Log::default();
+    let mut reaches = Vec::new();
     for topic in Topic::LOADED {
         let name = topic.name(&kafka.topic_prefix);
-        // Before the log, which only grows.
-        let read = progress(client, &cluster_id, name.as_str()).await?;
-        let reaches = match cluster.watermarks(&name).await {
-            // Nobody has sent anything yet.
-            Err(KafkaFailure::Topic { .. }) => continue,
-            reaches => reaches?,
-        };
-        for partition in reaches {
-            let next = read.get(&partition.partition).copied();
-            log.sent += partition.high;
-            log.lag += (partition.high - next.unwrap_or(partition.low)).max(0);
-        }
+        reaches.push(Reach::of((&cluster, &cluster_id), &name, client).await?);
     }
-    Ok(log)
+    Ok(reaches.into_iter().sum())
 }
 
 fn service(service: &Service) -> Value {

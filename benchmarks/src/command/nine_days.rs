@@ -4,7 +4,7 @@ use clap::Args;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use super::{DiskArgs, PrintArgs};
+use super::LoadArgs;
 use crate::nine_days::NineDays;
 
 pub(super) const EXAMPLES: &str = "\
@@ -14,16 +14,11 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(super) struct NineDaysArgs {
-    /// Scale of the data, quick or full
-    #[arg(long, value_name = "SCALE", default_value = "full")]
-    scale: String,
+    #[command(flatten)]
+    load: LoadArgs,
     /// How many days
     #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
     days: u16,
-    #[command(flatten)]
-    disk: DiskArgs,
-    #[command(flatten)]
-    print: PrintArgs,
 }
 
 /// Measures and prints.
@@ -32,14 +27,14 @@ pub(super) fn measure(
     runtime: &Runtime,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<()> {
-    let folder = args.disk.folder()?;
+    let folder = args.load.disk.folder()?;
     let nine_days = NineDays {
-        scale: &args.scale,
+        scale: &args.load.scale,
         days: args.days,
         folder: folder.path(),
         shutdown,
     };
     let report = nine_days.measure(runtime, |next| tracing::info!("{next}"))?;
-    args.print.print(&report)?;
+    args.load.print.print(&report)?;
     Ok(())
 }

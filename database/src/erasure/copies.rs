@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::clean::LineReader;
-use domain::extract::{ALL, Extract, Kind};
+use domain::extract::{Extract, Kind};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -17,6 +17,7 @@ use super::{Eraser, ErasureError, failed};
 use crate::DatabaseError;
 use crate::archive::framing::{Frame, Frames, layout, named};
 use crate::archive::{self, Archive, folder};
+use crate::file::{extract_of, kind_of};
 
 /// How often it is looked whether an ingester has ended its round.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
@@ -271,23 +272,11 @@ fn naming<R: io::BufRead>(
 }
 
 fn taken(row: &Row) -> Result<Taken, DatabaseError> {
-    let name: &str = row.get("kind");
-    let kind = ALL.into_iter().find(|kind| kind.name == name);
-    let kind = kind.ok_or_else(|| {
-        DatabaseError::State(format!(
-            "bronze.file has a file of kind {name:?}, which this program does not know: use the newer \
-             release of Wardflow that took it"
-        ))
-    })?;
     Ok(Taken {
         file_id: row.get("file_id"),
-        kind,
+        kind: kind_of(row)?,
         schema_version: row.get::<_, i32>("schema_version").cast_unsigned(),
-        extract: Extract {
-            hospital_code: row.get("hospital_code"),
-            date: row.get("extract_date"),
-            extracted_at: row.get("extracted_at"),
-        },
+        extract: extract_of(row),
         path: row.get("path"),
     })
 }

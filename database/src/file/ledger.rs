@@ -402,25 +402,34 @@ fn position(row: &Row) -> Position {
     }
 }
 
-fn unfinished(row: &Row) -> Result<Unfinished, DatabaseError> {
+/// The kind of a file in the ledger.
+pub(crate) fn kind_of(row: &Row) -> Result<&'static Kind, DatabaseError> {
     let name: &str = row.get("kind");
     let kind = ALL.into_iter().find(|kind| kind.name == name);
-    let kind = kind.ok_or_else(|| {
+    kind.ok_or_else(|| {
         DatabaseError::State(format!(
-            "bronze.file has an unfinished file of kind {name:?}, which this program does not know: \
-             use the newer release of Wardflow that took it"
+            "bronze.file has a file of kind {name:?}, which this program does not know: use the newer \
+             release of Wardflow that took it"
         ))
-    })?;
+    })
+}
+
+/// Which extract a file in the ledger belongs to.
+pub(crate) fn extract_of(row: &Row) -> Extract {
+    Extract {
+        hospital_code: row.get("hospital_code"),
+        date: row.get("extract_date"),
+        extracted_at: row.get("extracted_at"),
+    }
+}
+
+fn unfinished(row: &Row) -> Result<Unfinished, DatabaseError> {
     Ok(Unfinished {
         file: TakenFile {
             file_id: row.get("file_id"),
-            kind,
+            kind: kind_of(row)?,
             schema_version: row.get::<_, i32>("schema_version").cast_unsigned(),
-            extract: Extract {
-                hospital_code: row.get("hospital_code"),
-                date: row.get("extract_date"),
-                extracted_at: row.get("extracted_at"),
-            },
+            extract: extract_of(row),
             withdraws: row.get("withdraws"),
         },
         sha256: row.get("sha256"),

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use database::gauge::{Gauge, gauge, next_offsets};
+use database::gauge::{Gauge, gauge};
 use domain::network::TimeZone;
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, Topic};
@@ -12,6 +12,7 @@ use tokio_postgres::Client;
 
 use super::facts::{Facts, Files};
 use super::pace::Pace;
+use crate::reach::Reach;
 
 /// A service that takes longer to answer is left out of this look.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -185,14 +186,9 @@ impl Watch {
                 self.cluster = Some((cluster, id));
             }
             let (cluster, id) = self.cluster.as_ref()?;
-            let logs = cluster.watermarks(&topic).await.ok()?;
             let client = connected(&mut self.client, &self.watched.loader_url).await?;
-            let next = next_offsets(client, id, topic.as_str()).await.ok()?;
-            let lags = logs.iter().map(|log| {
-                let next = next.get(&log.partition).copied().unwrap_or(log.low);
-                u64::try_from(log.high - next).unwrap_or(0)
-            });
-            Some(lags.sum())
+            let reach = Reach::of((cluster, id), &topic, client).await.ok()?;
+            u64::try_from(reach.lag).ok()
         });
         looked.await.ok().flatten()
     }

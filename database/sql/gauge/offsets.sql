@@ -1,4 +1,0 @@
--- How far the partitions of a topic are loaded.
-select partition, next_offset
-from ops.kafka_offset
-where cluster_id = $1 and topic = $2
