@@ -150,7 +150,10 @@ async fn round(
             Ok(Some(is_done)) => return Ok(is_done),
             // It got on: whatever is awaited next is awaited as briefly as at first.
             Ok(None) => {}
-            Err(Abandoned::Shutdown) => return Ok(false),
+            // Whoever reads a file may see the signal first.
+            Err(Abandoned::Shutdown | Abandoned::Permanent(IngestError::Interrupted)) => {
+                return Ok(false);
+            }
             Err(Abandoned::Permanent(error)) => return Err(error),
         }
     }
