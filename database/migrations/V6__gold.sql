@@ -95,26 +95,35 @@ begin
         select
         from inserted
         where
-            inserted.valid_to is distinct from coalesce(
-                (
-                    select min(later.valid_from)
-                    from gold.dim_patient as later
-                    where later.patient_pseudonym = inserted.patient_pseudonym
-                        and later.valid_from > inserted.valid_from
-                ),
-                'infinity'
-            )
-            or inserted.valid_from is distinct from coalesce(
-                (
-                    select earlier.valid_to
-                    from gold.dim_patient as earlier
-                    where earlier.patient_pseudonym = inserted.patient_pseudonym
-                        and earlier.valid_from < inserted.valid_from
-                    order by earlier.valid_from desc
-                    limit 1
-                ),
-                inserted.valid_from
-            )
+            case
+                -- Nearly all patients have one version, of whom one look is enough.
+                when not exists (
+                    select
+                    from gold.dim_patient as other
+                    where other.patient_pseudonym = inserted.patient_pseudonym
+                        and other.valid_from <> inserted.valid_from
+                ) then inserted.valid_to <> 'infinity'
+                else inserted.valid_to is distinct from coalesce(
+                    (
+                        select min(later.valid_from)
+                        from gold.dim_patient as later
+                        where later.patient_pseudonym = inserted.patient_pseudonym
+                            and later.valid_from > inserted.valid_from
+                    ),
+                    'infinity'
+                )
+                or inserted.valid_from is distinct from coalesce(
+                    (
+                        select earlier.valid_to
+                        from gold.dim_patient as earlier
+                        where earlier.patient_pseudonym = inserted.patient_pseudonym
+                            and earlier.valid_from < inserted.valid_from
+                        order by earlier.valid_from desc
+                        limit 1
+                    ),
+                    inserted.valid_from
+                )
+            end
     ) then
         raise exception 'a version of a patient does not join its neighbours'
             using errcode = 'integrity_constraint_violation', table = 'dim_patient', schema = 'gold',

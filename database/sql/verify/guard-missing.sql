@@ -316,7 +316,7 @@ expected_trigger as (
         'dim_patient_joined' as name,
         'CREATE TRIGGER dim_patient_joined AFTER INSERT ON gold.dim_patient REFERENCING NEW TABLE AS'
         || ' inserted FOR EACH STATEMENT EXECUTE FUNCTION gold.refuse_loose_patient_version()'
-        || ' 5c3acb681747e831b46e368def14afe2' as definition
+        || ' 6211c2321d3aade2864df3a1e1f62ccd' as definition
     union all
     select
         'gold.dim_staff',

@@ -46,6 +46,9 @@ async fn loose_empty_inverted_and_doubly_current_versions_are_refused() {
     let warehouse = Warehouse::new().await;
     let loader = warehouse.client(Role::Loader).await;
     let (one, two, three) = ("2026-01-01", "2026-02-01", "2026-03-01");
+    // Of a patient without any other version.
+    let error = error_of(&loader, &versions(&[(1, one, two, false)])).await;
+    assert!(error.to_string().contains("dim_patient_joined"), "{error}");
     let known = versions(&[(1, one, two, false), (2, two, "infinity", true)]);
     loader.batch_execute(&known).await.unwrap();
     for (refused, constraint) in [
