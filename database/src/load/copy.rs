@@ -1,10 +1,23 @@
 use std::pin::pin;
 
-use tokio_postgres::binary_copy::BinaryCopyInWriter;
-use tokio_postgres::types::{ToSql, Type};
+use bytes::{BufMut, Bytes, BytesMut};
+use futures::SinkExt as _;
+use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::Session;
 use crate::DatabaseError;
+
+/// How the binary form begins: its signature, no flags, no extension.
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// In place of the number of columns of a row: there is none any more.
+const END: i16 = -1;
+
+/// In place of the length of a value: it is null.
+const NULL: i32 = -1;
+
+/// So much is sent at once: each portion costs this program and the server the same, whatever it holds.
+const PORTION_BYTES: usize = 64 * 1024;
 
 impl Session<'_> {
     /// Copies rows into a table in PostgreSQL's binary form; of none, nothing is sent.
@@ -22,13 +35,54 @@ impl Session<'_> {
         let failed = |error| DatabaseError::while_doing(doing, &error);
         let sink = self
             .transaction
-            .copy_in(self.prepared.statement(sql)?)
+            .copy_in::<_, Bytes>(self.prepared.statement(sql)?)
             .await
             .map_err(failed)?;
-        let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
+        let mut sink = pin!(sink);
+        let mut portion = BytesMut::with_capacity(2 * PORTION_BYTES);
+        portion.put_slice(HEADER);
         for row in rows {
-            writer.as_mut().write(&values(&row)).await.map_err(failed)?;
+            put_row(&mut portion, types, &values(&row)).map_err(|column| {
+                // The driver's own words may show a value.
+                let column = column.0;
+                DatabaseError::State(format!(
+                    "cannot {doing}: the values do not fit the columns from {column} on: a defect"
+                ))
+            })?;
+            if portion.len() >= PORTION_BYTES {
+                sink.send(portion.split().freeze()).await.map_err(failed)?;
+                portion.reserve(2 * PORTION_BYTES);
+            }
         }
-        writer.finish().await.map_err(failed)
+        portion.put_i16(END);
+        sink.send(portion.freeze()).await.map_err(failed)?;
+        sink.finish().await.map_err(failed)
     }
+}
+
+/// Values that cannot be written from this column on; the first is 1.
+struct Misfit(usize);
+
+/// Adds a row: the number of its columns, and the length and bytes of each value.
+fn put_row(
+    portion: &mut BytesMut,
+    types: &[Type],
+    values: &[&(dyn ToSql + Sync)],
+) -> Result<(), Misfit> {
+    if values.len() != types.len() {
+        return Err(Misfit(values.len().min(types.len()) + 1));
+    }
+    portion.put_i16(i16::try_from(types.len()).map_err(|_| Misfit(1))?);
+    for (column, (value, of)) in (1..).zip(values.iter().zip(types)) {
+        let misfit = || Misfit(column);
+        let place = portion.len();
+        portion.put_i32(NULL);
+        let written = value.to_sql_checked(of, portion);
+        if let IsNull::No = written.map_err(|_| misfit())? {
+            let bytes = portion.len() - place - size_of::<i32>();
+            let bytes = i32::try_from(bytes).map_err(|_| misfit())?;
+            portion[place..place + size_of::<i32>()].copy_from_slice(&bytes.to_be_bytes());
+        }
+    }
+    Ok(())
 }
