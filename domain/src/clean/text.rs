@@ -7,6 +7,14 @@ pub(super) fn optional(
     field: &'static str,
     value: Option<&str>,
 ) -> Result<Option<String>, Refusal> {
+    Ok(borrowed(field, value)?.map(str::to_owned))
+}
+
+/// The same, where it is only looked at.
+pub(super) fn borrowed<'v>(
+    field: &'static str,
+    value: Option<&'v str>,
+) -> Result<Option<&'v str>, Refusal> {
     let Some(text) = value.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -14,7 +22,7 @@ pub(super) fn optional(
         let reason = format!("{} with a {damage}", shape(text));
         return Err(Refusal::of(&DAMAGED_TEXT, field, reason));
     }
-    Ok(Some(text.to_owned()))
+    Ok(Some(text))
 }
 
 /// What no source means to send: control characters, C0 and C1, among them NUL; and U+FFFD, which

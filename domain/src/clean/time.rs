@@ -41,10 +41,10 @@ fn read(
     value: Option<&str>,
     told: fn(&str) -> String,
 ) -> Result<Option<DateTime<Utc>>, Refusal> {
-    let Some(text) = text::optional(field, value)? else {
+    let Some(text) = text::borrowed(field, value)? else {
         return Ok(None);
     };
-    let time = DateTime::parse_from_rfc3339(&text)
+    let time = DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|time| time.to_utc())
         .filter(|time| !is_leap_second(*time) || (time.hour(), time.minute()) == (23, 59))
@@ -53,7 +53,7 @@ fn read(
         .ok_or_else(|| {
             let reason = format!(
                 "{} is not RFC 3339, such as 2026-03-02T14:05:00+02:00",
-                told(&text)
+                told(text)
             );
             Refusal::of(&TIME_FORMAT, field, reason)
         })?;
@@ -77,29 +77,52 @@ pub(super) fn in_range(field: &'static str, time: DateTime<Utc>) -> Result<DateT
 
 /// A date that is identity.
 pub(super) fn date(field: &'static str, value: Option<&str>) -> Result<Option<NaiveDate>, Refusal> {
-    let Some(text) = text::optional(field, value)? else {
+    let Some(text) = text::borrowed(field, value)? else {
         return Ok(None);
     };
-    // chrono would also take blanks, signs and years of five digits.
-    let date = if has_form(&text) {
-        NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok()
-    } else {
-        None
-    };
-    date.map(Some).ok_or_else(|| {
+    day(text).map(Some).ok_or_else(|| {
         Refusal::of(
             &TIME_FORMAT,
             field,
-            format!("{} is not YYYY-MM-DD", shape(&text)),
+            format!("{} is not YYYY-MM-DD", shape(text)),
         )
     })
 }
 
-/// Whether a text is four, two and two digits with hyphens between.
-fn has_form(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
+/// The day that four, two and two digits with hyphens between tell. Files have several a line, and
+/// chrono would also take blanks, signs and years of five digits.
+fn day(text: &str) -> Option<NaiveDate> {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number: u32, digit| {
+            let is_digit = digit.is_ascii_digit();
+            is_digit.then(|| number * 10 + u32::from(digit - b'0'))
         })
+    };
+    let year = number(&[*y0, *y1, *y2, *y3])?.cast_signed();
+    NaiveDate::from_ymd_opt(year, number(&[*m0, *m1])?, number(&[*d0, *d1])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn each_day_is_read_as_it_is_written(days in -719_528_i32..=2_932_896) {
+            let written = NaiveDate::from_epoch_days(days).unwrap();
+            prop_assert_eq!(day(&written.to_string()), Some(written));
+        }
+
+        #[test]
+        fn nothing_else_is_a_day(text in "[ +0-9-]{8,11}|[0-9]{4}-[01][0-9]-[0-3][0-9]") {
+            let read = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+            let read = read.filter(|read| read.to_string() == text);
+            prop_assert_eq!(day(&text), read);
+        }
+    }
 }
