@@ -49,6 +49,12 @@ pub enum DatabaseError {
         /// Newest version this program knows.
         known: u32,
     },
+    /// A migration was changed since it was applied.
+    #[error(
+        "another build of Wardflow made this database: its migration {0} is not this program's; use that \
+         build, or load a new database with this one"
+    )]
+    OtherMigration(String),
     /// A reset was begun, and nothing may be read or written before its end.
     #[error(
         "a reset of this warehouse was begun and not ended: where nobody resets just now, run \

@@ -1,6 +1,6 @@
 //! Migrations: the numbered SQL files of `migrations/`, each applied once, in order.
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use crate::DatabaseError;
 
@@ -62,7 +62,7 @@ async fn migrate_alone(client: &mut Client) -> Result<Migrated, DatabaseError> {
     })
 }
 
-/// Refuses a database that is older or newer than this program.
+/// Refuses a database that is older or newer than this program, or was made by another build of it.
 pub async fn require_current(client: &Client) -> Result<(), DatabaseError> {
     let found = version(client).await?;
     refuse_newer(found)?;
@@ -71,6 +71,24 @@ pub async fn require_current(client: &Client) -> Result<(), DatabaseError> {
             found,
             needed: newest(),
         });
+    }
+    refuse_others(client).await
+}
+
+/// Refuses migrations that say something else by now: hashes and guards may be others, too.
+async fn refuse_others(client: &Client) -> Result<(), DatabaseError> {
+    let applied = client
+        .query(include_str!("../sql/migrate/applied.sql"), &[])
+        .await
+        .map_err(|error| DatabaseError::while_doing("read the applied migrations", &error))?;
+    let runner = embedded::migrations::runner();
+    for migration in runner.get_migrations() {
+        let is_this = |row: &&Row| row.get::<_, i32>("version") == migration.version();
+        let applied = applied.iter().find(is_this);
+        let checksum = applied.map(|row| row.get::<_, String>("checksum"));
+        if checksum.is_none_or(|applied| applied != migration.checksum().to_string()) {
+            return Err(DatabaseError::OtherMigration(migration.to_string()));
+        }
     }
     Ok(())
 }

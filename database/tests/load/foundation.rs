@@ -64,6 +64,21 @@ async fn a_database_that_is_older_or_newer_is_told_apart() {
     assert_eq!((found, needed), (newest - 1, newest));
 }
 
+#[tokio::test]
+async fn a_database_that_another_build_made_is_refused() {
+    let warehouse = Warehouse::new().await;
+    let loader = warehouse.client(Role::Loader).await;
+    migrate::require_current(&loader).await.unwrap();
+    let owner = warehouse.client(Role::Owner).await;
+    let changed = "update refinery_schema_history set checksum = '1' where version = 6";
+    owner.batch_execute(changed).await.unwrap();
+    let error = migrate::require_current(&loader).await.unwrap_err();
+    let DatabaseError::OtherMigration(migration) = error else {
+        panic!("{error}")
+    };
+    assert_eq!(migration, "V6__gold");
+}
+
 /// The role may not do it, and the error says so in our words.
 async fn refused(client: &Client, sql: &str) {
     let Err(error) = client.batch_execute(sql).await else {
