@@ -1,6 +1,6 @@
 //! The way of one file: read, judged, taken or refused, loaded in chunks, closed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Instant;
@@ -23,6 +23,7 @@ use crate::chunks::{ChunkLimits, Chunks};
 use crate::delivery::Landed;
 use crate::error::IngestError;
 use crate::manifest::Entry;
+use crate::patients::Patients;
 use crate::progress::Summary;
 use crate::reading::{Former, Judged, Judging, judge, unreadable};
 use crate::source::Witness;
@@ -210,13 +211,14 @@ impl Ingest {
         R: Read + Send + 'static,
         W: Write + Send + 'static,
     {
-        let states = match kind.meaning {
-            Meaning::Snapshot => {
-                let hospital_code = extract.hospital_code.as_deref().unwrap_or_default();
-                self.loader.last_states(hospital_code, extract.date).await?
-            }
-            _ => HashMap::new(),
-        };
+        let mut patients = Patients::default();
+        if kind.meaning == Meaning::Snapshot {
+            let hospital_code = extract.hospital_code.as_deref().unwrap_or_default();
+            let know = |patient, state| patients.know(patient, state);
+            self.loader
+                .states(hospital_code, extract.date, know)
+                .await?;
+        }
         let shards = self.loader.shards();
         let hospitals = self.loader.reference().hospitals.clone();
         let judging = Judging {
@@ -225,7 +227,7 @@ impl Ingest {
             kind,
             schema_version,
             shards,
-            states,
+            patients,
             staging: Staging::begin(&self.archive.staging(), parts(kind.meaning, shards))?,
             erased: self.loader.reference().erased.clone(),
             former,

@@ -15,6 +15,7 @@ mod delivery;
 mod error;
 mod ingest;
 mod manifest;
+mod patients;
 mod progress;
 mod reading;
 mod round;

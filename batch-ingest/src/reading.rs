@@ -1,11 +1,11 @@
 //! The first phase: a file is read to its end without any lock, judged, and what is new is staged.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use database::archive::Archive;
 use database::archive::framing::{self, Frame, Frames, with_fields};
-use database::file::{ErasedLine, LastState, QuarantinedLine};
+use database::file::{ErasedLine, QuarantinedLine};
 use domain::clean::{Cleaner, LineReader, Refusal};
 use domain::erased::Erased;
 use domain::extract::{Extract, Kind, Line, Meaning};
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::error::{IngestError, failed};
+use crate::patients::{Naming, Patients, Unnamed, Unreadable};
 use crate::source::{NotItsFault, Witness};
 use crate::staging::{Staged, Staging, What, part_of_member};
 use crate::verdict::Refused;
@@ -49,7 +50,7 @@ pub(crate) struct Judging {
     pub(crate) schema_version: u32,
     pub(crate) shards: u32,
     /// Of a snapshot what the former ones say.
-    pub(crate) states: HashMap<Uuid, LastState>,
+    pub(crate) patients: Patients,
     pub(crate) staging: Staging,
     /// Patients of whom nothing is kept, and what names them.
     pub(crate) erased: Erased,
@@ -184,15 +185,6 @@ fn header<R: BufRead>(
         .map_err(|refusal| Refused::by(refusal.rule, refusal.reason)))
 }
 
-/// What is known of a patient of a snapshot.
-struct Patient {
-    last: Option<LastState>,
-    /// The content of the first usable line.
-    named: Option<Uuid>,
-    /// Where the first line lies that cannot be used, and the hospital's number.
-    unreadable: Option<(i64, String)>,
-}
-
 /// Where lines are judged.
 struct Bench {
     reader: LineReader,
@@ -208,19 +200,13 @@ struct Bench {
     erased: Vec<ErasedLine>,
     withdraws: bool,
     is_snapshot: bool,
-    patients: HashMap<Uuid, Patient>,
+    /// Whether nothing is known of anybody from former snapshots.
+    is_first: bool,
+    patients: Patients,
 }
 
 impl Bench {
     fn new(judging: Judging, reader: LineReader) -> Self {
-        let known = |(patient, last)| {
-            let known = Patient {
-                last: Some(last),
-                named: None,
-                unreadable: None,
-            };
-            (patient, known)
-        };
         Self {
             reader,
             shards: judging.shards,
@@ -235,7 +221,8 @@ impl Bench {
             erased: Vec::new(),
             withdraws: judging.former.withdraws,
             is_snapshot: judging.kind.meaning == Meaning::Snapshot,
-            patients: judging.states.into_iter().map(known).collect(),
+            is_first: judging.patients.is_empty(),
+            patients: judging.patients,
         }
     }
 
@@ -288,23 +275,14 @@ impl Bench {
         }
     }
 
-    /// Whether a line of a snapshot says what is known of its patient, as nearly all do. Then it is
-    /// named, and that is all.
+    /// Whether a line of a snapshot says what is known of its patient.
     fn says_the_same(&mut self, fields: &[&str]) -> bool {
-        let Some((patient, content_hash)) = self.reader.unjudged(fields) else {
+        // Of a first snapshot none does.
+        if self.is_first {
             return false;
-        };
-        match self.patients.get_mut(&patient) {
-            Some(Patient {
-                last: Some(last),
-                named: named @ None,
-                ..
-            }) if last.content_hash == Some(content_hash) => {
-                *named = Some(content_hash);
-                true
-            }
-            _ => false,
         }
+        let unjudged = self.reader.unjudged(fields);
+        unjudged.is_some_and(|(patient, content_hash)| self.patients.confirm(patient, content_hash))
     }
 
     /// The line's number: the header is 1.
@@ -347,26 +325,15 @@ impl Bench {
 
     /// A snapshot names a patient: it is staged where that says something new.
     fn name(&mut self, line: &Line, text: &str) -> Result<(), IngestError> {
-        let content_hash = line.content_hash();
-        let patient = self.patients.entry(line.member()).or_insert(Patient {
-            last: None,
-            named: None,
-            unreadable: None,
-        });
-        match patient.named {
-            Some(first) if first == content_hash => self.duplicates.push(self.lines + 1),
-            Some(_) => self.quarantine(Refusal {
+        match self.patients.name(line.member(), line.content_hash()) {
+            Naming::New => return self.stage(line, text),
+            Naming::Known => {}
+            Naming::Again => self.duplicates.push(self.number()),
+            Naming::Contradicting => self.quarantine(Refusal {
                 rule: &SAID_TWICE,
                 field: None,
                 reason: "another line of the same patient comes before it".to_owned(),
             }),
-            None => {
-                patient.named = Some(content_hash);
-                let said = patient.last.and_then(|last| last.content_hash);
-                if said != Some(content_hash) {
-                    return self.stage(line, text);
-                }
-            }
         }
         Ok(())
     }
@@ -378,12 +345,8 @@ impl Bench {
             return;
         };
         let line = self.number();
-        let patient = self.patients.entry(patient).or_insert(Patient {
-            last: None,
-            named: None,
-            unreadable: None,
-        });
-        patient.unreadable.get_or_insert((line, patient_id));
+        let unreadable = Unreadable { line, patient_id };
+        self.patients.leave_open(patient, unreadable);
     }
 
     fn stage(&mut self, line: &Line, text: &str) -> Result<(), IngestError> {
@@ -412,32 +375,18 @@ impl Bench {
         sha256: [u8; 32],
         bytes: u64,
     ) -> Result<Judged<W>, IngestError> {
-        let mut unnamed = Vec::new();
-        for (patient, known) in std::mem::take(&mut self.patients) {
-            let last = known.last;
-            let is_open = last.is_some_and(|it| it.content_hash.is_none() && !it.is_absent);
-            if known.named.is_some() {
-                continue;
-            }
-            if let Some((line, patient_id)) = known.unreadable {
-                if !is_open {
-                    let shard = self.shard_of(&patient_id);
+        let mut missing = Vec::new();
+        for (patient, unnamed) in std::mem::take(&mut self.patients).unnamed(self.withdraws) {
+            match unnamed {
+                Unnamed::Missing => missing.push(patient),
+                Unnamed::Open(Unreadable { line, patient_id }) => {
                     let staged = Staged {
                         member: patient,
                         line,
                         what: What::Unreadable,
                         text: patient_id,
                     };
-                    self.staging.add(shard, &staged)?;
-                }
-            } else if let Some(last) = last {
-                let says_so = if self.withdraws {
-                    last.is_absent
-                } else {
-                    is_open
-                };
-                if !says_so {
-                    unnamed.push(patient);
+                    self.staging.add(self.shard_of(&staged.text), &staged)?;
                 }
             }
         }
@@ -450,7 +399,7 @@ impl Bench {
             duplicates: self.duplicates,
             erased: self.erased,
             withdraws: self.withdraws,
-            unnamed,
+            unnamed: missing,
             staging: self.staging,
             reader: self.reader,
             copy,

@@ -225,7 +225,9 @@ create table vault.registered_patient (
     next_of_kin_phone text,
     effective_at timestamptz,
     content_hash uuid
-);
+)
+-- With room in each page for rows that are corrected: most stay in it, and need no other entry of the index.
+with (fillfactor = 90);
 comment on table vault.registered_patient is 'Identity of patients as snapshots state it. Grain: one row a patient of one hospital.';
 comment on column vault.registered_patient.patient_pseudonym is 'Pseudonym of the patient.';
 comment on column vault.registered_patient.hospital_code is 'The hospital.';

@@ -25,4 +25,4 @@ pub use chunk::{Chunk, ChunkError, Content, LoadedChunk, Position, StatedPatient
 pub use ledger::{ErasedLine, Known, NewFile, QuarantinedLine, RefusedFile, TakenFile, Unfinished};
 pub(crate) use ledger::{extract_of, kind_of};
 pub use loader::FileLoader;
-pub use snapshot::LastState;
+pub use snapshot::StateSince;

@@ -193,7 +193,7 @@ async fn fold(
         .iter()
         .map(|(patient, held)| (*patient, held.records()));
     let records = records.collect();
-    session.fold(records, &departments).await?;
+    session.fold(records, |_| true, &departments).await?;
     transaction.commit().await.map_err(failed)
 }
 

@@ -23,6 +23,7 @@ pub use kinds::{
     ALL, ASSIGNED_STAFF, CHARGES, DEPARTMENTS, DIAGNOSES, ENCOUNTERS, HOSPITAL_PATIENTS,
     MEDICATIONS, PATIENTS, PEOPLE, PROCEDURES, STAFF, sent_by,
 };
+pub(crate) use layout::NO_COLUMN;
 pub use layout::{Layout, LayoutError};
 pub use line::{ClinicalLine, Extract, Line, Value};
 pub use patient::{PatientLine, PatientSnapshot, RegisteredPatient};

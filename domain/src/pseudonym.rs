@@ -93,17 +93,18 @@ impl PseudonymKey {
         self.derive("staff", &[staff_id])
     }
 
-    pub(crate) fn mac(&self, purpose: &str) -> PartsMac {
+    /// The hash of parts for a purpose, with room for so many bytes of them.
+    pub(crate) fn mac(&self, purpose: &str, bytes: usize) -> PartsMac {
         let mut mac = PartsMac {
             mac: self.keyed.clone(),
-            parts: Vec::with_capacity(PARTS_BYTES_TYPICAL),
+            parts: Vec::with_capacity(bytes),
         };
         mac.part(purpose.as_bytes());
         mac
     }
 
     fn derive(&self, purpose: &str, parts: &[&str]) -> Uuid {
-        let mut mac = self.mac(purpose);
+        let mut mac = self.mac(purpose, IDENTITY_BYTES_TYPICAL);
         for part in parts {
             mac.part(part.as_bytes());
         }
@@ -111,8 +112,11 @@ impl PseudonymKey {
     }
 }
 
-/// Bytes of the parts of a typical event's content, so that they are collected without growing.
-const PARTS_BYTES_TYPICAL: usize = 2048;
+/// In place of a short part's length: it follows in eight bytes.
+const LONG: u8 = 0xff;
+
+/// Bytes of the parts of a typical identity, so that they are collected without growing.
+const IDENTITY_BYTES_TYPICAL: usize = 128;
 
 /// An HMAC over parts, each led by its length, so that parts cannot run into each other.
 ///
@@ -124,15 +128,31 @@ pub(crate) struct PartsMac {
 
 impl PartsMac {
     pub(crate) fn part(&mut self, bytes: &[u8]) {
-        self.parts.extend((bytes.len() as u64).to_be_bytes());
-        self.parts.extend(bytes);
+        self.parts
+            .extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+        self.parts.extend_from_slice(bytes);
     }
 
     /// A part with a type: the same bytes of another type are another part.
     pub(crate) fn tagged_part(&mut self, tag: u8, bytes: &[u8]) {
-        self.parts.extend((bytes.len() as u64 + 1).to_be_bytes());
+        self.parts
+            .extend_from_slice(&(bytes.len() as u64 + 1).to_be_bytes());
         self.parts.push(tag);
-        self.parts.extend(bytes);
+        self.parts.extend_from_slice(bytes);
+    }
+
+    /// A part led by what it is and its length, in few bytes: for what is hashed by the million.
+    pub(crate) fn short_part(&mut self, tag: [u8; 2], bytes: &[u8]) {
+        self.parts.extend_from_slice(&tag);
+        match u8::try_from(bytes.len()) {
+            Ok(length) if length < LONG => self.parts.push(length),
+            _ => {
+                self.parts.push(LONG);
+                self.parts
+                    .extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+            }
+        }
+        self.parts.extend_from_slice(bytes);
     }
 
     pub(crate) fn finish(mut self) -> Uuid {

@@ -47,7 +47,7 @@ const STEPS: [(&str, &str); 20] = [
     ),
     (
         "vault",
-        "before insert on vault.registered_patient for each statement",
+        "before insert or update on vault.registered_patient for each statement",
     ),
     (
         "versions",

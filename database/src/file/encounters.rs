@@ -63,12 +63,13 @@ impl Step<'_> {
         self.write_duplicates(&duplicates).await?;
         self.write_named(&new).await?;
         let news = with_news(&held, &extracts);
+        let was_known = |patient| held.contains_key(&patient);
         let departments = &self.reference.departments;
         Ok(LoadedChunk {
             silver_rows,
             duplicates: duplicates.len() as u64,
             erased: 0,
-            derived_rows: self.session.fold(news, departments).await?,
+            derived_rows: self.session.fold(news, was_known, departments).await?,
         })
     }
 

@@ -3,7 +3,7 @@ use tokio_postgres::Client;
 
 use super::chunk::{Chunk, ChunkError, Content, LoadedChunk};
 use super::ledger::{TakenFile, write_erased_lines};
-use super::statement::{COUNT_SHARDS, SWAP_PROGRESS};
+use super::statement::{COUNT_SHARDS, IS_FIRST, SWAP_PROGRESS};
 use crate::load::{Prepared, SESSION, Session, StaffDimension};
 use crate::reference::{Reference, reference};
 use crate::simulation::{open_epoch, require_epoch};
@@ -123,6 +123,17 @@ impl FileLoader {
     }
 }
 
+/// What a sender sent before a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FormerFiles {
+    /// Nothing.
+    None,
+    /// Files, but none of this kind.
+    OfOtherKinds,
+    /// Also files of this kind.
+    OfThisKind,
+}
+
 /// What each step of a chunk works with.
 pub(super) struct Step<'a> {
     pub(super) session: Session<'a>,
@@ -160,6 +171,32 @@ impl Step<'_> {
     pub(super) fn hospital_code(&self) -> &str {
         let hospital_code = self.file.extract.hospital_code.as_deref();
         hospital_code.unwrap_or_default()
+    }
+
+    /// Which files the sender sent before: what they cannot have written need not be read.
+    pub(super) async fn former_files(&self) -> Result<FormerFiles, DatabaseError> {
+        let TakenFile {
+            kind,
+            extract,
+            file_id,
+            ..
+        } = self.file;
+        let found = self
+            .session
+            .query(
+                IS_FIRST,
+                "look for former files",
+                &[&kind.name, &extract.hospital_code, file_id],
+            )
+            .await?;
+        let is = |column| found.iter().any(|row| row.get(column));
+        Ok(if is("is_first_of_all") {
+            FormerFiles::None
+        } else if is("is_first_of_kind") {
+            FormerFiles::OfOtherKinds
+        } else {
+            FormerFiles::OfThisKind
+        })
     }
 
     async fn swap_progress(&self, chunk: &Chunk) -> Result<(), ChunkError> {

@@ -18,8 +18,7 @@ use uuid::Uuid;
 
 use super::chunk::LoadedChunk;
 use super::clinical::cell;
-use super::loader::Step;
-use super::statement::IS_FIRST;
+use super::loader::{FormerFiles, Step};
 use crate::DatabaseError;
 
 /// The statements of a kind of records.
@@ -195,10 +194,7 @@ impl Step<'_> {
         table: &RecordTable,
         lines: &[Numbered<'_>],
     ) -> Result<HashMap<Identity, Place>, DatabaseError> {
-        let doing = "look for files of a kind";
-        let parameters: [&(dyn ToSql + Sync); 2] = [&self.file.kind.name, &self.file.file_id];
-        let found = self.session.query(IS_FIRST, doing, &parameters).await?;
-        if found.iter().any(|row| row.get("is_first")) {
+        if self.former_files().await? != FormerFiles::OfThisKind {
             return Ok(HashMap::new());
         }
         let stated: BTreeSet<Uuid> = lines.iter().map(|(_, line)| line.pseudonym).collect();

@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::pin;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::extract::snapshot::{self, Snapshot, State};
@@ -10,15 +11,17 @@ use uuid::Uuid;
 
 use super::chunk::{LoadedChunk, StatedPatient};
 use super::ledger::TakenFile;
-use super::loader::{FileLoader, Step};
-use super::statement::{LAST_STATES, MOVE_IN_VAULT, SNAPSHOTS};
+use super::loader::{FileLoader, FormerFiles, Step};
+use super::statement::{MOVE_IN_VAULT, SNAPSHOTS, STATES};
 use crate::DatabaseError;
 use crate::load::Patients;
 use crate::rows::{Existing, RegisteredPatientRow, SnapshotRow};
 
-/// What silver says of a patient as of a day.
+/// What silver says of a patient from a day on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastState {
+pub struct StateSince {
+    /// The day.
+    pub since: NaiveDate,
     /// The content, where the patient is registered; `None` where absent or not known.
     pub content_hash: Option<Uuid>,
     /// Whether the patient is known to be absent.
@@ -26,36 +29,31 @@ pub struct LastState {
 }
 
 impl FileLoader {
-    /// What the snapshots of a hospital say of each of its patients as of a day.
-    pub async fn last_states(
+    /// Tells what the snapshots of a hospital say of each of its patients up to a day: in any order, and
+    /// of one patient more than once, of which the last counts.
+    pub async fn states(
         &self,
         hospital_code: &str,
         date: NaiveDate,
-    ) -> Result<HashMap<Uuid, LastState>, DatabaseError> {
+        mut tell: impl FnMut(Uuid, StateSince),
+    ) -> Result<(), DatabaseError> {
         let failed = |error| DatabaseError::while_doing("read what snapshots said", &error);
         let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&hospital_code, &date];
         let rows = self
             .client
-            .query_raw(self.prepared.statement(LAST_STATES)?, parameters)
+            .query_raw(self.prepared.statement(STATES)?, parameters)
             .await
             .map_err(failed)?;
         let mut rows = pin!(rows);
-        let mut states: HashMap<Uuid, (NaiveDate, LastState)> = HashMap::new();
         while let Some(row) = rows.try_next().await.map_err(failed)? {
-            let (patient, date): (Uuid, NaiveDate) = (row.get(0), row.get(1));
-            let state = LastState {
+            let state = StateSince {
+                since: row.get(1),
                 content_hash: row.get(2),
                 is_absent: row.get(3),
             };
-            let last = states.entry(patient).or_insert((date, state));
-            if last.0 < date {
-                *last = (date, state);
-            }
+            tell(row.get(0), state);
         }
-        let states = states
-            .into_iter()
-            .map(|(patient, (_, state))| (patient, state));
-        Ok(states.collect())
+        Ok(())
     }
 }
 
@@ -85,7 +83,7 @@ impl Days {
     }
 }
 
-type States = Vec<(NaiveDate, State<RegisteredPatient>)>;
+type States = Vec<(NaiveDate, State<Arc<RegisteredPatient>>)>;
 
 /// What is said of a patient before and after a chunk.
 struct Change<'c> {
@@ -117,34 +115,38 @@ impl<'c> Change<'c> {
         }
     }
 
-    /// The rows to stand, those that say what they said as they are.
-    fn rows(
+    /// What silver is to say, each with its row: what it says already stands as it is.
+    fn said(
         &self,
         hospital_code: &str,
         days: &Days,
         stored: &HashMap<(Uuid, NaiveDate), &SnapshotRow>,
-    ) -> Result<Vec<SnapshotRow>, DatabaseError> {
+    ) -> Result<Vec<(PatientSnapshot, SnapshotRow)>, DatabaseError> {
         let patient_pseudonym = self.patient.patient_pseudonym;
-        let row = |(date, state): &(NaiveDate, State<RegisteredPatient>)| {
-            let said = (*date, state.clone());
-            if let Some(row) = stored.get(&(patient_pseudonym, *date))
-                && self.before.contains(&said)
-            {
-                return Ok((*row).clone());
-            }
-            let (file_id, extracted_at) = days.of(*date)?;
-            let line = self.line().filter(|_| *date == days.new.date);
+        let said = |after: &(NaiveDate, State<Arc<RegisteredPatient>>)| {
+            let (date, state) = after;
+            let stands = stored.get(&(patient_pseudonym, *date));
+            let stands = stands.filter(|_| self.before.contains(after));
+            let (file_id, extracted_at) = match stands {
+                Some(row) => (row.file_id, row.extracted_at),
+                None => days.of(*date)?,
+            };
             let snapshot = PatientSnapshot {
                 patient_pseudonym,
                 hospital_code: hospital_code.to_owned(),
                 extract_date: *date,
                 extracted_at,
-                state: said.1,
+                state: state.clone(),
             };
+            let line = self.line().filter(|_| *date == days.new.date);
             let line = line.map(|(number, _)| number);
-            Ok(SnapshotRow::new(snapshot, (file_id, line)))
+            let row = stands.map_or_else(
+                || SnapshotRow::new(&snapshot, (file_id, line)),
+                |row| (*row).clone(),
+            );
+            Ok((snapshot, row))
         };
-        self.after.iter().map(row).collect()
+        self.after.iter().map(said).collect()
     }
 
     /// What has to be known in the vault, where it is not.
@@ -202,7 +204,11 @@ impl Step<'_> {
             .iter()
             .map(|it| (it.patient_pseudonym, hospital_code));
         let keys = Patients::of(keys);
-        let stored = self.session.read_snapshots(&keys).await?;
+        let former = self.former_files().await?;
+        let stored = match former {
+            FormerFiles::OfThisKind => self.session.read_snapshots(&keys).await?,
+            FormerFiles::None | FormerFiles::OfOtherKinds => Vec::new(),
+        };
         let held = self.session.read_events_and_encounters(&keys).await?;
 
         let mut before: HashMap<Uuid, States> = HashMap::new();
@@ -222,13 +228,17 @@ impl Step<'_> {
             .iter()
             .map(|row| ((row.patient_pseudonym, row.extract_date), row));
         let by_day: HashMap<_, _> = by_day.collect();
+        let mut snapshots = Vec::with_capacity(changes.len());
         let mut rows = Vec::with_capacity(changes.len());
         for change in &changes {
-            rows.extend(change.rows(hospital_code, &days, &by_day)?);
+            for (snapshot, row) in change.said(hospital_code, &days, &by_day)? {
+                snapshots.push(snapshot);
+                rows.push(row);
+            }
         }
 
-        let snapshots = rows.iter().map(SnapshotRow::snapshot);
-        let snapshots: Vec<PatientSnapshot> = snapshots.collect::<Result<_, _>>()?;
+        let of_snapshots: HashSet<Uuid> = stored.iter().map(|row| row.patient_pseudonym).collect();
+        let was_known = |patient| held.contains_key(&patient) || of_snapshots.contains(&patient);
         let records = held
             .iter()
             .map(|(patient, held)| (*patient, held.records()));
@@ -239,13 +249,13 @@ impl Step<'_> {
         }
         let differences = Existing::of(stored).differences(rows);
         let silver_rows = self.session.write(&differences).await?;
-        self.write_identities(&changes, &days).await?;
+        self.write_identities(&changes, &days, former).await?;
         let departments = &self.reference.departments;
         Ok(LoadedChunk {
             silver_rows,
             duplicates: 0,
             erased: 0,
-            derived_rows: self.session.fold(records, departments).await?,
+            derived_rows: self.session.fold(records, was_known, departments).await?,
         })
     }
 
@@ -284,9 +294,11 @@ impl Step<'_> {
         &self,
         changes: &[Change<'_>],
         days: &Days,
+        former: FormerFiles,
     ) -> Result<(), DatabaseError> {
         let hospital_code = self.hospital_code();
-        let (mut rows, mut moved, mut since) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut first, mut further) = (Vec::new(), Vec::new());
+        let (mut moved, mut since) = (Vec::new(), Vec::new());
         for change in changes {
             match change.identity(hospital_code, days)? {
                 Identity::Unchanged => {}
@@ -294,10 +306,17 @@ impl Step<'_> {
                     moved.push(change.patient.patient_pseudonym);
                     since.push(at);
                 }
-                Identity::Row(row) => rows.push(*row),
+                // Whom a snapshot stated before, the vault has.
+                Identity::Row(row) if change.before.is_empty() => first.push(*row),
+                Identity::Row(row) => further.push(*row),
             }
         }
-        self.write_registered(&rows).await?;
+        if former == FormerFiles::None {
+            self.copy_registered(&first).await?;
+        } else {
+            self.write_registered(first).await?;
+        }
+        self.correct_registered(&further).await?;
         if !moved.is_empty() {
             self.session
                 .execute(MOVE_IN_VAULT, "write the vault", &[&moved, &since])

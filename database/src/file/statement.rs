@@ -10,7 +10,7 @@ pub(super) const SWAP_PROGRESS: &str = include_str!("../../sql/file/swap_progres
 pub(super) const CLOSE: &str = include_str!("../../sql/file/close.sql");
 pub(super) const REFUSE: &str = include_str!("../../sql/file/refuse.sql");
 pub(super) const SNAPSHOTS: &str = include_str!("../../sql/file/snapshots.sql");
-pub(super) const LAST_STATES: &str = include_str!("../../sql/file/last_states.sql");
+pub(super) const STATES: &str = include_str!("../../sql/file/states.sql");
 pub(super) const NUMBERS: &str = include_str!("../../sql/file/numbers.sql");
 pub(super) const COUNT_SHARDS: &str = include_str!("../../sql/file/count_shards.sql");
 pub(super) const IS_ANY_CLINICAL: &str = include_str!("../../sql/file/is_any_clinical.sql");
@@ -22,13 +22,16 @@ pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/file/copy_dupli
 pub(super) const WRITE_ERASED_LINES: &str = include_str!("../../sql/file/write_erased_lines.sql");
 pub(super) const ERASED_LINES: &str = include_str!("../../sql/file/erased_lines.sql");
 pub(super) const KEEP_COPY: &str = include_str!("../../sql/file/keep_copy.sql");
+pub(super) const KEPT_IN_VAULT: &str = include_str!("../../sql/file/kept_in_vault.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
-    include_str!("../../sql/file/write_patients_to_vault.sql");
+    include_str!("../../sql/file/copy_patients_to_vault.sql");
+pub(super) const PATIENTS_IN_VAULT: &str =
+    include_str!("../../sql/file/update_patients_in_vault.sql");
 pub(super) const LISTED_STAFF_TO_VAULT: &str =
     include_str!("../../sql/file/write_staff_to_vault.sql");
 pub(super) const MOVE_IN_VAULT: &str = include_str!("../../sql/file/move_in_vault.sql");
 
-const SINGLE: [&str; 23] = [
+const SINGLE: [&str; 25] = [
     COPY_STAFF,
     LISTED_STAFF_TO_VAULT,
     OPEN,
@@ -39,7 +42,7 @@ const SINGLE: [&str; 23] = [
     CLOSE,
     REFUSE,
     SNAPSHOTS,
-    LAST_STATES,
+    STATES,
     NUMBERS,
     COUNT_SHARDS,
     IS_ANY_CLINICAL,
@@ -50,7 +53,9 @@ const SINGLE: [&str; 23] = [
     WRITE_ERASED_LINES,
     ERASED_LINES,
     KEEP_COPY,
+    KEPT_IN_VAULT,
     PATIENTS_TO_VAULT,
+    PATIENTS_IN_VAULT,
     MOVE_IN_VAULT,
 ];
 

@@ -1,10 +1,12 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::extract::Line;
 use uuid::Uuid;
 
 use super::loader::Step;
-use super::statement::{LISTED_STAFF_TO_VAULT, PATIENTS_TO_VAULT};
+use super::statement::{
+    KEPT_IN_VAULT, LISTED_STAFF_TO_VAULT, PATIENTS_IN_VAULT, PATIENTS_TO_VAULT,
+};
 use crate::DatabaseError;
 use crate::load::{ENCOUNTERS_TO_VAULT, STAFF_TO_VAULT};
 use crate::rows::{EncounterIdentityRow, ListedStaffRow, RegisteredPatientRow, StaffIdentityRow};
@@ -12,14 +14,49 @@ use crate::rows::{EncounterIdentityRow, ListedStaffRow, RegisteredPatientRow, St
 const DOING: &str = "write the vault";
 
 impl Step<'_> {
-    /// Keeps who the patients are.
+    /// Keeps who the patients are, each of whom is given once; whoever is only named keeps what is known.
     pub(super) async fn write_registered(
+        &self,
+        rows: Vec<RegisteredPatientRow>,
+    ) -> Result<(), DatabaseError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let patients: Vec<Uuid> = rows.iter().map(|row| row.patient_pseudonym).collect();
+        let kept = self
+            .session
+            .query(KEPT_IN_VAULT, DOING, &[&patients])
+            .await?;
+        let kept: HashSet<Uuid> = kept.iter().map(|row| row.get(0)).collect();
+        let is_kept = |row: &RegisteredPatientRow| kept.contains(&row.patient_pseudonym);
+        let (mut kept, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_kept);
+        kept.retain(RegisteredPatientRow::is_stated);
+        self.copy_registered(&new).await?;
+        self.correct_registered(&kept).await
+    }
+
+    /// Keeps who the patients are of whom nothing is kept.
+    pub(super) async fn copy_registered(
+        &self,
+        rows: &[RegisteredPatientRow],
+    ) -> Result<(), DatabaseError> {
+        let types = &RegisteredPatientRow::TYPES;
+        self.session
+            .copy(PATIENTS_TO_VAULT, DOING, types, rows.iter(), |row| {
+                row.values()
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Corrects who the patients are of whom something is kept, and all of whom a snapshot states.
+    pub(super) async fn correct_registered(
         &self,
         rows: &[RegisteredPatientRow],
     ) -> Result<(), DatabaseError> {
         if !rows.is_empty() {
             self.session
-                .execute(PATIENTS_TO_VAULT, DOING, &[&rows])
+                .execute(PATIENTS_IN_VAULT, DOING, &[&rows])
                 .await?;
         }
         Ok(())
@@ -70,7 +107,7 @@ impl Step<'_> {
             }
         }
         let patients: Vec<_> = patients.into_values().collect();
-        self.write_registered(&patients).await?;
+        self.write_registered(patients).await?;
         let encounters: Vec<_> = encounters.into_values().collect();
         if !encounters.is_empty() {
             self.session

@@ -22,21 +22,25 @@ struct Derived {
 
 impl Session<'_> {
     /// Folds patients, each of whom is given with all that silver holds, and writes only what
-    /// differs. Returns the number of rows written.
+    /// differs. Of whom silver knew nothing before, gold has nothing, and is not asked. Returns the
+    /// number of rows written.
     pub(crate) async fn fold(
         &self,
         patients: BTreeMap<Uuid, PatientRecords<'_>>,
+        was_known: impl Fn(Uuid) -> bool,
         departments: &Departments,
     ) -> Result<u64, DatabaseError> {
         let mut derived = Derived::default();
         for (patient, records) in patients {
-            derived.patients.push(patient);
-            // Of all records, also of those that do not count: an encounter that only such a one
-            // names may have rows from before.
-            let of_events = records.events.iter().filter_map(|it| it.encounter_key);
-            let of_extracts = records.encounters.iter().map(|it| it.encounter_key);
-            let named: BTreeSet<Uuid> = of_events.chain(of_extracts).collect();
-            derived.encounters.extend(named);
+            if was_known(patient) {
+                derived.patients.push(patient);
+                // Of all records, also of those that do not count: an encounter that only such a one
+                // names may have rows from before.
+                let of_events = records.events.iter().filter_map(|it| it.encounter_key);
+                let of_extracts = records.encounters.iter().map(|it| it.encounter_key);
+                let named: BTreeSet<Uuid> = of_events.chain(of_extracts).collect();
+                derived.encounters.extend(named);
+            }
             let history = history(records, departments);
             derived
                 .versions
@@ -70,9 +74,6 @@ impl Session<'_> {
     }
 
     async fn write_derived(&self, derived: Derived) -> Result<u64, DatabaseError> {
-        if derived.patients.is_empty() {
-            return Ok(0);
-        }
         let (versions, admissions, stays, findings) = tokio::try_join!(
             self.existing::<PatientVersionRow>(&derived.patients),
             self.existing::<AdmissionRow>(&derived.encounters),
@@ -98,6 +99,9 @@ impl Session<'_> {
         &self,
         keys: &[Uuid],
     ) -> Result<Existing<R>, DatabaseError> {
+        if keys.is_empty() {
+            return Ok(Existing::of([]));
+        }
         let doing = "read the rows of the touched patients";
         let rows = self.query(R::SQL.read, doing, &[&keys]).await?;
         Existing::read(&rows).map_err(|error| DatabaseError::while_doing(doing, &error))

@@ -48,7 +48,9 @@ impl Load for CleanedEvent {
         step.write_census_witnesses(&silver).await?;
         let patients = silver.patients_with_news();
         let departments = &step.reference.departments;
-        let derived_rows = step.session.fold(patients, departments).await?;
+        let was_known = |patient| silver.knew(patient);
+        let folded = step.session.fold(patients, was_known, departments);
+        let derived_rows = folded.await?;
         let duplicates = silver.duplicates.iter().map(|(record, event)| {
             let origin = Origin::Kafka {
                 topic_id: step.topic.topic_id,

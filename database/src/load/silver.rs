@@ -50,6 +50,11 @@ impl<'b> Silver<'b> {
         }
     }
 
+    /// Whether silver knew a patient before.
+    pub(super) fn knew(&self, patient: Uuid) -> bool {
+        self.held.contains_key(&patient)
+    }
+
     /// The patients of whom something new is known, each with all that silver holds.
     pub(super) fn patients_with_news(&self) -> BTreeMap<Uuid, PatientRecords<'_>> {
         let mut patients: BTreeMap<Uuid, PatientRecords<'_>> = BTreeMap::new();

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::extract::snapshot::State;
 use domain::extract::{PatientSnapshot, RegisteredPatient};
@@ -43,9 +45,9 @@ const UNREADABLE: &str = "unreadable";
 
 impl SnapshotRow {
     /// A row with the coordinates of what it follows from.
-    pub(crate) fn new(snapshot: PatientSnapshot, (file_id, line): (i64, Option<i64>)) -> Self {
+    pub(crate) fn new(snapshot: &PatientSnapshot, (file_id, line): (i64, Option<i64>)) -> Self {
         let row = Self {
-            hospital_code: snapshot.hospital_code,
+            hospital_code: snapshot.hospital_code.clone(),
             patient_pseudonym: snapshot.patient_pseudonym,
             extract_date: snapshot.extract_date,
             extracted_at: snapshot.extracted_at,
@@ -68,7 +70,7 @@ impl SnapshotRow {
             file_id,
             line,
         };
-        match snapshot.state {
+        match &snapshot.state {
             State::Absent => Self {
                 state: ABSENT.to_owned(),
                 ..row
@@ -81,22 +83,22 @@ impl SnapshotRow {
         }
     }
 
-    fn with(self, registered: RegisteredPatient) -> Self {
-        let patient = registered.patient;
+    fn with(self, registered: &RegisteredPatient) -> Self {
+        let patient = &registered.patient;
         Self {
             state: REGISTERED.to_owned(),
             content_hash: Some(registered.content_hash),
             person_pseudonym: patient.person_pseudonym,
-            sex: patient.sex,
+            sex: patient.sex.clone(),
             birth_year: patient.birth_year,
-            citizenship: patient.citizenship,
-            home_language: patient.home_language,
-            marital_status: patient.marital_status,
-            medical_scheme: patient.medical_scheme,
-            municipality: patient.municipality,
-            province: patient.province,
-            blood_type: registered.blood_type,
-            chronic_conditions: registered.chronic_conditions,
+            citizenship: patient.citizenship.clone(),
+            home_language: patient.home_language.clone(),
+            marital_status: patient.marital_status.clone(),
+            medical_scheme: patient.medical_scheme.clone(),
+            municipality: patient.municipality.clone(),
+            province: patient.province.clone(),
+            blood_type: registered.blood_type.clone(),
+            chronic_conditions: registered.chronic_conditions.clone(),
             registered_on: registered.registered_on,
             updated_on: registered.updated_on,
             repairs: registered
@@ -109,11 +111,11 @@ impl SnapshotRow {
     }
 
     /// What the row says.
-    pub(crate) fn state(&self) -> Result<State<RegisteredPatient>, DatabaseError> {
+    pub(crate) fn state(&self) -> Result<State<Arc<RegisteredPatient>>, DatabaseError> {
         let unknown = |code: &str| unknown_code("silver.patients", "state", code);
         match (&*self.state, self.content_hash) {
             (REGISTERED, Some(content_hash)) => {
-                Ok(State::Registered(self.registered(content_hash)?))
+                Ok(State::Registered(Arc::new(self.registered(content_hash)?)))
             }
             (ABSENT, _) => Ok(State::Absent),
             (UNREADABLE, _) => Ok(State::Unreadable),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::extract::{PatientLine, StaffLine};
 use domain::record::CleanedEvent;
 use domain::staff::CleanedStaff;
-use postgres_types::ToSql;
+use postgres_types::{ToSql, Type};
 use uuid::Uuid;
 
 /// A row of `vault.patient`. `Debug` prints nothing of it.
@@ -96,6 +96,46 @@ impl fmt::Debug for RegisteredPatientRow {
 }
 
 impl RegisteredPatientRow {
+    /// Types of the columns, in the order of `copy_patients_to_vault.sql`.
+    pub(crate) const TYPES: [Type; 15] = [
+        Type::UUID,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::DATE,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TIMESTAMPTZ,
+        Type::UUID,
+    ];
+
+    /// Values in that order.
+    pub(crate) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        vec![
+            &self.patient_pseudonym,
+            &self.hospital_code,
+            &self.patient_id,
+            &self.id_number,
+            &self.first_name,
+            &self.last_name,
+            &self.date_of_birth,
+            &self.phone,
+            &self.email,
+            &self.street,
+            &self.suburb,
+            &self.postal_code,
+            &self.next_of_kin_phone,
+            &self.effective_at,
+            &self.content_hash,
+        ]
+    }
+
     /// Of a patient of whom no snapshot says anything that can be used.
     pub(crate) fn named(patient_pseudonym: Uuid, hospital_code: &str, patient_id: &str) -> Self {
         Self {
@@ -115,6 +155,11 @@ impl RegisteredPatientRow {
             effective_at: None,
             content_hash: None,
         }
+    }
+
+    /// Whether a snapshot states the patient.
+    pub(crate) fn is_stated(&self) -> bool {
+        self.content_hash.is_some()
     }
 
     /// Of a patient whom a snapshot states, from that snapshot on.

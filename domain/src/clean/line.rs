@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use super::mention::mentioned_in;
 use super::{Cleaner, Refusal, hospital};
-use crate::content::{FieldValue, SortedContent};
+use crate::content::LineContent;
 use crate::digest::first_uuid;
 use crate::erased::Erased;
-use crate::extract::{Extract, Layout, Line, Meaning, Sender};
+use crate::extract::{Extract, Layout, Line, Meaning, NO_COLUMN, Sender};
 use crate::network::TimeZone;
 use crate::pseudonym::PseudonymKey;
 use crate::rule::line::UNREADABLE;
@@ -148,16 +148,10 @@ impl LineReader {
 
     /// The hash of all described fields as sent, and of the rules that hit them where that matters.
     fn content_hash(&self, fields: &Fields<'_>, repairs: &str) -> Uuid {
-        let mut content = SortedContent::new(&self.key);
-        // An empty name comes before all others.
-        if !repairs.is_empty() {
-            content.add("", FieldValue::Text(repairs));
-        }
-        for (column, place) in self.layout.places() {
-            let sent = fields.line[*place];
-            if !sent.is_empty() {
-                content.add(column.name, FieldValue::Text(sent));
-            }
+        let mut content = LineContent::new(&self.key);
+        content.add(NO_COLUMN, repairs);
+        for place in self.layout.places() {
+            content.add(place.tag, fields.line[place.field]);
         }
         content.hash()
     }

@@ -1,4 +1,7 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt as _};
+use sha2::{Digest as _, Sha256};
 
 use super::kind::{Column, Form, Kind};
 
@@ -7,10 +10,20 @@ use super::kind::{Column, Form, Kind};
 pub struct Layout {
     kind: &'static Kind,
     columns: &'static [Column],
-    /// The described columns, by name, and the place of each in a line.
-    places: Vec<(&'static Column, usize)>,
+    /// The described columns, by name.
+    places: Vec<Place>,
+    by_name: HashMap<&'static str, usize>,
     fields: usize,
     unknown: usize,
+}
+
+/// Where a column stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// What stands for the name in a content hash, which would else consist of names for the most part.
+    pub(crate) tag: [u8; 2],
+    /// Which field of a line it is, from 0.
+    pub(crate) field: usize,
 }
 
 /// A header that does not fit its kind.
@@ -37,29 +50,33 @@ impl Layout {
         let columns = kind
             .columns(schema_version)
             .ok_or(LayoutError::Version(schema_version, kind.versions.len()))?;
-        let mut by_name: HashMap<&str, &'static Column> =
-            columns.iter().map(|column| (column.name, column)).collect();
-        let (mut places, mut fields, mut unknown) = (Vec::with_capacity(columns.len()), 0, 0);
-        for (place, name) in header.into_iter().enumerate() {
+        let (mut by_name, mut fields, mut unknown) = (HashMap::with_capacity(columns.len()), 0, 0);
+        for (field, name) in header.into_iter().enumerate() {
             fields += 1;
             let name = name.trim();
-            if let Some(column) = by_name.remove(name) {
-                places.push((column, place));
-            } else if let Some(column) = columns.iter().find(|column| column.name == name) {
-                return Err(LayoutError::Twice(column.name));
-            } else {
+            let Some(column) = columns.iter().find(|column| column.name == name) else {
                 unknown += 1;
+                continue;
+            };
+            if by_name.insert(column.name, field).is_some() {
+                return Err(LayoutError::Twice(column.name));
             }
         }
         // In the order of the description, so that the same column is always told.
-        if let Some(missing) = columns.iter().find(|it| by_name.contains_key(it.name)) {
+        if let Some(missing) = columns.iter().find(|it| !by_name.contains_key(it.name)) {
             return Err(LayoutError::Missing(missing.name));
         }
-        places.sort_unstable_by_key(|(column, _)| column.name);
+        let in_order: BTreeMap<&str, usize> =
+            by_name.iter().map(|(name, at)| (*name, *at)).collect();
+        let places = in_order.into_iter().map(|(name, field)| Place {
+            tag: tag(name),
+            field,
+        });
         Ok(Self {
             kind,
             columns,
-            places,
+            places: places.collect(),
+            by_name,
             fields,
             unknown,
         })
@@ -91,20 +108,30 @@ impl Layout {
         self.unknown
     }
 
-    /// The described columns by name, each with its place in a line.
-    pub(crate) fn places(&self) -> &[(&'static Column, usize)] {
+    /// Where the described columns stand, in the order of their names.
+    pub(crate) fn places(&self) -> &[Place] {
         &self.places
     }
 
-    /// The place of a column by its name.
-    pub(crate) fn place(&self, name: &str) -> Option<usize> {
-        let found = self.places.binary_search_by(|(it, _)| it.name.cmp(name));
-        found.ok().map(|found| self.places[found].1)
+    /// Which field of a line a column is, by its name.
+    pub(crate) fn field(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
+}
+
+/// The tag of what is hashed beside the columns.
+pub(crate) const NO_COLUMN: [u8; 2] = [0; 2];
+
+/// The first bytes of SHA-256 of a name. No two columns of a kind have the same.
+fn tag(name: &str) -> [u8; 2] {
+    let [first, second, ..]: [u8; 32] = Sha256::digest(name.as_bytes()).into();
+    [first, second]
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::{ALL, DIAGNOSES};
     use super::*;
 
@@ -122,9 +149,25 @@ mod tests {
             header.insert(1, "something else");
             let layout = Layout::of(kind, 1, header.iter().copied()).unwrap();
             assert_eq!(layout.unknown_columns(), 1);
-            for (column, place) in layout.places() {
-                assert_eq!(header[*place], column.name);
-                assert_eq!(layout.place(column.name), Some(*place));
+            assert_eq!(layout.places().len(), kind.versions[0].len());
+            for (place, name) in layout.places().iter().zip(in_order(&names(kind))) {
+                assert_eq!(header[place.field], name);
+                assert_eq!(layout.field(name), Some(place.field));
+            }
+        }
+    }
+
+    fn in_order(names: &[&'static str]) -> BTreeSet<&'static str> {
+        names.iter().copied().collect()
+    }
+
+    #[test]
+    fn no_two_columns_of_a_kind_have_the_same_tag() {
+        for kind in ALL {
+            for columns in kind.versions {
+                let tags: BTreeSet<[u8; 2]> = columns.iter().map(|it| tag(it.name)).collect();
+                assert_eq!(tags.len(), columns.len(), "{}", kind.name);
+                assert!(!tags.contains(&NO_COLUMN), "{}", kind.name);
             }
         }
     }

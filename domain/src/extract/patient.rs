@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -39,7 +40,7 @@ pub struct PatientLine {
     /// The patient.
     pub patient_pseudonym: Uuid,
     /// Without identity.
-    pub registered: RegisteredPatient,
+    pub registered: Arc<RegisteredPatient>,
     /// For the vault.
     pub identity: PatientIdentity,
     /// Telephone of the next of kin. Identity.
@@ -67,5 +68,5 @@ pub struct PatientSnapshot {
     /// When that snapshot was taken: from then on it holds.
     pub extracted_at: DateTime<Utc>,
     /// What it says.
-    pub state: State<RegisteredPatient>,
+    pub state: State<Arc<RegisteredPatient>>,
 }

@@ -18,7 +18,7 @@ pub(super) struct Fields<'l> {
 impl<'l> Fields<'l> {
     /// A field as sent.
     pub(super) fn sent(&self, name: &str) -> &'l str {
-        self.layout.place(name).map_or("", |place| self.line[place])
+        self.layout.field(name).map_or("", |field| self.line[field])
     }
 
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Refusal> {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 
 use uuid::Uuid;
@@ -40,7 +42,7 @@ impl LineReader {
         let patient_id = &identity.patient_id;
         Ok(PatientLine {
             patient_pseudonym: self.key.patient(&self.hospital_code, patient_id),
-            registered: RegisteredPatient {
+            registered: Arc::new(RegisteredPatient {
                 // The same fields may be judged otherwise on another day.
                 content_hash: self.content_hash(fields, &told(&repairs, derived)),
                 patient,
@@ -49,7 +51,7 @@ impl LineReader {
                 registered_on: fields.date("registered_on")?,
                 updated_on: fields.date("updated_on")?,
                 repairs,
-            },
+            }),
             identity,
             next_of_kin_phone: fields.text("next_of_kin_phone")?,
         })

@@ -268,7 +268,7 @@ fn adt_022_a_sex_that_an_id_number_contradicts() {
     let of = |sex: &str, id_number: &str| {
         let said = [("sex", sex), ("id_number", id_number)];
         let registered = patient(&said).registered;
-        (registered.patient.sex, codes(&registered.repairs))
+        (registered.patient.sex.clone(), codes(&registered.repairs))
     };
     assert_eq!(of("F", ID_NUMBER), (Some("M".to_owned()), vec!["ADT-022"]));
     assert_eq!(of("F", ""), (Some("F".to_owned()), vec![]));

@@ -40,7 +40,8 @@ pub(super) fn snapshots(
 
 /// A content that no event has, as the hash of everything that was sent is no other's; of two that
 /// gold shows alike the hashes may differ.
-fn named() -> impl Strategy<Value = Option<State<domain::extract::RegisteredPatient>>> {
+fn named()
+-> impl Strategy<Value = Option<State<std::sync::Arc<domain::extract::RegisteredPatient>>>> {
     let registered = (attributes(), 0..2_u128).prop_map(|(patient, other)| {
         let scheme = match patient.medical_scheme.as_deref() {
             None => 0,

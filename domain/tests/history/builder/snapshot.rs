@@ -1,5 +1,7 @@
 //! Snapshots of the hospital of the one patient, loaded day by day as the loader does.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::extract::snapshot::{self, State};
 use domain::extract::{PatientSnapshot, RegisteredPatient};
@@ -14,7 +16,7 @@ pub(in super::super) struct Day {
     pub(in super::super) date: NaiveDate,
     pub(in super::super) extracted_at: DateTime<Utc>,
     /// What it says of the patient, if it names the patient.
-    pub(in super::super) named: Option<State<RegisteredPatient>>,
+    pub(in super::super) named: Option<State<Arc<RegisteredPatient>>>,
     /// Whether it withdraws whom it does not name.
     pub(in super::super) withdraws: bool,
 }
@@ -76,8 +78,8 @@ pub(in super::super) fn registered_as(number: u8, patient: PatientAttributes) ->
 pub(in super::super) fn registration(
     content: u128,
     patient: PatientAttributes,
-) -> RegisteredPatient {
-    RegisteredPatient {
+) -> Arc<RegisteredPatient> {
+    Arc::new(RegisteredPatient {
         content_hash: Uuid::from_u128(content),
         patient,
         blood_type: None,
@@ -85,7 +87,7 @@ pub(in super::super) fn registration(
         registered_on: None,
         updated_on: None,
         repairs: Vec::new(),
-    }
+    })
 }
 
 /// The patient's rows of `silver.patients` after the days were loaded in this order.
