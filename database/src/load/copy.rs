@@ -39,7 +39,8 @@ impl Session<'_> {
             .await
             .map_err(failed)?;
         let mut sink = pin!(sink);
-        let mut portion = BytesMut::with_capacity(2 * PORTION_BYTES);
+        // Most batches have a few rows for most tables: room is taken as it is needed.
+        let mut portion = BytesMut::new();
         portion.put_slice(HEADER);
         for row in rows {
             put_row(&mut portion, types, &values(&row)).map_err(|column| {
@@ -51,7 +52,7 @@ impl Session<'_> {
             })?;
             if portion.len() >= PORTION_BYTES {
                 sink.send(portion.split().freeze()).await.map_err(failed)?;
-                portion.reserve(2 * PORTION_BYTES);
+                portion.reserve(PORTION_BYTES);
             }
         }
         portion.put_i16(END);
