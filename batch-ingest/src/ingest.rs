@@ -19,6 +19,7 @@ use domain::rule::file::{BAD_LINES, DIFFERS, NO_FILE, SECOND_FILE};
 use domain::shard::shard_of;
 use tokio_util::sync::CancellationToken;
 
+use crate::ahead::Ahead;
 use crate::chunks::{ChunkLimits, Chunks};
 use crate::delivery::Landed;
 use crate::error::IngestError;
@@ -330,11 +331,40 @@ impl Ingest {
         let mut tally = Tally::of(&judged);
         self.stage_unnamed(file, &mut judged).await?;
         let staged = judged.staging.finish()?;
-        let mut chunks = Chunks::new(staged, judged.reader, from, self.limits);
-        while let Some(chunk) = chunks.next()? {
+        let mut chunks = Ahead::of(Chunks::new(staged, judged.reader, from, self.limits));
+        let written = self.write(file, &mut chunks, &mut tally, summary).await;
+        let position = chunks.end().await;
+        if !written? {
+            return Ok(Outcome::Interrupted);
+        }
+        if !self.loader.close(file.file_id, position).await? {
+            return Err(IngestError::Busy);
+        }
+        summary.files += 1;
+        summary.lines += judged.lines;
+        summary.quarantined += judged.quarantined.len() as u64;
+        summary.duplicates += judged.duplicates.len() as u64;
+        summary.erased += tally.erased;
+        tracing::debug!(
+            kind = file.kind.name,
+            seconds = begun_at.elapsed().as_secs_f64(),
+            "written"
+        );
+        Ok(Outcome::Loaded(tally))
+    }
+
+    /// Writes chunk after chunk. False where a signal ended it.
+    async fn write(
+        &mut self,
+        file: &TakenFile,
+        chunks: &mut Ahead,
+        tally: &mut Tally,
+        summary: &mut Summary,
+    ) -> Result<bool, IngestError> {
+        while let Some(chunk) = chunks.next().await? {
             loop {
                 if self.shutdown.is_cancelled() {
-                    return Ok(Outcome::Interrupted);
+                    return Ok(false);
                 }
                 match self.loader.load(file, &chunk).await {
                     Ok(loaded) => {
@@ -349,20 +379,7 @@ impl Ingest {
                 }
             }
         }
-        if !self.loader.close(file.file_id, chunks.position()).await? {
-            return Err(IngestError::Busy);
-        }
-        summary.files += 1;
-        summary.lines += judged.lines;
-        summary.quarantined += judged.quarantined.len() as u64;
-        summary.duplicates += judged.duplicates.len() as u64;
-        summary.erased += tally.erased;
-        tracing::debug!(
-            kind = file.kind.name,
-            seconds = begun_at.elapsed().as_secs_f64(),
-            "written"
-        );
-        Ok(Outcome::Loaded(tally))
+        Ok(true)
     }
 
     /// Stages whom a snapshot does not name: the vault knows their numbers, and so their shards.

@@ -8,6 +8,7 @@
 //! each line ends as loaded, duplicate or quarantined, once. What cannot be loaded is put aside and
 //! told; the rest goes on.
 
+mod ahead;
 mod chunks;
 pub mod command;
 mod days;
