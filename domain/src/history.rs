@@ -58,6 +58,9 @@ pub fn history<'a>(
         findings: statements.conflicts(),
         ..PatientHistory::default()
     };
+    if history.versions.is_empty() {
+        history.findings.extend(statements.of_unknown_patient());
+    }
     for encounter in Encounter::group(&statements) {
         history
             .admissions

@@ -348,6 +348,10 @@ pub mod history {
         CONFLICTING_EXTRACT "HIS-011" Finding
             "several contents of one encounter in the extract of a day"
             "that with the greatest hash counts: the file does not say which came last";
+        /// Nobody tells who the patient is.
+        UNKNOWN_PATIENT "HIS-012" Finding
+            "a line of encounters.csv whose patient neither an event nor the hospital's patients.csv tells of"
+            "its facts get the unknown patient until one of them does";
     }
 }
 

@@ -86,6 +86,25 @@ expected as (
     select patient_pseudonym, 'HIS-011', statement_id, encounter_key
     from ranked_extract
     where rank = 1 and contents > 1
+    union all
+    -- An encounter of somebody of whom neither an event nor a usable line of a snapshot tells.
+    select patient_pseudonym, 'HIS-012', statement_id, encounter_key
+    from ranked_extract as extract
+    where
+        rank = 1
+        and not exists (
+            select
+            from silver.adt_record as event
+            where event.patient_pseudonym = extract.patient_pseudonym
+        )
+        and not exists (
+            select
+            from silver.patients as registration
+            where
+                registration.patient_pseudonym = extract.patient_pseudonym
+                and registration.hospital_code = extract.hospital_code
+                and registration.state <> 'unreadable'
+        )
 )
 select
     case

@@ -235,6 +235,35 @@ pub(super) const FAULTS: &[Fault] = &[
         "missing finding: HIS-011 of event",
     ),
     fault(
+        "an encounter of a patient whom nobody knows, and no finding",
+        "delete from silver.finding where rule = 'HIS-012'",
+        "finding-history",
+        "missing finding: HIS-012 of event",
+    ),
+    fault(
+        "a finding of a patient whose events are known",
+        "update silver.encounters set patient_pseudonym = 'a0000000-0000-4000-8000-000000000001'
+         where encounter_key = 'c0000000-0000-4000-8000-000000000010'",
+        "finding-history",
+        "finding too many: HIS-012 of event",
+    ),
+    fault(
+        "an encounter of somebody whose only line cannot be read, and no finding",
+        "update silver.encounters set patient_pseudonym = 'a0000000-0000-4000-8000-000000000006'
+         where encounter_key = 'c0000000-0000-4000-8000-000000000010';
+         delete from silver.patients
+         where patient_pseudonym = 'a0000000-0000-4000-8000-000000000006' and state = 'absent'",
+        "finding-history",
+        "patient a0000000-0000-4000-8000-000000000006 follows from silver",
+    ),
+    fault(
+        "a finding of a patient who is registered",
+        "update silver.encounters set patient_pseudonym = 'a0000000-0000-4000-8000-000000000005'
+         where encounter_key = 'c0000000-0000-4000-8000-000000000010'",
+        "finding-history",
+        "finding too many: HIS-012 of event",
+    ),
+    fault(
         "a patient without a version who has one",
         "update gold.fact_admission set patient_key = (
              select patient_key from gold.dim_patient

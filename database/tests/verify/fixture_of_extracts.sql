@@ -4,7 +4,7 @@
 -- Patient 4 of HOSP is registered and then registered otherwise, with an encounter that extracts alone
 -- tell of and in which most goes wrong. Patient 5 leaves. Patient 6's line is in quarantine, then
 -- there is none. The snapshot of 3 June has a line that may be anybody's. Patient 7 is named by an
--- encounter alone. Patient 3 of OTHR, of whom events tell, is registered, and an extract tells where
+-- encounter alone, and is not known to anybody. Patient 3 of OTHR, of whom events tell, is registered, and an extract tells where
 -- encounter 7 was. Charges of 2 June are being loaded.
 
 insert into bronze.file (
@@ -180,4 +180,5 @@ insert into silver.finding (
 ) values
     ('a0000000-0000-4000-8000-000000000004', 'HIS-002', 'd0aa01d0-fd38-89c8-5179-957cf202a360', 'c0000000-0000-4000-8000-000000000009'),
     ('a0000000-0000-4000-8000-000000000004', 'HIS-006', 'd0aa01d0-fd38-89c8-5179-957cf202a360', 'c0000000-0000-4000-8000-000000000009'),
-    ('a0000000-0000-4000-8000-000000000004', 'HIS-011', '74fcbaa0-c2a4-2151-d23d-9c1c9270aa9c', 'c0000000-0000-4000-8000-000000000009');
+    ('a0000000-0000-4000-8000-000000000004', 'HIS-011', '74fcbaa0-c2a4-2151-d23d-9c1c9270aa9c', 'c0000000-0000-4000-8000-000000000009'),
+    ('a0000000-0000-4000-8000-000000000007', 'HIS-012', '967ea1cf-b437-c8a6-fdeb-8be7928d8a95', 'c0000000-0000-4000-8000-000000000010');

@@ -8,7 +8,7 @@ use super::{Finding, PatientRecords};
 use crate::extract::snapshot::State;
 use crate::extract::{EncounterExtract, PatientSnapshot};
 use crate::record::AdtRecord;
-use crate::rule::history::{CONFLICTING_CONTENT, CONFLICTING_EXTRACT};
+use crate::rule::history::{CONFLICTING_CONTENT, CONFLICTING_EXTRACT, UNKNOWN_PATIENT};
 
 /// A statement's place in the total order: effective time, sequence, time of entry, content; the id
 /// makes it total.
@@ -38,6 +38,12 @@ impl<'a> Statements<'a> {
 
     pub(super) fn conflicts(&self) -> Vec<Finding> {
         self.conflicts.clone()
+    }
+
+    /// The findings of a patient without a version, whom only encounters name.
+    pub(super) fn of_unknown_patient(&self) -> impl Iterator<Item = Finding> {
+        let extracts = self.encounters.iter();
+        extracts.map(|it| Finding::of_extract(&UNKNOWN_PATIENT, it))
     }
 }
 

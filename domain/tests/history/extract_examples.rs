@@ -1,5 +1,7 @@
 //! Encounters of which the hospital's extracts tell, by example.
 
+use std::collections::BTreeSet;
+
 use domain::dimension_key::{department_key, patient_version_key, unknown_member_key};
 use domain::extract::EncounterExtract;
 use domain::history::{Admission, PatientHistory, history};
@@ -7,6 +9,7 @@ use domain::record::AdtRecord;
 use uuid::Uuid;
 
 use super::builder::extract::{Extracted as _, extract};
+use super::builder::snapshot::{Day, absent, loaded, quarantined, registered};
 use super::builder::{
     HOSPITAL, INTENSIVE_CARE, MEDICINE, NEW_WING, PATIENT, SURGERY, Saying as _, UNHEARD_OF, admit,
     departments, discharge, encounter, event, hour, intensive_care_key, transfer, update,
@@ -275,14 +278,15 @@ fn his_011_several_contents_of_an_encounter_in_the_extract_of_a_day() {
         extract(1).content(2).left(1),
         extract(2),
     ];
-    let found = findings(&[], &extracts);
+    let known = [update(1).without_encounter()];
+    let found = findings(&known, &extracts);
     assert_eq!(found, [("HIS-011", extracts[1].statement_id())]);
     let told = admission(&[], &extracts);
     let located = (told.first_location_at, told.last_location_left_at);
     assert_eq!(located, (Some(hour(0)), None), "the others say nothing");
     // Another day or encounter is no other content.
     let apart = of(
-        &[],
+        &known,
         &[
             extract(1),
             extract(2).content(1),
@@ -291,6 +295,33 @@ fn his_011_several_contents_of_an_encounter_in_the_extract_of_a_day() {
     );
     assert_eq!(apart.findings, []);
     assert_eq!(apart.admissions.len(), 2);
+}
+
+#[test]
+fn his_012_an_encounter_of_somebody_of_whom_nobody_tells() {
+    let found = |events: &[AdtRecord], days: &[Day]| {
+        let silver = Silver {
+            events: events.to_vec(),
+            snapshots: loaded(days),
+            // Of two contents of a day the lesser does not count.
+            encounters: vec![extract(1), extract(1).content(1), extract(2)],
+        };
+        let findings = history(&silver, &departments()).findings.into_iter();
+        let of_rule = findings.filter(|it| it.rule.code == "HIS-012");
+        of_rule.map(|it| it.event_id).collect::<BTreeSet<_>>()
+    };
+    let nobody = BTreeSet::new();
+    let both = [extract(1).content(1), extract(2)].map(|it| it.statement_id());
+    let both = BTreeSet::from(both);
+    assert_eq!(found(&[], &[]), both);
+    assert_eq!(
+        found(&[], &[quarantined(1)]),
+        both,
+        "the line tells nothing"
+    );
+    assert_eq!(found(&[], &[registered(3, "A")]), nobody, "later will do");
+    assert_eq!(found(&[], &[registered(1, "A"), absent(2)]), nobody);
+    assert_eq!(found(&[update(9).without_encounter()], &[]), nobody);
 }
 
 #[test]

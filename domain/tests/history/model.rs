@@ -50,6 +50,7 @@ pub(super) fn model<'a>(
         .collect();
     let mut findings = conflicting_events(&silver.events, &events);
     findings.extend(conflicting_extracts(&silver.encounters, &extracts));
+    findings.extend(of_unknown_patient(&silver, &extracts));
     findings.extend(encounters.iter().flat_map(Encounter::findings));
     findings.sort_by_key(|finding| (finding.rule.code, finding.event_id));
     PatientHistory {
@@ -85,6 +86,16 @@ fn conflicting_extracts(
     });
     let statements = conflicting.into_iter().map(Statement::Extract);
     let found = |it| finding(&rule::CONFLICTING_EXTRACT, it);
+    statements.map(found).collect()
+}
+
+/// `HIS-012`: a counting extract of somebody of whom neither an event nor a usable line of a snapshot
+/// tells.
+fn of_unknown_patient(silver: &PatientRecords<'_>, counting: &[&EncounterExtract]) -> Vec<Finding> {
+    let usable = only(&silver.snapshots, |it| it.state != State::Unreadable);
+    let unknown = only(counting, |_| silver.events.is_empty() && usable.is_empty());
+    let statements = unknown.into_iter().map(Statement::Extract);
+    let found = |it| finding(&rule::UNKNOWN_PATIENT, it);
     statements.map(found).collect()
 }
 
