@@ -110,6 +110,10 @@ pub async fn trace(client: &mut Client, target: &Target) -> Result<Trace, Databa
     })
 }
 
+/// What is said of a statement about a member of a dimension.
+const FROM_ALL_STATEMENTS: &str =
+    "the versions of its member follow from all statements about it (docs/history.md)";
+
 type Found = (Vec<Delivery>, Vec<TracedRecord>);
 
 async fn by_id(session: &Session<'_>, id: Uuid) -> Result<Found, DatabaseError> {
@@ -120,7 +124,7 @@ async fn by_id(session: &Session<'_>, id: Uuid) -> Result<Found, DatabaseError> 
         .await
         .map_err(|error| failed(&error))?;
     let mut coordinates: Vec<Coordinates> = others.iter().filter_map(coordinates_of).collect();
-    let mut records = Vec::new();
+    let (mut lines, mut records) = (Vec::new(), Vec::new());
     for (table, sql) in BY_ID {
         let rows = transaction
             .query(sql, &[&id])
@@ -128,11 +132,17 @@ async fn by_id(session: &Session<'_>, id: Uuid) -> Result<Found, DatabaseError> 
             .map_err(|error| failed(&error))?;
         for row in &rows {
             coordinates.extend(coordinates_of(row));
+            if let (Some(file_id), Some(line)) = (row.get("file_id"), row.get("line")) {
+                lines.push(line::delivery_of(transaction, file_id, line).await?);
+            }
             records.push(record(session, table, id, row).await?);
         }
     }
     if !records.is_empty() || !coordinates.is_empty() {
-        return Ok((deliveries(transaction, &coordinates).await?, records));
+        let mut received = deliveries(transaction, &coordinates).await?;
+        received.extend(lines);
+        received.sort_by_key(|it| it.received_at);
+        return Ok((received, records));
     }
     match line::of_statement(transaction, id).await? {
         Some(line) => line::by_line(session, &line).await,
@@ -211,10 +221,7 @@ async fn record(
         notes: Vec::new(),
     };
     let Some(patient) = row.get::<_, Option<Uuid>>("patient_pseudonym") else {
-        traced.notes.push(
-            "the versions of its member follow from all statements about it (docs/history.md)"
-                .into(),
-        );
+        traced.notes.push(FROM_ALL_STATEMENTS.to_owned());
         return Ok(traced);
     };
     let content_hash: Uuid = row.get("content_hash");

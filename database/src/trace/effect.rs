@@ -209,7 +209,6 @@ async fn clinical(
 
 /// The table of clinical facts of this name.
 fn fact(name: &str) -> Result<&'static str, DatabaseError> {
-    let found = super::line::FACTS.iter().find(|(_, fact)| *fact == name);
     let unknown = || DatabaseError::State(format!("{name} is no table of facts: a defect"));
-    found.map(|(_, fact)| *fact).ok_or_else(unknown)
+    super::line::stated(name).ok_or_else(unknown)
 }

@@ -1,6 +1,10 @@
-//! Lines of the hospitals' extracts.
+//! Lines of the extracts of hospitals, and of their network's files.
 
 use chrono::NaiveDate;
+use domain::extract::{
+    ASSIGNED_STAFF, CHARGES, DEPARTMENTS, DIAGNOSES, ENCOUNTERS, HOSPITAL_PATIENTS, Kind,
+    MEDICATIONS, PATIENTS, PEOPLE, PROCEDURES, STAFF,
+};
 use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
@@ -8,54 +12,71 @@ use super::delivery::{Delivery, Outcome, Place, Quarantined};
 use super::effect::{Effect, Patient};
 use super::row::{Change, Columns, Difference};
 use super::target::LineTarget;
-use super::{Found, TracedRecord, failed, nothing_but_said, query};
+use super::{FROM_ALL_STATEMENTS, Found, TracedRecord, failed, nothing_but_said, query};
 use crate::DatabaseError;
 use crate::load::Session;
 
-/// The table of silver of a kind of file, and the statement that finds a line's row in it.
-const TABLES: [(&str, &str, &str); 6] = [
-    (
-        "patients",
-        "silver.patients",
-        include_str!("../../sql/trace/patients.sql"),
-    ),
-    (
-        "encounters",
-        "silver.encounters",
-        include_str!("../../sql/trace/encounters.sql"),
-    ),
-    (
-        "diagnoses",
-        "silver.diagnoses",
-        include_str!("../../sql/trace/diagnoses.sql"),
-    ),
-    (
-        "procedures",
-        "silver.procedures",
-        include_str!("../../sql/trace/procedures.sql"),
-    ),
-    (
-        "medications",
-        "silver.medications",
-        include_str!("../../sql/trace/medications.sql"),
-    ),
-    (
-        "charges",
-        "silver.charges",
-        include_str!("../../sql/trace/charges.sql"),
-    ),
-];
+/// A kind of file, and what its lines make.
+struct Lines {
+    kind: &'static Kind,
+    /// The table of silver.
+    table: &'static str,
+    /// Finds the rows of a line in it.
+    sql: &'static str,
+    gold: Gold,
+}
 
-/// The clinical kinds, each with its facts.
-pub(super) const FACTS: [(&str, &str); 4] = [
-    ("diagnoses", "gold.fact_diagnosis"),
-    ("procedures", "gold.fact_procedure"),
-    ("medications", "gold.fact_medication"),
-    ("charges", "gold.fact_charge"),
-];
+/// How gold follows from the rows of a table of silver.
+#[derive(Clone, Copy)]
+enum Gold {
+    /// By the fold of the patient.
+    OfPatient,
+    /// By the fold of the member of a dimension, which takes all that is stated of it.
+    OfMember,
+    /// The content that was said last is the row of this table, with these columns as its key.
+    SaidLast(&'static str, &'static [&'static str]),
+}
 
-/// What silver keeps of a clinical line beside what the fact says.
-const BESIDE_THE_FACT: [&str; 6] = [
+macro_rules! kinds {
+    ($($kind:ident by $sql:literal: $table:literal, $gold:expr;)+) => {
+        /// All kinds of files.
+        static KINDS: &[Lines] = &[$(Lines {
+            kind: &$kind,
+            table: $table,
+            sql: include_str!(concat!("../../sql/trace/", $sql, ".sql")),
+            gold: $gold,
+        }),+];
+    };
+}
+
+const OF_ENCOUNTER: &[&str] = &["encounter_key", "line_number"];
+
+kinds! {
+    PATIENTS by "patients": "silver.patients", Gold::OfPatient;
+    ENCOUNTERS by "encounters": "silver.encounters", Gold::OfPatient;
+    DIAGNOSES by "diagnoses": "silver.diagnoses", Gold::SaidLast("gold.fact_diagnosis", OF_ENCOUNTER);
+    PROCEDURES by "procedures": "silver.procedures", Gold::SaidLast("gold.fact_procedure", OF_ENCOUNTER);
+    MEDICATIONS by "medications": "silver.medications", Gold::SaidLast("gold.fact_medication", OF_ENCOUNTER);
+    CHARGES by "charges": "silver.charges", Gold::SaidLast("gold.fact_charge", OF_ENCOUNTER);
+    PEOPLE by "people": "silver.people", Gold::SaidLast("gold.dim_person", &["person_record_pseudonym"]);
+    HOSPITAL_PATIENTS by "hospital_patients": "silver.hospital_patients",
+        Gold::SaidLast("gold.fact_registration", &["patient_pseudonym"]);
+    STAFF by "staff": "silver.staff", Gold::OfMember;
+    ASSIGNED_STAFF by "assigned_staff": "silver.staff_statement", Gold::OfMember;
+    DEPARTMENTS by "departments": "silver.department_statement", Gold::OfMember;
+}
+
+/// The table of gold of this name whose rows are what was said last.
+pub(super) fn stated(name: &str) -> Option<&'static str> {
+    let mut kinds = KINDS.iter();
+    kinds.find_map(|lines| match lines.gold {
+        Gold::SaidLast(table, _) if table == name => Some(table),
+        _ => None,
+    })
+}
+
+/// What silver keeps of a line beside what gold says.
+const BESIDE_GOLD: [&str; 6] = [
     "content_hash",
     "extract_date",
     "extracted_at",
@@ -74,12 +95,7 @@ pub(super) async fn of_statement(
         .query_opt(sql, &[&id])
         .await
         .map_err(|error| failed(&error))?;
-    Ok(row.map(|row| LineTarget {
-        hospital_code: row.get("hospital_code"),
-        extract_date: row.get("extract_date"),
-        kind: domain::extract::ENCOUNTERS.name,
-        line: row.get("line"),
-    }))
+    row.map(|row| line_in(&row, row.get("line"))).transpose()
 }
 
 /// Follows a line.
@@ -95,24 +111,41 @@ pub(super) async fn by_line(
             "{target} is beyond the end: the file has {lines} lines after its header"
         )));
     }
-    let found = TABLES.iter().find(|(kind, ..)| *kind == target.kind);
-    let Some((_, table, sql)) = found else {
+    let found = KINDS.iter().find(|lines| lines.kind.name == target.kind);
+    let lines_of_kind = found.ok_or_else(|| {
         let kind = target.kind;
-        return Err(DatabaseError::State(format!(
-            "lines of {kind} cannot be traced"
-        )));
-    };
-    let rows = query(transaction, sql, file_id, target.line).await?;
+        DatabaseError::State(format!("{kind} have no table of silver: a defect"))
+    })?;
+    let rows = query(transaction, lines_of_kind.sql, file_id, target.line).await?;
     let mut records = Vec::new();
-    if let Some(place) = rows.iter().position(|row| row.get("is_of_line")) {
-        records.push(record(session, target.kind, table, &rows, place).await?);
+    for (place, row) in rows.iter().enumerate() {
+        if row.get("is_of_line") {
+            records.push(record(session, lines_of_kind, &rows, place).await?);
+        }
     }
     let outcome = if records.is_empty() {
         outcome(transaction, &file, target).await?
     } else {
         Outcome::Loaded
     };
-    let delivery = Delivery {
+    Ok((vec![delivery(target, &file, outcome)], records))
+}
+
+/// Where a row of silver came from that a line made.
+pub(super) async fn delivery_of(
+    transaction: &Transaction<'_>,
+    file_id: i64,
+    line: i64,
+) -> Result<Delivery, DatabaseError> {
+    let sql = include_str!("../../sql/trace/file_of_id.sql");
+    let row = transaction.query_one(sql, &[&file_id]).await;
+    let target = line_in(&row.map_err(|error| failed(&error))?, line)?;
+    let file = file(transaction, &target).await?;
+    Ok(delivery(&target, &file, Outcome::Loaded))
+}
+
+fn delivery(target: &LineTarget, file: &Row, outcome: Outcome) -> Delivery {
+    Delivery {
         place: Place::Line {
             line: target.clone(),
             sha256: file.get("sha256"),
@@ -120,8 +153,22 @@ pub(super) async fn by_line(
         },
         received_at: file.get("received_at"),
         outcome,
-    };
-    Ok((vec![delivery], records))
+    }
+}
+
+/// A line of the file that a row tells of.
+fn line_in(file: &Row, line: i64) -> Result<LineTarget, DatabaseError> {
+    let name: &str = file.get("kind");
+    let mut kinds = KINDS.iter().map(|lines| lines.kind.name);
+    let kind = kinds.find(|kind| *kind == name).ok_or_else(|| {
+        DatabaseError::State(format!("{name} is no kind of file that this build knows"))
+    })?;
+    Ok(LineTarget {
+        hospital_code: file.get("hospital_code"),
+        extract_date: file.get("extract_date"),
+        kind,
+        line,
+    })
 }
 
 /// The file, or why there is none.
@@ -142,15 +189,15 @@ async fn file(transaction: &Transaction<'_>, target: &LineTarget) -> Result<Row,
         .await
         .map_err(|error| failed(&error))?;
     let (name, date) = (target.kind, target.extract_date);
-    let hospital_code = &target.hospital_code;
+    let sender = target.sender();
     Err(DatabaseError::State(match refusals.first() {
         Some(refusal) => {
             let (rule, reason): (&str, &str) = (refusal.get("rule"), refusal.get("reason"));
-            format!("{name}.csv of {hospital_code} on {date} was refused whole by {rule}: {reason}")
+            format!("{name}.csv of {sender} on {date} was refused whole by {rule}: {reason}")
         }
-        None => format!(
-            "{name}.csv of {hospital_code} on {date} was not taken yet, or by another warehouse"
-        ),
+        None => {
+            format!("{name}.csv of {sender} on {date} was not taken yet, or by another warehouse")
+        }
     }))
 }
 
@@ -180,40 +227,45 @@ async fn outcome(
     })
 }
 
-/// The row of a line, which is `rows[place]`, and what depends on it.
+/// A row of a line, which is `rows[place]`, and what depends on it.
 async fn record(
     session: &Session<'_>,
-    kind: &str,
-    table: &'static str,
+    lines: &Lines,
     rows: &[Row],
     place: usize,
 ) -> Result<TracedRecord, DatabaseError> {
     let row = &rows[place];
     let columns = Columns::read(row)?;
     let mut notes = Vec::new();
-    let clinical_fact = FACTS.iter().find(|(clinical, _)| *clinical == kind);
-    let effect = if let Some((_, fact)) = clinical_fact {
-        let contents = rows.iter().map(Columns::read);
-        let contents = contents.collect::<Result<Vec<_>, _>>()?;
-        clinical(fact, contents, place, &mut notes)
-    } else {
-        let effect = of_patient(session, row, &columns, kind).await?;
-        notes.extend(nothing_but_said(&effect));
-        effect
+    let effect = match lines.gold {
+        Gold::SaidLast(table, key) => {
+            let contents = rows.iter().map(Columns::read);
+            let contents = contents.collect::<Result<Vec<_>, _>>()?;
+            Some(said_last((table, key), contents, place, &mut notes))
+        }
+        Gold::OfPatient => {
+            let effect = of_patient(session, row, &columns, lines.kind).await?;
+            notes.extend(nothing_but_said(&effect));
+            Some(effect)
+        }
+        Gold::OfMember => {
+            notes.push(FROM_ALL_STATEMENTS.to_owned());
+            None
+        }
     };
     Ok(TracedRecord {
-        table,
+        table: lines.table,
         columns,
         repairs: row.get("repairs"),
-        effect: Some(effect),
+        effect,
         notes,
     })
 }
 
-/// What the line does to the fact: of all contents, which are in the order in which they count, the first is
-/// the fact.
-fn clinical(
-    fact: &'static str,
+/// What the line does to gold: of all contents, which are in the order in which they count, the first is the
+/// row.
+fn said_last(
+    (table, key): (&'static str, &'static [&'static str]),
     contents: Vec<Columns>,
     place: usize,
     notes: &mut Vec<String>,
@@ -224,20 +276,19 @@ fn clinical(
     };
     if place > 0 {
         notes.push(
-            "does not count: a later extract, or another content of this one, says otherwise"
-                .into(),
+            "does not count: a later file, or another content of this one, says otherwise".into(),
         );
         return effect;
     }
-    let mut facts = contents.into_iter().map(|it| it.without(&BESIDE_THE_FACT));
-    let difference = match (facts.next(), facts.next()) {
+    let mut rows = contents.into_iter().map(|it| it.without(&BESIDE_GOLD));
+    let difference = match (rows.next(), rows.next()) {
         (Some(with), Some(without)) => Difference::Changed(without, with),
         (Some(with), None) => Difference::Made(with),
         (None, _) => return effect,
     };
     effect.changes.push(Change {
-        table: fact,
-        key: &["encounter_key", "line_number"],
+        table,
+        key,
         difference,
     });
     effect
@@ -248,14 +299,14 @@ async fn of_patient(
     session: &Session<'_>,
     row: &Row,
     columns: &Columns,
-    kind: &str,
+    kind: &Kind,
 ) -> Result<Effect, DatabaseError> {
     let patient: Uuid = row.get("patient_pseudonym");
     let held = Patient::read(session, patient, row.get("hospital_code")).await?;
     let date: Option<NaiveDate> = columns.text("extract_date").and_then(|it| it.parse().ok());
     let [encounter_key, content_hash] = ["encounter_key", "content_hash"]
         .map(|name| columns.text(name).and_then(|it| it.parse::<Uuid>().ok()));
-    if kind == domain::extract::PATIENTS.name {
+    if *kind == PATIENTS {
         let effect = held.effect(session, patient, None, |records| {
             records.snapshots.retain(|it| Some(it.extract_date) != date);
         });

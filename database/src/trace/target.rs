@@ -24,11 +24,11 @@ pub enum Target {
     },
 }
 
-/// A line of a file of a hospital's extract.
+/// A line of a file of a hospital's extract, or of its network's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineTarget {
-    /// The hospital.
-    pub hospital_code: String,
+    /// The hospital; `None` where the network sends the file for all of them.
+    pub hospital_code: Option<String>,
     /// Day of the extract.
     pub extract_date: NaiveDate,
     /// Kind of file.
@@ -37,8 +37,11 @@ pub struct LineTarget {
     pub line: i64,
 }
 
-const FORMS: &str = "give an event id (a UUID), a line as HOSPITAL/DATE/KIND:LINE (SOWETO-EAST/2026-03-02/encounters:17) \
-                     or a record as TOPIC/PARTITION/OFFSET (hospital.adt.events/0/17)";
+const FORMS: &str = "give an event id (a UUID), a line as HOSPITAL/DATE/KIND:LINE (SOWETO-EAST/2026-03-02/encounters:17, \
+                     or network/2026-03-02/people:17) or a record as TOPIC/PARTITION/OFFSET (hospital.adt.events/0/17)";
+
+/// In place of the hospital where the network sends a file.
+const NETWORK: &str = "network";
 
 impl FromStr for Target {
     type Err = String;
@@ -49,8 +52,8 @@ impl FromStr for Target {
             [id] => Uuid::try_parse(id)
                 .map(Self::Event)
                 .map_err(|_| format!("{} is no UUID; {FORMS}", shape(id))),
-            [hospital_code, date, line] if line.contains(':') => {
-                line_of(hospital_code, date, line).map(Self::Line)
+            [sender, date, line] if line.contains(':') => {
+                line_of(sender, date, line).map(Self::Line)
             }
             [topic, partition, offset] => Ok(Self::Offset {
                 topic: topic.to_owned(),
@@ -62,21 +65,26 @@ impl FromStr for Target {
     }
 }
 
-fn line_of(hospital_code: &str, date: &str, line: &str) -> Result<LineTarget, String> {
+fn line_of(sender: &str, date: &str, line: &str) -> Result<LineTarget, String> {
+    let hospital_code = (sender != NETWORK).then(|| sender.to_owned());
+    let (sender, words) = match hospital_code {
+        Some(_) => (Sender::Hospital, "a hospital"),
+        None => (Sender::Network, "the network"),
+    };
     let (name, line) = line.split_once(':').unwrap_or((line, ""));
     let name = name.strip_suffix(".csv").unwrap_or(name);
-    let mut kinds = sent_by(Sender::Hospital);
-    let kind = kinds.find(|kind| kind.name == name).ok_or_else(|| {
-        let names: Vec<&str> = sent_by(Sender::Hospital).map(|kind| kind.name).collect();
+    let kind = sent_by(sender).find(|kind| kind.name == name);
+    let kind = kind.ok_or_else(|| {
+        let names: Vec<&str> = sent_by(sender).map(|kind| kind.name).collect();
         let names = names.join(", ");
-        format!("no kind of file of a hospital can be traced by that name; there are {names}")
+        format!("{words} sends no kind of file of that name; there are {names}")
     })?;
     let line = number(line, "line")?;
     if line < 2 {
         return Err("line 1 is the header; the first line with data is 2".to_owned());
     }
     Ok(LineTarget {
-        hospital_code: hospital_code.to_owned(),
+        hospital_code,
         extract_date: date
             .parse()
             .map_err(|_| "the date is not one, as 2026-03-02 is".to_owned())?,
@@ -106,12 +114,15 @@ impl fmt::Display for Target {
 
 impl fmt::Display for LineTarget {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hospital_code, date) = (&self.hospital_code, self.extract_date);
-        write!(
-            formatter,
-            "{hospital_code}/{date}/{}:{}",
-            self.kind, self.line
-        )
+        let (sender, date) = (self.sender(), self.extract_date);
+        write!(formatter, "{sender}/{date}/{}:{}", self.kind, self.line)
+    }
+}
+
+impl LineTarget {
+    /// Who sends the file.
+    pub(super) fn sender(&self) -> &str {
+        self.hospital_code.as_deref().unwrap_or(NETWORK)
     }
 }
 
@@ -127,10 +138,11 @@ mod tests {
     }
 
     #[test]
-    fn three_forms_are_told_apart() {
+    fn the_forms_are_told_apart() {
         for text in [
             "0597679b-d738-7bfb-afff-fa5c74dd6d49",
             "SOWETO-EAST/2026-03-02/encounters:17",
+            "network/2026-03-02/people:17",
             "hospital.adt.events/0/17",
         ] {
             assert_eq!(told(text), text);
@@ -149,7 +161,11 @@ mod tests {
             ("A/2026-03-02/charges:x", "the line is no whole number"),
             (
                 "A/2026-03-02/payments:2",
-                "no kind of file of a hospital can be traced by that name; there are patients, ",
+                "a hospital sends no kind of file of that name; there are patients, ",
+            ),
+            (
+                "network/2026-03-02/charges:2",
+                "the network sends no kind of file of that name; there are departments, ",
             ),
             ("A/yesterday/charges:2", "the date is not one"),
             ("topic/-1/2", "the partition is no whole number"),

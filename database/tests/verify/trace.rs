@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 use super::warehouse;
 
 /// The checks by which a table's rows are derived from silver.
-const DERIVED: [(&str, &str); 8] = [
+const DERIVED: [(&str, &str); 10] = [
     ("patient-history", "gold.dim_patient"),
     ("admission-history", "gold.fact_admission"),
     ("stay-history", "gold.fact_location_stay"),
@@ -18,6 +18,8 @@ const DERIVED: [(&str, &str); 8] = [
     ("procedure-history", "gold.fact_procedure"),
     ("medication-history", "gold.fact_medication"),
     ("charge-history", "gold.fact_charge"),
+    ("person-history", "gold.dim_person"),
+    ("registration-history", "gold.fact_registration"),
 ];
 
 /// Each row of silver that is a record's: what traces it, which of the trace's records it is, and what takes
@@ -28,7 +30,7 @@ const RECORDS: &str = "
         format('delete from silver.adt_record where event_id = %L and content_hash = %L', event_id, content_hash) as sql
     from silver.adt_record
     union all
-    select format('%s/%s/%s:%s', file.hospital_code, file.extract_date, kind, line), 0,
+    select format('%s/%s/%s:%s', coalesce(hospital_code, 'network'), extract_date, kind, line), 0,
         format('delete from silver.%I where file_id = %s and line = %s', kind, file_id, line)
     from bronze.file
     join (
@@ -38,6 +40,8 @@ const RECORDS: &str = "
         union all select file_id, line from silver.procedures
         union all select file_id, line from silver.medications
         union all select file_id, line from silver.charges
+        union all select file_id, line from silver.people
+        union all select file_id, line from silver.hospital_patients
     ) as line using (file_id)";
 
 async fn follow(client: &mut Client, target: &str) -> Trace {

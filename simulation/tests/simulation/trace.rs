@@ -321,6 +321,10 @@ async fn what_is_not_there_is_told() {
     );
 }
 
+/// Names the line of `record` in `file`.
+const LINE: &str = "select format('%s/%s/%s:%s', coalesce(file.hospital_code, 'network'), file.extract_date, \
+                    file.kind, line)";
+
 /// A line of each file, and one that was refused; a record of each outcome, by its coordinates.
 #[tokio::test]
 async fn lines_of_extracts_are_traced() {
@@ -339,10 +343,13 @@ async fn lines_of_extracts_are_traced() {
         ("procedures", "made fact_procedure"),
         ("medications", "made fact_medication"),
         ("charges", "made fact_charge"),
+        ("people", "made dim_person"),
+        ("hospital_patients", "made fact_registration"),
+        ("staff", ""),
     ] {
         let sql = format!(
-            "select format('%s/%s/{kind}:%s', hospital_code, extract_date, line) from silver.{kind}
-             where line is not null order by extract_date, line limit 1"
+            "{LINE} from silver.{kind} as record join bronze.file as file using (file_id)
+             where line is not null order by file.extract_date, line limit 1"
         );
         let line = traced.one(&sql).await;
         let trace = traced.json(&line);
@@ -387,9 +394,23 @@ async fn lines_of_extracts_are_traced() {
         );
     }
     for table in ["silver.staff_statement", "silver.department_statement"] {
-        let id =
-            format!("select statement_id::text from {table} where topic_id is not null limit 1");
-        let id = traced.one(&id).await;
-        assert_eq!(outcomes(&traced.json(&id)), ["loaded"]);
+        for origin in ["topic_id", "file_id"] {
+            let id = format!(
+                "select statement_id::text from {table} where {origin} is not null limit 1"
+            );
+            let id = traced.one(&id).await;
+            assert_eq!(outcomes(&traced.json(&id)), ["loaded"], "{table}, {origin}");
+        }
+        // By its line as by its id.
+        let line = format!(
+            "{LINE} from {table} as record join bronze.file as file using (file_id) limit 1"
+        );
+        let line = traced.one(&line).await;
+        let by_line = traced.json(&line);
+        assert_eq!(by_line["records"][0]["table"], table);
+        let id = by_line["records"][0]["row"]["statement_id"].as_str();
+        let by_id = traced.json(id.unwrap());
+        assert_eq!(by_id["records"][0], by_line["records"][0]);
+        assert_eq!(by_id["deliveries"], by_line["deliveries"]);
     }
 }

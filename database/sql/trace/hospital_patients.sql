@@ -1,0 +1,11 @@
+-- The row that a line of hospital_patients.csv made, and the other contents of the same patient: the first of them all is the
+-- one that gold has. Each column by its name. Grain: one row a content.
+select
+    record.repairs,
+    record.file_id = of_line.file_id and record.line = of_line.line as is_of_line,
+    array(select key from json_each(row_to_json(record))) as names,
+    array(select value::text from json_each(row_to_json(record))) as contents
+from silver.hospital_patients as of_line
+join silver.hospital_patients as record using (patient_pseudonym)
+where of_line.file_id = $1 and of_line.line = $2
+order by record.extracted_at desc, record.content_hash desc
