@@ -6,6 +6,7 @@ mod latency;
 mod nine_days;
 mod people;
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,7 +80,7 @@ impl PrintArgs {
 /// The disk that is measured.
 #[derive(Debug, Args)]
 struct DiskArgs {
-    /// Folder to write to, on the disk to be measured [default: the current one]
+    /// Folder to write to, on the disk to be measured; made if missing [default: the current one]
     #[arg(
         long,
         value_name = "DIR",
@@ -92,6 +93,8 @@ struct DiskArgs {
 impl DiskArgs {
     /// A folder of this measuring's own.
     fn folder(&self) -> anyhow::Result<TempDir> {
+        fs::create_dir_all(&self.dir)
+            .with_context(|| format!("cannot make the folder {}", self.dir.display()))?;
         tempfile::Builder::new()
             .prefix("benchmark-")
             .tempdir_in(&self.dir)
