@@ -7,7 +7,9 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::chunks::Chunks;
 use crate::error::IngestError;
 
-/// The chunks of a file, one ahead. To be ended, whatever comes.
+/// The chunks of a file, one ahead.
+///
+/// Dropped without an end, it leaves a thread that makes a chunk for nobody; the archive is held until then.
 pub(crate) struct Ahead {
     /// The chunk that is being made; `None` after the last one.
     making: Option<JoinHandle<Made>>,
@@ -40,8 +42,8 @@ impl Ahead {
         Ok(chunk)
     }
 
-    /// Where the file stands after the last chunk that was given. What is staged is gone then: nothing
-    /// reads it while that of the next file is written.
+    /// Where the file stands after the last chunk that was given. What is staged is gone then, so that the
+    /// next file can be.
     pub(crate) async fn end(self) -> Position {
         if let Some(making) = self.making {
             // What was made of it, or why not, nobody needs.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use database::archive::Archive;
 use database::archive::framing::with_fields;
 use database::file::{Chunk, Content, Position, StatedPatient};
 use domain::clean::LineReader;
@@ -10,7 +11,7 @@ use domain::extract::{Line, Meaning};
 use uuid::Uuid;
 
 use crate::error::IngestError;
-use crate::staging::{Ready, Staged, What, part_of_member};
+use crate::staging::{Ready, Staged, What};
 
 /// How large a chunk is at most: its shard or dimension is locked for so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +35,11 @@ impl Default for ChunkLimits {
 /// The chunks of a file from a position on, in ascending order.
 pub(crate) struct Chunks {
     ready: Ready,
+    /// Held until what is staged is gone, wherever these chunks end: whoever comes next stages there.
+    _archive: Archive,
     reader: LineReader,
     /// The parts that are still to be read, in ascending order.
     parts: VecDeque<u32>,
-    /// Whether a part is a shard, within which a chunk stays; else parts follow each other.
-    is_of_patients: bool,
     /// What is staged of the part at hand, in the order of members and lines.
     staged: VecDeque<Staged>,
     position: Position,
@@ -47,21 +48,18 @@ pub(crate) struct Chunks {
 
 impl Chunks {
     pub(crate) fn new(
-        ready: Ready,
+        (ready, archive): (Ready, Archive),
         reader: LineReader,
         from: Position,
         limits: ChunkLimits,
     ) -> Self {
-        let is_of_patients = reader.layout().kind().meaning.is_of_patients();
-        let is_left = |part: &&u32| {
-            let begun = from.member.map_or(0, part_of_member);
-            (is_of_patients && shard_number(**part) >= from.shard)
-                || (!is_of_patients && **part >= begun)
-        };
+        let first = from.member.unwrap_or_default();
+        let first = ready.cut().part(from.shard.unsigned_abs(), first);
+        let left = ready.parts().iter().filter(|part| **part >= first);
         Self {
-            parts: ready.parts().iter().filter(is_left).copied().collect(),
-            is_of_patients,
+            parts: left.copied().collect(),
             ready,
+            _archive: archive,
             reader,
             staged: VecDeque::new(),
             position: from,
@@ -79,8 +77,9 @@ impl Chunks {
         let (expected, mut taken) = (self.position, Taken::default());
         loop {
             taken.fill(&mut self.staged, self.limits);
-            let is_whole = self.is_of_patients && taken.last.is_some();
-            if is_whole || !self.staged.is_empty() || !self.read_part()? {
+            let is_full = !self.staged.is_empty();
+            let is_whole = taken.last.is_some() && self.next_shard() != Some(self.position.shard);
+            if is_full || is_whole || !self.read_part()? {
                 break;
             }
         }
@@ -95,15 +94,16 @@ impl Chunks {
         }))
     }
 
+    /// The shard of the next part, if there is one: a chunk ends with its shard.
+    fn next_shard(&self) -> Option<i32> {
+        let next = self.parts.front();
+        next.map(|part| self.ready.cut().shard(*part).cast_signed())
+    }
+
     /// Reads what is left of the next part. False where there is none.
     fn read_part(&mut self) -> Result<bool, IngestError> {
-        let Some(part) = self.parts.pop_front() else {
+        let (Some(shard), Some(part)) = (self.next_shard(), self.parts.pop_front()) else {
             return Ok(false);
-        };
-        let shard = if self.is_of_patients {
-            shard_number(part)
-        } else {
-            0
         };
         let done = self.position;
         let is_new = |staged: &Staged| {
@@ -111,8 +111,11 @@ impl Chunks {
             Position { shard, member } > done
         };
         self.staged = self.ready.read(part)?.into_iter().filter(is_new).collect();
-        if !self.staged.is_empty() {
-            self.position.shard = shard;
+        if !self.staged.is_empty() && shard != self.position.shard {
+            self.position = Position {
+                shard,
+                member: None,
+            };
         }
         Ok(true)
     }
@@ -177,8 +180,4 @@ impl Taken {
             self.staged.extend(from.pop_front());
         }
     }
-}
-
-fn shard_number(shard: u32) -> i32 {
-    i32::try_from(shard).unwrap_or(i32::MAX)
 }

@@ -28,7 +28,7 @@ use crate::patients::Patients;
 use crate::progress::Summary;
 use crate::reading::{Former, Judged, Judging, judge, unreadable};
 use crate::source::Witness;
-use crate::staging::{Staged, Staging, What, parts};
+use crate::staging::{Cut, Staged, Staging, What};
 use crate::verdict::Refused;
 
 /// Fewer bad lines than this are no reason to refuse a file.
@@ -229,7 +229,7 @@ impl Ingest {
             schema_version,
             shards,
             patients,
-            staging: Staging::begin(&self.archive.staging(), parts(kind.meaning, shards))?,
+            staging: Staging::begin(&self.archive.staging(), Cut::of(kind.meaning, shards))?,
             erased: self.loader.reference().erased.clone(),
             former,
             bad_lines_kept,
@@ -330,7 +330,7 @@ impl Ingest {
         let begun_at = Instant::now();
         let mut tally = Tally::of(&judged);
         self.stage_unnamed(file, &mut judged).await?;
-        let staged = judged.staging.finish()?;
+        let staged = (judged.staging.finish()?, self.archive.clone());
         let mut chunks = Ahead::of(Chunks::new(staged, judged.reader, from, self.limits));
         let written = self.write(file, &mut chunks, &mut tally, summary).await;
         let position = chunks.end().await;

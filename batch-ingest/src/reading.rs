@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::error::{IngestError, failed};
 use crate::patients::{Naming, Patients, Unnamed, Unreadable};
 use crate::source::{NotItsFault, Witness};
-use crate::staging::{Staged, Staging, What, part_of_member};
+use crate::staging::{Staged, Staging, What};
 use crate::verdict::Refused;
 
 /// How much is read at once.
@@ -356,12 +356,12 @@ impl Bench {
             what: What::Line,
             text: text.to_owned(),
         };
-        let part = match (line.hospital_code(), line.patient_id()) {
+        let shard = match (line.hospital_code(), line.patient_id()) {
             (Some(hospital_code), Some(id)) => shard_of(hospital_code, id, self.shards),
             (None, Some(id)) => self.shard_of(id),
-            (_, None) => part_of_member(staged.member),
+            (_, None) => 0,
         };
-        self.staging.add(part, &staged)
+        self.staging.add(shard, &staged)
     }
 
     fn shard_of(&self, patient_id: &str) -> u32 {

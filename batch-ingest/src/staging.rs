@@ -1,5 +1,5 @@
-//! What is to be loaded of a file, in parts: in files of their own until its chunks are written. A part is
-//! a shard of patients, or the members of a dimension with one first byte.
+//! What is to be loaded of a file, in parts: in files of their own until its chunks are written. One part at
+//! a time is in memory, however large the file is.
 //!
 //! They hold lines as they came, so they lie where identity may lie, below the archive folder.
 
@@ -17,6 +17,7 @@ use crate::error::{IngestError, failed};
 #[derive(Debug)]
 pub(crate) struct Staging {
     folder: PathBuf,
+    cut: Cut,
     parts: Vec<Option<BufWriter<File>>>,
 }
 
@@ -42,38 +43,58 @@ pub(crate) enum What {
     Unnamed = 2,
 }
 
-/// How many parts there are of members of a dimension: one of them is in memory.
-const PARTS_OF_MEMBERS: u32 = 256;
-
-/// How many parts are staged of a kind of file.
-pub(crate) fn parts(meaning: Meaning, shards: u32) -> u32 {
-    if meaning.is_of_patients() {
-        shards
-    } else {
-        PARTS_OF_MEMBERS
-    }
+/// How a file is cut into parts: by shard, and each shard by the first byte of its members. So members
+/// ascend from one part of a shard to the next, as within a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cut {
+    shards: u32,
+    parts_of_shard: u32,
 }
 
-/// The part of a member of a dimension: parts follow each other as members do.
-pub(crate) fn part_of_member(member: Uuid) -> u32 {
-    u32::from(member.as_bytes()[0])
+impl Cut {
+    /// So many parts at most, unless there are more shards: each is an open file while a file is read.
+    const PARTS_MAX: u32 = 256;
+
+    /// That of a kind of files. A dimension is one shard.
+    pub(crate) fn of(meaning: Meaning, shards: u32) -> Self {
+        let shards = if meaning.is_of_patients() { shards } else { 1 };
+        let fitting = Self::PARTS_MAX.checked_div(shards).unwrap_or(1);
+        Self {
+            shards,
+            // The greatest power of two that fits, so that all parts have as many first bytes.
+            parts_of_shard: 1 << fitting.max(1).ilog2(),
+        }
+    }
+
+    /// The part of a member of a shard.
+    pub(crate) fn part(self, shard: u32, member: Uuid) -> u32 {
+        let first_byte = u32::from(member.as_bytes()[0]);
+        shard * self.parts_of_shard + first_byte * self.parts_of_shard / 256
+    }
+
+    /// The shard that a part is of.
+    pub(crate) fn shard(self, part: u32) -> u32 {
+        part / self.parts_of_shard
+    }
 }
 
 impl Staging {
     /// Begins anew in a folder of its own.
-    pub(crate) fn begin(folder: &Path, parts: u32) -> Result<Self, IngestError> {
+    pub(crate) fn begin(folder: &Path, cut: Cut) -> Result<Self, IngestError> {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(failed("clear", folder))?;
         }
         folder::make(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
-            parts: (0..parts).map(|_| None).collect(),
+            cut,
+            parts: (0..cut.shards * cut.parts_of_shard).map(|_| None).collect(),
         })
     }
 
-    /// Adds what is to be loaded of a member of a part.
-    pub(crate) fn add(&mut self, part: u32, staged: &Staged) -> Result<(), IngestError> {
+    /// Adds what is to be loaded of a member of a shard.
+    pub(crate) fn add(&mut self, shard: u32, staged: &Staged) -> Result<(), IngestError> {
+        let part = self.cut.part(shard, staged.member);
         let path = path(&self.folder, part);
         let place = &mut self.parts[part as usize];
         if place.is_none() {
@@ -97,6 +118,7 @@ impl Staging {
         }
         Ok(Ready {
             folder: self.folder,
+            cut: self.cut,
             parts,
         })
     }
@@ -106,10 +128,16 @@ impl Staging {
 #[derive(Debug)]
 pub(crate) struct Ready {
     folder: PathBuf,
+    cut: Cut,
     parts: Vec<u32>,
 }
 
 impl Ready {
+    /// How the file is cut.
+    pub(crate) fn cut(&self) -> Cut {
+        self.cut
+    }
+
     /// The parts of which something is staged, in ascending order.
     pub(crate) fn parts(&self) -> &[u32] {
         &self.parts
@@ -185,33 +213,68 @@ fn read(from: &mut impl Read) -> io::Result<Option<Staged>> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_staged_is_read_by_part_in_order_and_then_gone() {
-        let home = tempfile::tempdir().unwrap();
-        let folder = home.path().join("staging");
-        let staged = |member: u128, line, what, text: &str| Staged {
+    fn staged(member: u128, line: i64, what: What, text: &str) -> Staged {
+        Staged {
             member: Uuid::from_u128(member),
             line,
             what,
             text: text.to_owned(),
-        };
-        let mut staging = Staging::begin(&folder, 6).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_staged_is_read_by_part_in_order_and_then_gone() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("staging");
+        let cut = Cut::of(Meaning::Snapshot, 6);
+        let mut staging = Staging::begin(&folder, cut).unwrap();
         staging.add(4, &staged(7, 3, What::Line, "b,ü")).unwrap();
         staging.add(4, &staged(7, 2, What::Line, "")).unwrap();
         staging.add(1, &staged(9, 0, What::Unnamed, "P9")).unwrap();
         staging
             .add(4, &staged(5, i64::MAX, What::Unreadable, "P5"))
             .unwrap();
+        let last = u128::MAX;
+        staging.add(4, &staged(last, 4, What::Line, "z")).unwrap();
         let ready = staging.finish().unwrap();
-        assert_eq!(ready.parts(), [1, 4]);
-        assert_eq!(ready.read(1).unwrap(), [staged(9, 0, What::Unnamed, "P9")]);
+        let parts = ready.parts().to_vec();
+        assert_eq!(
+            parts.iter().map(|it| cut.shard(*it)).collect::<Vec<_>>(),
+            [1, 4, 4]
+        );
+        let read = |place: usize| ready.read(parts[place]).unwrap();
+        assert_eq!(read(0), [staged(9, 0, What::Unnamed, "P9")]);
         let expected = [
             staged(5, i64::MAX, What::Unreadable, "P5"),
             staged(7, 2, What::Line, ""),
             staged(7, 3, What::Line, "b,ü"),
         ];
-        assert_eq!(ready.read(4).unwrap(), expected);
+        assert_eq!(read(1), expected);
+        assert_eq!(read(2), [staged(last, 4, What::Line, "z")]);
         drop(ready);
         assert!(!folder.exists());
+    }
+
+    #[test]
+    fn members_ascend_from_part_to_part_within_a_shard() {
+        let member = |first_byte: u8| Uuid::from_u128(u128::from(first_byte) << 120);
+        for (meaning, shards, parts) in [
+            (Meaning::Snapshot, 6, 192),
+            (Meaning::Snapshot, 1, 256),
+            (Meaning::Snapshot, 1_000, 1_000),
+            (Meaning::Staff, 6, 256),
+        ] {
+            let cut = Cut::of(meaning, shards);
+            assert_eq!(cut.shards * cut.parts_of_shard, parts, "{cut:?}");
+            let mut before = None;
+            for shard in 0..cut.shards {
+                for first_byte in 0..=u8::MAX {
+                    let part = cut.part(shard, member(first_byte));
+                    assert_eq!(cut.shard(part), shard);
+                    assert!(before <= Some(part) && part < parts, "{cut:?}");
+                    before = Some(part);
+                }
+            }
+        }
     }
 }
