@@ -29,6 +29,7 @@ mod place;
 mod process;
 mod staff;
 mod stream;
+mod unknown_patient;
 mod withdrawal;
 
 // The line that loses commits is that of the consumer's tests.

@@ -87,7 +87,7 @@ expected as (
     from ranked_extract
     where rank = 1 and contents > 1
     union all
-    -- An encounter of somebody of whom neither an event nor a usable line of a snapshot tells.
+    -- An encounter of somebody of whom neither an event nor a row of a snapshot tells, but for unreadable ones.
     select patient_pseudonym, 'HIS-012', statement_id, encounter_key
     from ranked_extract as extract
     where

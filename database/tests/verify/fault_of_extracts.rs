@@ -257,6 +257,13 @@ pub(super) const FAULTS: &[Fault] = &[
         "patient a0000000-0000-4000-8000-000000000006 follows from silver",
     ),
     fault(
+        "a finding of somebody who is absent after an unreadable line",
+        "update silver.encounters set patient_pseudonym = 'a0000000-0000-4000-8000-000000000006'
+         where encounter_key = 'c0000000-0000-4000-8000-000000000010'",
+        "finding-history",
+        "finding too many: HIS-012 of event",
+    ),
+    fault(
         "a finding of a patient who is registered",
         "update silver.encounters set patient_pseudonym = 'a0000000-0000-4000-8000-000000000005'
          where encounter_key = 'c0000000-0000-4000-8000-000000000010'",

@@ -319,6 +319,8 @@ fn his_012_an_encounter_of_somebody_of_whom_nobody_tells() {
         both,
         "the line tells nothing"
     );
+    let gone = [quarantined(1), absent(2)];
+    assert_eq!(found(&[], &gone), nobody, "who is gone was there");
     assert_eq!(found(&[], &[registered(3, "A")]), nobody, "later will do");
     assert_eq!(found(&[], &[registered(1, "A"), absent(2)]), nobody);
     assert_eq!(found(&[update(9).without_encounter()], &[]), nobody);

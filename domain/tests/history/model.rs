@@ -89,11 +89,11 @@ fn conflicting_extracts(
     statements.map(found).collect()
 }
 
-/// `HIS-012`: a counting extract of somebody of whom neither an event nor a usable line of a snapshot
-/// tells.
+/// `HIS-012`: a counting extract of somebody of whom neither an event nor a row of snapshots other than
+/// unreadable ones tells.
 fn of_unknown_patient(silver: &PatientRecords<'_>, counting: &[&EncounterExtract]) -> Vec<Finding> {
-    let usable = only(&silver.snapshots, |it| it.state != State::Unreadable);
-    let unknown = only(counting, |_| silver.events.is_empty() && usable.is_empty());
+    let telling = only(&silver.snapshots, |it| it.state != State::Unreadable);
+    let unknown = only(counting, |_| silver.events.is_empty() && telling.is_empty());
     let statements = unknown.into_iter().map(Statement::Extract);
     let found = |it| finding(&rule::UNKNOWN_PATIENT, it);
     statements.map(found).collect()

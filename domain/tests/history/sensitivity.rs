@@ -107,7 +107,10 @@ proptest! {
         encounters.extend((1..=extracts).map(|number| {
             extract(20).encounter(number).left(number.into()).discharged(hour(9))
         }));
-        let events: Vec<_> = is_admitted.then(|| admit(1, MEDICINE, "1").at(0)).into_iter().collect();
+        // Somebody is known, or each extract would be found for nobody's.
+        let known = update(30).without_encounter();
+        let admission = is_admitted.then(|| admit(1, MEDICINE, "1").at(0));
+        let events: Vec<_> = admission.into_iter().chain([known]).collect();
         let of = |encounters: &[EncounterExtract]| {
             let silver = Silver {
                 events: events.clone(),
