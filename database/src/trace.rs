@@ -48,7 +48,8 @@ pub struct TracedRecord {
     pub columns: Columns,
     /// Codes of the rules that repaired it.
     pub repairs: Vec<String>,
-    /// What depends on it; `None` of statements about staff and departments, whose rows are no patient's.
+    /// What depends on it; `None` of what states a member of staff or a department, whose versions
+    /// follow from more than it.
     pub effect: Option<Effect>,
     /// Why it has no part in gold where it has none, and whatever else is to be said.
     pub notes: Vec<String>,

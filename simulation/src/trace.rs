@@ -8,7 +8,7 @@ use crate::addresses::Addresses;
 /// Which record.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct TraceArgs {
-    /// Id of an event or statement, HOSPITAL/DATE/KIND:LINE, or TOPIC/PARTITION/OFFSET
+    /// Id of an event or statement, HOSPITAL/DATE/KIND:LINE or network/DATE/KIND:LINE, or TOPIC/PARTITION/OFFSET
     #[arg(value_name = "EVENT_ID")]
     target: Target,
     /// Tell the way as JSON

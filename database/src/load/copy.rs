@@ -52,7 +52,8 @@ impl Session<'_> {
             })?;
             if portion.len() >= PORTION_BYTES {
                 sink.send(portion.split().freeze()).await.map_err(failed)?;
-                portion.reserve(PORTION_BYTES);
+                // It is sent once it is full: its last row goes beyond.
+                portion.reserve(PORTION_BYTES + PORTION_BYTES / 8);
             }
         }
         portion.put_i16(END);

@@ -1,6 +1,7 @@
 //! Lines of the extracts of hospitals, and of their network's files.
 
 use chrono::NaiveDate;
+use domain::dimension_key::unknown_member_key;
 use domain::extract::{
     ASSIGNED_STAFF, CHARGES, DEPARTMENTS, DIAGNOSES, ENCOUNTERS, HOSPITAL_PATIENTS, Kind,
     MEDICATIONS, PATIENTS, PEOPLE, PROCEDURES, STAFF,
@@ -49,6 +50,8 @@ macro_rules! kinds {
     };
 }
 
+const REGISTRATION: &str = "gold.fact_registration";
+
 const OF_ENCOUNTER: &[&str] = &["encounter_key", "line_number"];
 
 kinds! {
@@ -60,7 +63,7 @@ kinds! {
     CHARGES by "charges": "silver.charges", Gold::SaidLast("gold.fact_charge", OF_ENCOUNTER);
     PEOPLE by "people": "silver.people", Gold::SaidLast("gold.dim_person", &["person_record_pseudonym"]);
     HOSPITAL_PATIENTS by "hospital_patients": "silver.hospital_patients",
-        Gold::SaidLast("gold.fact_registration", &["patient_pseudonym"]);
+        Gold::SaidLast(REGISTRATION, &["patient_pseudonym"]);
     STAFF by "staff": "silver.staff", Gold::OfMember;
     ASSIGNED_STAFF by "assigned_staff": "silver.staff_statement", Gold::OfMember;
     DEPARTMENTS by "departments": "silver.department_statement", Gold::OfMember;
@@ -241,7 +244,8 @@ async fn record(
         Gold::SaidLast(table, key) => {
             let contents = rows.iter().map(Columns::read);
             let contents = contents.collect::<Result<Vec<_>, _>>()?;
-            Some(said_last((table, key), contents, place, &mut notes))
+            let gold = (table, key);
+            Some(said_last(session.transaction, gold, contents, place, &mut notes).await?)
         }
         Gold::OfPatient => {
             let effect = of_patient(session, row, &columns, lines.kind).await?;
@@ -264,34 +268,74 @@ async fn record(
 
 /// What the line does to gold: of all contents, which are in the order in which they count, the first is the
 /// row.
-fn said_last(
+async fn said_last(
+    transaction: &Transaction<'_>,
     (table, key): (&'static str, &'static [&'static str]),
     contents: Vec<Columns>,
     place: usize,
     notes: &mut Vec<String>,
-) -> Effect {
-    let mut effect = Effect {
-        is_in_gold: true,
-        ..Effect::default()
+) -> Result<Effect, DatabaseError> {
+    let mut rows = contents.into_iter().map(|it| as_in_gold(it, table));
+    let mut effect = Effect::default();
+    let Some(with) = rows.next() else {
+        return Ok(effect);
     };
+    effect.is_in_gold = is_in_gold(transaction, (table, key), &with).await?;
     if place > 0 {
         notes.push(
             "does not count: a later file, or another content of this one, says otherwise".into(),
         );
-        return effect;
+        return Ok(effect);
     }
-    let mut rows = contents.into_iter().map(|it| it.without(&BESIDE_GOLD));
-    let difference = match (rows.next(), rows.next()) {
-        (Some(with), Some(without)) => Difference::Changed(without, with),
-        (Some(with), None) => Difference::Made(with),
-        (None, _) => return effect,
-    };
     effect.changes.push(Change {
         table,
         key,
-        difference,
+        difference: match rows.next() {
+            Some(without) => Difference::Changed(without, with),
+            None => Difference::Made(with),
+        },
     });
-    effect
+    Ok(effect)
+}
+
+/// What gold takes of a row of silver. Of a registration that names nobody it refers to the unknown person.
+fn as_in_gold(columns: Columns, table: &str) -> Columns {
+    let unknown = unknown_member_key("dim_person").to_string();
+    let mut columns = columns.without(&BESIDE_GOLD);
+    for (name, value) in &mut columns.0 {
+        if table == REGISTRATION && name == "person_record_pseudonym" && value.is_null() {
+            *value = unknown.clone().into();
+        }
+    }
+    columns
+}
+
+/// Whether gold has a row that says the same; it may say more.
+async fn is_in_gold(
+    transaction: &Transaction<'_>,
+    (table, key): (&str, &[&str]),
+    row: &Columns,
+) -> Result<bool, DatabaseError> {
+    let of = |side: &str| {
+        let columns = key.iter().map(|name| format!("{side}.{name}"));
+        columns.collect::<Vec<_>>().join(", ")
+    };
+    let sql = format!(
+        "select array(select key from json_each(row_to_json(record))) as names,
+             array(select value::text from json_each(row_to_json(record))) as contents
+         from {table} as record
+         join json_populate_record(null::{table}, $1::text::json) as wanted
+             on row({}) = row({})",
+        of("record"),
+        of("wanted")
+    );
+    let wanted = row.to_json().to_string();
+    let found = transaction.query_opt(&sql, &[&wanted]).await;
+    let Some(found) = found.map_err(|error| failed(&error))? else {
+        return Ok(false);
+    };
+    let found = Columns::read(&found)?;
+    Ok(row.0.iter().all(|column| found.0.contains(column)))
 }
 
 /// What a line of a snapshot, or about an encounter, does to the gold of its patient.
@@ -326,4 +370,24 @@ async fn of_patient(
         records.encounters.retain(|it| !is_it(it));
     });
     effect.await
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::extract::{Sender, sent_by};
+
+    use super::*;
+
+    #[test]
+    fn lines_of_every_kind_can_be_traced() {
+        for sender in [Sender::Hospital, Sender::Network] {
+            for kind in sent_by(sender) {
+                assert!(
+                    KINDS.iter().any(|lines| lines.kind == kind),
+                    "{}",
+                    kind.name
+                );
+            }
+        }
+    }
 }

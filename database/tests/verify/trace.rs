@@ -120,6 +120,7 @@ async fn a_line_without_a_row_says_what_became_of_it() {
     client.execute(sql, &[]).await.unwrap();
     for (target, outcome) in [
         ("HOSP/2026-06-01/patients:4", Outcome::Duplicate(None)),
+        ("network/2026-06-01/people:4", Outcome::Duplicate(None)),
         ("HOSP/2026-06-02/patients:2", Outcome::Unchanged),
         ("HOSP/2026-06-02/charges:4", Outcome::Waiting),
     ] {
@@ -132,10 +133,37 @@ async fn a_line_without_a_row_says_what_became_of_it() {
         panic!("{quarantined:#?}");
     };
     assert_eq!(why.rule, "EHR-001");
+    let quarantined = follow(&mut client, "network/2026-06-01/hospital_patients:4").await;
+    let outcome = &quarantined.deliveries[0].outcome;
+    assert!(matches!(outcome, Outcome::Quarantined(_)), "{outcome:?}");
     // The id of a finding about an extract finds its line.
     let stated = follow(&mut client, "d0aa01d0-fd38-89c8-5179-957cf202a360").await;
     let findings = &stated.records[0].effect.as_ref().unwrap().findings;
     assert_eq!(findings, &["HIS-002", "HIS-006"]);
+}
+
+#[tokio::test]
+async fn a_line_of_a_file_that_is_not_there_says_why() {
+    let mut client = warehouse::loaded().await;
+    let sql = "insert into ops.file_refusal (path, kind, extract_date, rule, reason, refused_at)
+               values ('people.csv', 'people', '2026-06-05', 'FIL-002', 'it differs', now())";
+    client.execute(sql, &[]).await.unwrap();
+    for (target, words) in [
+        (
+            "network/2026-06-05/people:2",
+            "people.csv of network on 2026-06-05 was refused whole by FIL-002: it differs",
+        ),
+        ("network/2026-06-06/people:2", "was not taken yet"),
+        ("HOSP/2026-06-05/patients:2", "was not taken yet"),
+        (
+            "network/2026-06-01/people:5",
+            "is beyond the end: the file has 3 lines after its header",
+        ),
+    ] {
+        let target: Target = target.parse().unwrap();
+        let error = trace(&mut client, &target).await.unwrap_err().to_string();
+        assert!(error.contains(words), "{target}: {error}");
+    }
 }
 
 /// What the role of the services may read is enough.
