@@ -79,7 +79,7 @@ enum Command {
     Check(Box<CheckArgs>),
     /// Follow one record: where it came, what the rules did, the rows of gold it made, or why not
     #[command(
-        before_help = "Examples:\n  simulation trace 0597679b-d738-7bfb-afff-fa5c74dd6d49\n  simulation trace SOWETO-EAST/2026-03-02/encounters:17\n  simulation trace network/2026-03-02/people:17\n  simulation trace hospital.adt.events/0/17 --json"
+        before_help = "Examples:\n  simulation trace 0597679b-d738-7bfb-afff-fa5c74dd6d49\n  simulation trace SOWETO-EAST/2026-03-02/encounters:17\n  simulation trace network/2026-03-01/people:17\n  simulation trace hospital.adt.events/0/17 --json"
     )]
     Trace(TraceArgs),
     /// How far the simulation is, what came and what became of it, and who works

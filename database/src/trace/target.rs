@@ -38,7 +38,7 @@ pub struct LineTarget {
 }
 
 const FORMS: &str = "give an event id (a UUID), a line as HOSPITAL/DATE/KIND:LINE (SOWETO-EAST/2026-03-02/encounters:17, \
-                     or network/2026-03-02/people:17) or a record as TOPIC/PARTITION/OFFSET (hospital.adt.events/0/17)";
+                     or network/2026-03-01/people:17) or a record as TOPIC/PARTITION/OFFSET (hospital.adt.events/0/17)";
 
 /// In place of the hospital where the network sends a file.
 const NETWORK: &str = "network";
