@@ -7,6 +7,7 @@
 
 mod delivery;
 mod effect;
+mod kind;
 mod line;
 mod render;
 mod row;

@@ -210,5 +210,5 @@ async fn clinical(
 /// The table of clinical facts of this name.
 fn fact(name: &str) -> Result<&'static str, DatabaseError> {
     let unknown = || DatabaseError::State(format!("{name} is no table of facts: a defect"));
-    super::line::stated(name).ok_or_else(unknown)
+    super::kind::stated(name).ok_or_else(unknown)
 }

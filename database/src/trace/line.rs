@@ -2,81 +2,18 @@
 
 use chrono::NaiveDate;
 use domain::dimension_key::unknown_member_key;
-use domain::extract::{
-    ASSIGNED_STAFF, CHARGES, DEPARTMENTS, DIAGNOSES, ENCOUNTERS, HOSPITAL_PATIENTS, Kind,
-    MEDICATIONS, PATIENTS, PEOPLE, PROCEDURES, STAFF,
-};
+use domain::extract::{Kind, PATIENTS};
 use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
 use super::delivery::{Delivery, Outcome, Place, Quarantined};
 use super::effect::{Effect, Patient};
+use super::kind::{Gold, KINDS, REGISTRATION, about};
 use super::row::{Change, Columns, Difference};
 use super::target::LineTarget;
 use super::{FROM_ALL_STATEMENTS, Found, TracedRecord, failed, nothing_but_said, query};
 use crate::DatabaseError;
 use crate::load::Session;
-
-/// A kind of file, and what its lines make.
-struct Lines {
-    kind: &'static Kind,
-    /// The table of silver.
-    table: &'static str,
-    /// Finds the rows of a line in it.
-    sql: &'static str,
-    gold: Gold,
-}
-
-/// How gold follows from the rows of a table of silver.
-#[derive(Clone, Copy)]
-enum Gold {
-    /// By the fold of the patient.
-    OfPatient,
-    /// By the fold of the member of a dimension, which takes all that is stated of it.
-    OfMember,
-    /// The content that was said last is the row of this table, with these columns as its key.
-    SaidLast(&'static str, &'static [&'static str]),
-}
-
-macro_rules! kinds {
-    ($($kind:ident by $sql:literal: $table:literal, $gold:expr;)+) => {
-        /// All kinds of files.
-        static KINDS: &[Lines] = &[$(Lines {
-            kind: &$kind,
-            table: $table,
-            sql: include_str!(concat!("../../sql/trace/", $sql, ".sql")),
-            gold: $gold,
-        }),+];
-    };
-}
-
-const REGISTRATION: &str = "gold.fact_registration";
-
-const OF_ENCOUNTER: &[&str] = &["encounter_key", "line_number"];
-
-kinds! {
-    PATIENTS by "patients": "silver.patients", Gold::OfPatient;
-    ENCOUNTERS by "encounters": "silver.encounters", Gold::OfPatient;
-    DIAGNOSES by "diagnoses": "silver.diagnoses", Gold::SaidLast("gold.fact_diagnosis", OF_ENCOUNTER);
-    PROCEDURES by "procedures": "silver.procedures", Gold::SaidLast("gold.fact_procedure", OF_ENCOUNTER);
-    MEDICATIONS by "medications": "silver.medications", Gold::SaidLast("gold.fact_medication", OF_ENCOUNTER);
-    CHARGES by "charges": "silver.charges", Gold::SaidLast("gold.fact_charge", OF_ENCOUNTER);
-    PEOPLE by "people": "silver.people", Gold::SaidLast("gold.dim_person", &["person_record_pseudonym"]);
-    HOSPITAL_PATIENTS by "hospital_patients": "silver.hospital_patients",
-        Gold::SaidLast(REGISTRATION, &["patient_pseudonym"]);
-    STAFF by "staff": "silver.staff", Gold::OfMember;
-    ASSIGNED_STAFF by "assigned_staff": "silver.staff_statement", Gold::OfMember;
-    DEPARTMENTS by "departments": "silver.department_statement", Gold::OfMember;
-}
-
-/// The table of gold of this name whose rows are what was said last.
-pub(super) fn stated(name: &str) -> Option<&'static str> {
-    let mut kinds = KINDS.iter();
-    kinds.find_map(|lines| match lines.gold {
-        Gold::SaidLast(table, _) if table == name => Some(table),
-        _ => None,
-    })
-}
 
 /// What silver keeps of a line beside what gold says.
 const BESIDE_GOLD: [&str; 6] = [
@@ -114,18 +51,31 @@ pub(super) async fn by_line(
             "{target} is beyond the end: the file has {lines} lines after its header"
         )));
     }
-    let found = KINDS.iter().find(|lines| lines.kind.name == target.kind);
-    let lines_of_kind = found.ok_or_else(|| {
+    let mut kinds = KINDS.iter();
+    let found = kinds.find(|(kind, ..)| kind.name == target.kind);
+    let &(kind, table, gold) = found.ok_or_else(|| {
         let kind = target.kind;
         DatabaseError::State(format!("{kind} have no table of silver: a defect"))
     })?;
-    let rows = query(transaction, lines_of_kind.sql, file_id, target.line).await?;
+    let sql = match gold {
+        Gold::SaidLast(_, key) => {
+            let sql = include_str!("../../sql/trace/contents_of_line.sql");
+            about(sql, table, key)
+        }
+        Gold::OfPatient | Gold::OfMember => {
+            let sql = include_str!("../../sql/trace/rows_of_line.sql");
+            about(sql, table, &[])
+        }
+    };
+    let rows = query(transaction, &sql, file_id, target.line).await?;
     let mut records = Vec::new();
     for (place, row) in rows.iter().enumerate() {
         if row.get("is_of_line") {
-            records.push(record(session, lines_of_kind, &rows, place).await?);
+            records.push(record(session, (kind, table, gold), &rows, place).await?);
         }
     }
+    // Of two statements the one that holds from earlier on comes first.
+    records.sort_by_key(|it| it.columns.text("effective_at"));
     let outcome = if records.is_empty() {
         outcome(transaction, &file, target).await?
     } else {
@@ -162,7 +112,7 @@ fn delivery(target: &LineTarget, file: &Row, outcome: Outcome) -> Delivery {
 /// A line of the file that a row tells of.
 fn line_in(file: &Row, line: i64) -> Result<LineTarget, DatabaseError> {
     let name: &str = file.get("kind");
-    let mut kinds = KINDS.iter().map(|lines| lines.kind.name);
+    let mut kinds = KINDS.iter().map(|(kind, ..)| kind.name);
     let kind = kinds.find(|kind| *kind == name).ok_or_else(|| {
         DatabaseError::State(format!("{name} is no kind of file that this build knows"))
     })?;
@@ -233,14 +183,14 @@ async fn outcome(
 /// A row of a line, which is `rows[place]`, and what depends on it.
 async fn record(
     session: &Session<'_>,
-    lines: &Lines,
+    (kind, table, gold): (&Kind, &'static str, Gold),
     rows: &[Row],
     place: usize,
 ) -> Result<TracedRecord, DatabaseError> {
     let row = &rows[place];
     let columns = Columns::read(row)?;
     let mut notes = Vec::new();
-    let effect = match lines.gold {
+    let effect = match gold {
         Gold::SaidLast(table, key) => {
             let contents = rows.iter().map(Columns::read);
             let contents = contents.collect::<Result<Vec<_>, _>>()?;
@@ -248,7 +198,7 @@ async fn record(
             Some(said_last(session.transaction, gold, contents, place, &mut notes).await?)
         }
         Gold::OfPatient => {
-            let effect = of_patient(session, row, &columns, lines.kind).await?;
+            let effect = of_patient(session, &columns, kind).await?;
             notes.extend(nothing_but_said(&effect));
             Some(effect)
         }
@@ -258,7 +208,7 @@ async fn record(
         }
     };
     Ok(TracedRecord {
-        table: lines.table,
+        table,
         columns,
         repairs: row.get("repairs"),
         effect,
@@ -316,19 +266,7 @@ async fn is_in_gold(
     (table, key): (&str, &[&str]),
     row: &Columns,
 ) -> Result<bool, DatabaseError> {
-    let of = |side: &str| {
-        let columns = key.iter().map(|name| format!("{side}.{name}"));
-        columns.collect::<Vec<_>>().join(", ")
-    };
-    let sql = format!(
-        "select array(select key from json_each(row_to_json(record))) as names,
-             array(select value::text from json_each(row_to_json(record))) as contents
-         from {table} as record
-         join json_populate_record(null::{table}, $1::text::json) as wanted
-             on row({}) = row({})",
-        of("record"),
-        of("wanted")
-    );
+    let sql = about(include_str!("../../sql/trace/gold_row.sql"), table, key);
     let wanted = row.to_json().to_string();
     let found = transaction.query_opt(&sql, &[&wanted]).await;
     let Some(found) = found.map_err(|error| failed(&error))? else {
@@ -341,15 +279,16 @@ async fn is_in_gold(
 /// What a line of a snapshot, or about an encounter, does to the gold of its patient.
 async fn of_patient(
     session: &Session<'_>,
-    row: &Row,
     columns: &Columns,
     kind: &Kind,
 ) -> Result<Effect, DatabaseError> {
-    let patient: Uuid = row.get("patient_pseudonym");
-    let held = Patient::read(session, patient, row.get("hospital_code")).await?;
     let date: Option<NaiveDate> = columns.text("extract_date").and_then(|it| it.parse().ok());
-    let [encounter_key, content_hash] = ["encounter_key", "content_hash"]
-        .map(|name| columns.text(name).and_then(|it| it.parse::<Uuid>().ok()));
+    let [patient, encounter_key, content_hash] =
+        ["patient_pseudonym", "encounter_key", "content_hash"]
+            .map(|name| columns.text(name).and_then(|it| it.parse::<Uuid>().ok()));
+    let patient = patient.unwrap_or_default();
+    let hospital_code = columns.text("hospital_code").unwrap_or_default();
+    let held = Patient::read(session, patient, &hospital_code).await?;
     if *kind == PATIENTS {
         let effect = held.effect(session, patient, None, |records| {
             records.snapshots.retain(|it| Some(it.extract_date) != date);
@@ -370,24 +309,4 @@ async fn of_patient(
         records.encounters.retain(|it| !is_it(it));
     });
     effect.await
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::extract::{Sender, sent_by};
-
-    use super::*;
-
-    #[test]
-    fn lines_of_every_kind_can_be_traced() {
-        for sender in [Sender::Hospital, Sender::Network] {
-            for kind in sent_by(sender) {
-                assert!(
-                    KINDS.iter().any(|lines| lines.kind == kind),
-                    "{}",
-                    kind.name
-                );
-            }
-        }
-    }
 }
