@@ -1,7 +1,10 @@
 //! Connections to the warehouse.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use platform::endpoint::Need;
+use platform::metrics::{self, prometheus::IntGauge};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
 
@@ -9,6 +12,13 @@ use crate::DatabaseError;
 
 /// How long the TCP connection may take to come about; with all that follows it is twice as long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+static CONNECTIONS: LazyLock<IntGauge> = LazyLock::new(|| {
+    metrics::gauge(
+        "wardflow_database_connections",
+        "Connections to the warehouse that this process holds",
+    )
+});
 
 /// Opens a connection; a task of its own drives it until the client is dropped.
 pub async fn connect(url: &str, application_name: &str) -> Result<Client, DatabaseError> {
@@ -32,13 +42,31 @@ pub async fn connect(url: &str, application_name: &str) -> Result<Client, Databa
     let (client, connection) = connecting
         .map_err(|_| DatabaseError::Unavailable("it takes the connection and says nothing".into()))?
         .map_err(|error| DatabaseError::while_doing("connect", &error))?;
+    CONNECTIONS.inc();
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             let error = DatabaseError::while_doing("hold the connection", &error);
             tracing::warn!(%error, "a database connection ended");
         }
+        CONNECTIONS.dec();
     });
     Ok(client)
+}
+
+/// The warehouse as something that a service needs.
+pub fn need(url: &str) -> Need {
+    let url: Arc<str> = url.into();
+    Need::new("database", move || {
+        let url = Arc::clone(&url);
+        async move { reach(&url).await }
+    })
+}
+
+async fn reach(url: &str) -> Result<(), DatabaseError> {
+    let client = connect(url, "wardflow readiness").await?;
+    let answer = client.simple_query("").await;
+    answer.map_err(|error| DatabaseError::while_doing("answer", &error))?;
+    Ok(())
 }
 
 /// A transaction that reads one state of the whole warehouse and writes nothing.

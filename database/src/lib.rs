@@ -25,6 +25,6 @@ mod topic;
 pub mod trace;
 pub mod verify;
 
-pub use connect::{connect, libpq_environment};
+pub use connect::{connect, libpq_environment, need};
 pub use error::DatabaseError;
 pub use topic::Topic;

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 pub use error::RegistryError;
 
 use crate::configuration::RegistryArgs;
+use crate::endpoint::Need;
 
 /// How long a connection may take to come about.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -125,6 +126,30 @@ impl Registry {
             })?;
         tracing::info!(subject, schema_id = registered.id, "schema registered");
         Ok(registered.id)
+    }
+
+    /// The registry as something that a service needs.
+    pub fn need(self) -> Need {
+        Need::new("schema registry", move || {
+            let registry = self.clone();
+            async move { registry.reach().await }
+        })
+    }
+
+    async fn reach(&self) -> Result<(), RegistryError> {
+        let what = "tell its types of schemas";
+        let asked = self
+            .inner
+            .http
+            .get(format!("{}/schemas/types", self.inner.url));
+        let answer = asked.send().await;
+        let status = answer
+            .map_err(|error| self.unreachable(what, &error))?
+            .status();
+        if status.is_success() {
+            return Ok(());
+        }
+        Err(self.unavailable(what, format!("HTTP {status}")))
     }
 
     /// The converter has no call for a subject's settings, hence `reqwest`.

@@ -68,8 +68,8 @@ impl<E> Abandoned<E> {
 
 /// Calls until it succeeds, until `is_retryable` says no, or until `shutdown`.
 ///
-/// Every failure that is tried again is logged once, with `what` was tried ("register the
-/// schema"), the attempt and the wait. The running attempt is dropped at shutdown.
+/// Every failure that is tried again is counted and logged once, with `what` was tried ("register the
+/// schema": a constant, since it is a label of a metric), the attempt and the wait. The running attempt is dropped at shutdown.
 pub async fn until_success<T, E, Call, Running>(
     what: &str,
     backoff: Backoff,
@@ -96,6 +96,7 @@ where
         };
         attempt = attempt.saturating_add(1);
         let delay = backoff.delay(attempt);
+        crate::metrics::retried(what);
         tracing::warn!(
             what,
             attempt,

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use platform::metrics;
 use platform::retry::Backoff;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -88,6 +89,7 @@ impl Follower {
                 Err(error) => {
                     client = None;
                     failures = failures.saturating_add(1);
+                    metrics::retried("read the control channel");
                     let service = self.service;
                     tracing::warn!(service, %error, "the control channel cannot be read, trying again");
                     AFTER_FAILURE.delay(failures)

@@ -11,6 +11,7 @@ use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 use super::topic::{RECORD_BYTES_MAX, TopicName, TopicProblem, TopicSpec};
 use super::{ClientLog, KafkaFailure, client_config};
 use crate::configuration::KafkaArgs;
+use crate::endpoint::Need;
 
 /// How long a question may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -62,6 +63,22 @@ impl Cluster {
             admin: Arc::new(admin),
             brokers: args.bootstrap_servers.clone(),
         })
+    }
+
+    /// The cluster as something that a service needs.
+    pub fn need(self) -> Need {
+        Need::new("Kafka", move || {
+            let cluster = self.clone();
+            async move { cluster.reach().await }
+        })
+    }
+
+    async fn reach(&self) -> Result<(), KafkaFailure> {
+        let what = "tell its topics";
+        self.blocking(what, |client| {
+            client.fetch_metadata(None, TIMEOUT).map(drop)
+        })
+        .await
     }
 
     /// The cluster's own id: offsets are kept under it, so that a new cluster at the old address
