@@ -7,6 +7,8 @@ use platform::retry::Backoff;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics;
+
 /// How often it is looked whether there are hours to count: with nothing to do it costs the database
 /// a few milliseconds.
 const INTERVAL: Duration = Duration::from_secs(3);
@@ -35,7 +37,10 @@ pub(crate) async fn keep_counting(database_url: &str, ending: &CancellationToken
             } => counted,
         };
         match counted {
-            Ok(_) => failures = 0,
+            Ok(_) => {
+                failures = 0;
+                metrics::census_counted();
+            }
             Err(error) => {
                 client = None;
                 failures = failures.saturating_add(1);

@@ -7,6 +7,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::{KafkaArgs, LogArgs, PseudonymKeyArgs, RegistryArgs};
+use platform::endpoint::{EndpointArgs, Need, listen};
+use platform::kafka::Cluster;
+use platform::registry::Registry;
 use platform::shutdown::{interrupted, on_signal};
 
 use crate::{Limits, Settings, Summary, Until, run};
@@ -42,6 +45,8 @@ struct RunArgs {
     registry: RegistryArgs,
     #[command(flatten)]
     key: PseudonymKeyArgs,
+    #[command(flatten)]
+    endpoint: EndpointArgs,
     /// The warehouse, as the loader: `postgres://wardflow_loader:...@HOST:PORT/wardflow`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
@@ -79,11 +84,13 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
     let Command::Run(args) = arguments.command;
     let json = args.json;
+    let endpoint = args.endpoint.clone();
     let settings = settings(*args)?;
     let has_an_end = settings.until == Until::End;
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     let (summary, was_interrupted) = runtime.block_on(async {
         let shutdown = on_signal()?;
+        listen("consumer", &endpoint, needs(&settings)?, &shutdown).await?;
         let summary = run(settings, shutdown.clone()).await?;
         anyhow::Ok((summary, shutdown.is_cancelled()))
     })?;
@@ -113,6 +120,15 @@ fn settings(run: RunArgs) -> anyhow::Result<Settings> {
             UntilArg::End => Until::End,
         },
     })
+}
+
+/// What a consumer needs to get on.
+fn needs(settings: &Settings) -> anyhow::Result<Vec<Need>> {
+    Ok(vec![
+        database::need(&settings.database_url),
+        Cluster::connect(&settings.kafka)?.need(),
+        Registry::new(&settings.registry)?.need(),
+    ])
 }
 
 fn tell(summary: &Summary, json: bool) -> std::io::Result<()> {

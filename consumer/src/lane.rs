@@ -18,6 +18,7 @@ use crate::error::ConsumerError;
 use crate::limits::Limits;
 use crate::link::{Command, ToLane, Waiting};
 use crate::log::Log;
+use crate::metrics::TopicMetrics;
 use crate::position::{Positions, Taken};
 use crate::record::KafkaRecord;
 use crate::run::Summary;
@@ -34,6 +35,7 @@ pub(crate) struct Lane<E> {
     pub(crate) inbox: mpsc::UnboundedReceiver<ToLane>,
     pub(crate) waiting: Arc<Waiting>,
     pub(crate) told: watch::Sender<Summary>,
+    pub(crate) metrics: TopicMetrics,
     pub(crate) source: std::sync::mpsc::Sender<Command>,
     pub(crate) shutdown: CancellationToken,
 }
@@ -56,10 +58,13 @@ impl<E: Event> Lane<E> {
             let Some(filled) = self.fill(&mut positions).await? else {
                 return Ok(done);
             };
+            let closed_at = Instant::now();
             let written = self.write(&mut loader, &mut positions, &filled.batch).await;
             self.waiting.take(filled.rows, filled.bytes);
             match written {
                 Ok(Some(loaded)) => {
+                    self.metrics
+                        .written(&filled.batch, &loaded, closed_at.elapsed());
                     let batch = Done { batches: 1, loaded };
                     self.told.send_modify(|told| told.add(&batch));
                     done.add(loaded);

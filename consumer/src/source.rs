@@ -18,8 +18,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
+use crate::lag::Reached;
 use crate::limits::Limits;
 use crate::link::{Command, ToLane, Waiting};
+use crate::metrics::TopicMetrics;
 use crate::record::KafkaRecord;
 use context::Rebalance;
 pub(crate) use start::Start;
@@ -59,6 +61,8 @@ pub(crate) struct Source {
     pub(crate) shutdown: CancellationToken,
     /// Partitions to be read from another offset on.
     pub(crate) seeks: HashMap<i32, i64>,
+    pub(crate) reached: Reached,
+    pub(crate) metrics: TopicMetrics,
 }
 
 /// The lane that owns a partition.
@@ -118,6 +122,8 @@ impl Source {
         consumer: &BaseConsumer<context::Context>,
         rebalance: Rebalance,
     ) -> Result<(), ConsumerError> {
+        self.metrics
+            .moved(rebalance.assigned.len(), rebalance.revoked.len());
         let lanes = self.lanes.len();
         let (mut to_pause, mut to_resume) = (TopicPartitionList::new(), TopicPartitionList::new());
         for (partition, next) in rebalance.assigned {
@@ -131,8 +137,10 @@ impl Source {
             };
             change.add_partition(self.start.topic(), partition);
             let _ = lane.inbox.send(ToLane::Assigned { partition, next });
+            self.reached.assign(partition, next);
         }
         for partition in rebalance.revoked {
+            self.reached.revoke(partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
             let _ = lane.inbox.send(ToLane::Revoked { partition });
         }
@@ -166,6 +174,7 @@ impl Source {
                 | RDKafkaErrorCode::GroupAuthorizationFailed,
             ) => Err(ConsumerError::Poll(error)),
             _ => {
+                platform::metrics::retried("read from Kafka");
                 tracing::warn!(%error, "reading from Kafka failed, trying again");
                 Ok(())
             }
@@ -216,6 +225,7 @@ impl Source {
                     self.seeks.insert(partition, offset);
                 }
                 Ok(Command::Written { partition, next }) => {
+                    self.reached.load(partition, next);
                     written
                         .add_partition_offset(topic, partition, Offset::Offset(next))
                         .map_err(ConsumerError::Poll)?;
@@ -261,6 +271,7 @@ impl Source {
                 consumer.resume(&own)
             };
             changed.map_err(ConsumerError::Poll)?;
+            self.metrics.paused(lane.paused);
             tracing::debug!(lane = number, paused = lane.paused, "backpressure");
         }
         Ok(())

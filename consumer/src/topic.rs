@@ -17,9 +17,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::decode::{Decoding, Event};
 use crate::error::ConsumerError;
+use crate::lag::{self, Reached};
 use crate::lane::Lane;
 use crate::link::{Command, Waiting};
 use crate::log::Log;
+use crate::metrics::TopicMetrics;
 use crate::run::{Part, Settings, Summary};
 use crate::source::{LaneEnd, Source, Start};
 
@@ -52,6 +54,7 @@ impl Preparing<'_> {
         let hospitals = self.reference.hospitals.clone();
         Ok(TopicReader {
             topic,
+            metrics: TopicMetrics::of(name.as_str()),
             log: Log::new(
                 self.cluster.clone(),
                 Probe::new(&settings.kafka, name.clone()),
@@ -76,6 +79,7 @@ pub(crate) struct TopicReader<E> {
     known: KnownTopic,
     decoding: Decoding<E>,
     reference: Arc<Reference>,
+    metrics: TopicMetrics,
 }
 
 impl<E: Event> TopicReader<E> {
@@ -92,7 +96,16 @@ impl<E: Event> TopicReader<E> {
         for lane in lanes {
             tasks.spawn(async move { lane.run().await.map(Part::Lane) });
         }
+        let reached = Reached::default();
+        let told = (reached.clone(), self.log.clone(), self.metrics.clone());
+        let until = ending.clone();
+        tasks.spawn(async move {
+            lag::keep_telling(told, until).await;
+            Ok(Part::Other)
+        });
         let source = Source {
+            reached,
+            metrics: self.metrics.clone(),
             kafka: self.kafka(&settings.kafka),
             group_instance_id: settings.group_instance_id.clone(),
             start: Start {
@@ -151,6 +164,7 @@ impl<E: Event> TopicReader<E> {
                 inbox,
                 waiting,
                 told: told.clone(),
+                metrics: self.metrics.clone(),
                 source: commands.clone(),
                 shutdown: ending.clone(),
             };

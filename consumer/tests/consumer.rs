@@ -28,6 +28,8 @@ mod hole;
 mod line;
 #[path = "consumer/log.rs"]
 mod log;
+#[path = "consumer/metrics.rs"]
+mod metrics;
 #[path = "consumer/oddity.rs"]
 mod oddity;
 #[path = "consumer/outage.rs"]

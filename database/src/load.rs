@@ -34,6 +34,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::clean::Refusal;
 use domain::record::CleanedEvent;
+use domain::rule::Rule;
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -170,6 +171,12 @@ pub trait Load: fmt::Debug + Send + Sync + Sized + 'static {
     fn patient(&self) -> Option<Uuid> {
         None
     }
+
+    /// When it was entered at its source.
+    fn recorded_at(&self) -> Option<DateTime<Utc>>;
+
+    /// The rules that repaired it.
+    fn repairs(&self) -> &[&'static Rule];
 
     /// Whether a Kafka key names whom it is about, and nobody else.
     fn has_key(&self, _key: &[u8]) -> bool {

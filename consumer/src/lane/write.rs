@@ -7,6 +7,7 @@ use database::load::{Batch, LoadError, Loaded, Loader};
 use database::reference::{Reference, reference};
 use database::{DatabaseError, offset};
 use platform::kafka::KafkaFailure;
+use platform::metrics;
 use platform::retry::{Abandoned, Backoff, until_success};
 
 use super::Lane;
@@ -145,6 +146,7 @@ impl<E: Event> Lane<E> {
             return Err(Abandoned::Permanent(error.into()));
         }
         *attempt += 1;
+        metrics::retried("write a batch");
         let delay = Backoff {
             first: Duration::from_millis(100),
             ..Backoff::default()

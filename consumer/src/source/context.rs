@@ -89,8 +89,6 @@ impl ClientContext for Context {
         forward_log(level, facility, message);
     }
 
-    fn stats_raw(&self, _statistics: &[u8]) {}
-
     fn error(&self, error: KafkaError, reason: &str) {
         forward_error(&error, reason);
     }

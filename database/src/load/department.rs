@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::department::{
     DepartmentAttributes, DepartmentCode, DepartmentStatement, department_versions,
 };
+use domain::rule::Rule;
 use domain::statement::Statement;
 use tokio_postgres::Row;
 use tokio_postgres::types::{Timestamp, ToSql, Type};
@@ -20,6 +21,14 @@ use crate::rows::{DepartmentVersionRow, begin};
 pub(crate) struct DepartmentDimension;
 
 impl Load for DepartmentStatement {
+    fn recorded_at(&self) -> Option<DateTime<Utc>> {
+        self.statement.recorded_at
+    }
+
+    fn repairs(&self) -> &[&'static Rule] {
+        &self.repairs
+    }
+
     async fn lock(step: &Step<'_>, _batch: &Batch<Self>) -> Result<(), DatabaseError> {
         step.session.lock_dimension::<DepartmentDimension>().await
     }

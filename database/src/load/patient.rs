@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::record::CleanedEvent;
+use domain::rule::Rule;
 use domain::shard::shard_of;
 use uuid::Uuid;
 
@@ -12,6 +14,14 @@ impl Load for CleanedEvent {
 
     fn patient(&self) -> Option<Uuid> {
         Some(self.record.patient_pseudonym)
+    }
+
+    fn recorded_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.record.recorded_at)
+    }
+
+    fn repairs(&self) -> &[&'static Rule] {
+        &self.record.repairs
     }
 
     fn has_key(&self, key: &[u8]) -> bool {

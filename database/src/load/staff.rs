@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::rule::Rule;
 use domain::staff::{CleanedStaff, StaffAttributes, StaffStatus, staff_versions};
 use domain::statement::Statement;
 use tokio_postgres::Row;
@@ -18,6 +19,14 @@ use crate::rows::{StaffIdentityRow, StaffVersionRow};
 pub(crate) struct StaffDimension;
 
 impl Load for CleanedStaff {
+    fn recorded_at(&self) -> Option<DateTime<Utc>> {
+        self.statement.statement.recorded_at
+    }
+
+    fn repairs(&self) -> &[&'static Rule] {
+        &self.statement.repairs
+    }
+
     async fn lock(step: &Step<'_>, _batch: &Batch<Self>) -> Result<(), DatabaseError> {
         step.session.lock_dimension::<StaffDimension>().await
     }

@@ -20,9 +20,6 @@ const FETCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// no longer. Its heart beats in a thread of librdkafka's own, whatever the lanes wait for.
 const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often librdkafka tells its statistics (lag) to the context.
-const STATISTICS_INTERVAL: Duration = Duration::from_secs(5);
-
 /// A consumer that moves no offset by itself: offsets live in the sink's transaction.
 ///
 /// With `group_instance_id` the member is static: a restart within the session timeout takes its
@@ -44,11 +41,7 @@ pub fn consumer_config(args: &KafkaArgs, group_instance_id: Option<&str>) -> Cli
         .set("queued.max.messages.kbytes", QUEUED_KIB_MAX.to_string())
         .set("fetch.message.max.bytes", RECORD_BYTES_MAX.to_string())
         .set("fetch.max.bytes", FETCH_BYTES_MAX.to_string())
-        .set("message.max.bytes", RECORD_BYTES_MAX.to_string())
-        .set(
-            "statistics.interval.ms",
-            STATISTICS_INTERVAL.as_millis().to_string(),
-        );
+        .set("message.max.bytes", RECORD_BYTES_MAX.to_string());
     if let Some(id) = group_instance_id {
         config.set("group.instance.id", id);
     }

@@ -149,8 +149,7 @@ fn probing_config(args: &KafkaArgs) -> ClientConfig {
     config
         .set("enable.partition.eof", "true")
         // An answer at once where there are no records.
-        .set("fetch.wait.max.ms", "10")
-        .set("statistics.interval.ms", "0");
+        .set("fetch.wait.max.ms", "10");
     config
 }
 
