@@ -6,10 +6,14 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::LogArgs;
+use platform::endpoint::{EndpointArgs, Need, listen};
+use platform::kafka::Cluster;
+use platform::registry::Registry;
 use platform::shutdown::{interrupted, on_signal};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use crate::destination::Destination;
 use crate::progress::Progress;
 use crate::replay::{Replay, ReplayArgs, replay};
 use crate::simulated::{RunArgs, run, run_following};
@@ -58,6 +62,9 @@ pub struct FollowingArgs {
     /// `simulation speed`, `pause` and `reset`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Where it tells how it is.
+    #[command(flatten)]
+    pub endpoint: EndpointArgs,
 }
 
 /// A command's own arguments, and the form of its result.
@@ -109,12 +116,32 @@ async fn run_and_report(
 ) -> anyhow::Result<ExitCode> {
     let mut progress = Progress::on_stderr();
     let args = &output.args.run;
+    listen(
+        "producer",
+        &output.args.endpoint,
+        needs(&output.args)?,
+        shutdown,
+    )
+    .await?;
     let done = match &output.args.database_url {
         Some(url) => run_following(url, args, &mut progress, shutdown).await?,
         None => run(args, &mut progress, shutdown).await?,
     };
     print(output.json, &done, write_transmission)?;
     Ok(exit_code(&done))
+}
+
+/// What a producer needs to get on.
+fn needs(args: &FollowingArgs) -> anyhow::Result<Vec<Need>> {
+    let Destination {
+        kafka, registry, ..
+    } = &args.run.destination;
+    let mut needs = vec![
+        Cluster::connect(kafka)?.need(),
+        Registry::new(registry)?.need(),
+    ];
+    needs.extend(args.database_url.as_deref().map(database::need));
+    Ok(needs)
 }
 
 fn exit_code(transmission: &Transmission) -> ExitCode {

@@ -8,8 +8,9 @@
 pub mod address;
 pub mod command;
 pub mod destination;
+pub mod metrics;
 pub mod mimic;
-pub mod pacer;
+mod pacer;
 pub mod progress;
 pub mod replay;
 pub mod resumption;

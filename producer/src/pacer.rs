@@ -7,6 +7,7 @@ use database::simulation::{Epoch, Simulation, State};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics;
 use crate::speed::{Pace, Speed};
 
 /// Lets events wait until they are due, and tells how far simulated time is.
@@ -98,6 +99,7 @@ impl Pacer {
 
     /// Tells that an event was sent.
     pub(crate) fn pass(&self, recorded_at: DateTime<Utc>) {
+        metrics::time_passed(recorded_at);
         if let Some(followed) = &self.followed {
             followed.epoch.pass(recorded_at);
         }

@@ -65,7 +65,8 @@ impl<R: Record> Sender<R> {
         partitions: u32,
         run: String,
     ) -> Result<Self, KafkaFailure> {
-        let producer = create_producer(kafka, Deliveries::to(partitions))?;
+        let deliveries = Deliveries::to(topic.as_str(), partitions);
+        let producer = create_producer(kafka, deliveries)?;
         Ok(Self::with_client(producer, encoder, topic, partitions, run))
     }
 
@@ -171,6 +172,7 @@ impl<R: Record> Sender<R> {
             opening.hand(now);
         }
         self.handed += 1;
+        self.producer.context().metrics().handed.inc();
         Ok(true)
     }
 

@@ -44,6 +44,9 @@ pub struct RunArgs {
     #[arg(long = "append", action = ArgAction::SetTrue,
         value_parser = FalseyValueParser::new().map(Resume::of_append))]
     pub resume: Resume,
+    /// When all is sent, stay until a signal: a reset of the warehouse lets all be sent again
+    #[arg(long)]
+    pub stay: bool,
     /// Where the events go.
     #[command(flatten)]
     pub destination: Destination,
@@ -98,7 +101,22 @@ pub async fn run(
     shutdown: &CancellationToken,
 ) -> Result<Transmission, RunError> {
     let flow = CountedFlow::new(&args.flow, shutdown)?;
-    send(&flow, args, None, progress, shutdown).await
+    let sent = send(&flow, args, None, progress, shutdown).await?;
+    stay(args, &sent, progress, shutdown).await;
+    Ok(sent)
+}
+
+/// Waits for the end, where that is asked for.
+async fn stay(
+    args: &RunArgs,
+    sent: &Transmission,
+    progress: &Progress,
+    ending: &CancellationToken,
+) {
+    if args.stay && !sent.was_interrupted {
+        progress.step("all events are sent: waiting for a reset, or the end");
+        ending.cancelled().await;
+    }
 }
 
 /// The same at the pace of a warehouse's control channel. After a reset all is sent again.
@@ -121,8 +139,9 @@ pub async fn run_following(
                 ..args.clone()
             };
             let mut progress = progress.lock().await;
-            let sent = send(flow, &args, Some(&epoch), &mut progress, &epoch.ending);
-            sent.await.map(Some)
+            let sent = send(flow, &args, Some(&epoch), &mut progress, &epoch.ending).await?;
+            stay(&args, &sent, &progress, &epoch.ending).await;
+            Ok::<_, RunError>(Some(sent))
         },
     );
     sent.await?

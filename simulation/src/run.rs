@@ -272,6 +272,7 @@ async fn produce(
         return Ok(None);
     }
     let run = FlowRunArgs {
+        stay: false,
         flow: args.flow.clone(),
         speed: args.speed,
         resume: resume_after(received),

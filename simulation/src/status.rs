@@ -96,7 +96,13 @@ impl Status {
         })
     }
 
+    /// Whether a producer works that has not sent all of it.
     fn is_sending(&self) -> bool {
+        let simulated_at = self.warehouse.simulation.simulated_at;
+        let ends_at = self.warehouse.ends_at;
+        if ends_at.is_some_and(|ends_at| simulated_at >= Some(ends_at)) {
+            return false;
+        }
         let mut services = self.warehouse.services.iter();
         services.any(|it| {
             matches!(&*it.name, "producer" | "simulation") && it.is_working && it.is_alive()

@@ -10,21 +10,30 @@ use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{DeliveryResult, ProducerContext};
 
+use crate::metrics::SentMetrics;
+
 /// The context of the client, which hears of each delivery.
 #[derive(Debug)]
 pub(super) struct Deliveries {
     acknowledged: AtomicU64,
     by_partition: Vec<AtomicU64>,
     failure: OnceLock<RDKafkaErrorCode>,
+    metrics: SentMetrics,
 }
 
 impl Deliveries {
-    pub(super) fn to(partitions: u32) -> Self {
+    pub(super) fn to(topic: &str, partitions: u32) -> Self {
         Self {
             acknowledged: AtomicU64::new(0),
             by_partition: (0..partitions).map(|_| AtomicU64::new(0)).collect(),
             failure: OnceLock::new(),
+            metrics: SentMetrics::of(topic),
         }
+    }
+
+    /// What is counted for those who watch.
+    pub(super) fn metrics(&self) -> &SentMetrics {
+        &self.metrics
     }
 
     /// How many events are acknowledged.
@@ -69,6 +78,7 @@ impl ProducerContext for Deliveries {
                     counter.fetch_add(1, Ordering::Release);
                 }
                 self.acknowledged.fetch_add(1, Ordering::Release);
+                self.metrics.acknowledged();
             }
             Err((error, _)) => {
                 let code = error.rdkafka_error_code();

@@ -35,7 +35,7 @@ fn sender_with(settings: &[(&str, &str)]) -> (Mock, Sender) {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
     );
     let producer = config
-        .create_with_context(Deliveries::to(PARTITIONS))
+        .create_with_context(Deliveries::to(topic.as_str(), PARTITIONS))
         .unwrap();
     let encoder = AdtEncoder::with_schema_id(1);
     let sender = Sender::with_client(producer, encoder, topic, PARTITIONS, "test".to_owned());

@@ -118,6 +118,7 @@ async fn the_published_extract_arrives_whole() {
 async fn a_synthetic_flow_arrives_whole() {
     let destination = destination().await;
     let args = RunArgs {
+        stay: false,
         flow: synthetic(42, 5_000),
         speed: Speed::Max,
         resume: Resume::Strictly,

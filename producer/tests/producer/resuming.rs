@@ -23,6 +23,7 @@ use crate::whole::assert_whole;
 
 pub(crate) fn args(destination: &Destination, events: u64, seed: u64, resume: Resume) -> RunArgs {
     RunArgs {
+        stay: false,
         flow: synthetic(seed, events),
         speed: Speed::Max,
         resume,
