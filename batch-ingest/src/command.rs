@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use platform::configuration::{HomeArgs, LogArgs, PseudonymKeyArgs};
+use platform::endpoint::{EndpointArgs, listen};
 use platform::kafka::PARTITIONS_DEFAULT;
 use platform::shutdown::{interrupted, on_signal};
 
@@ -54,6 +55,11 @@ struct RunArgs {
     /// So many files are loaded at once, without waiting for the interval
     #[arg(long, env = "BATCH_MIN_FILES", default_value_t = FILES_MIN_DEFAULT, value_parser = clap::value_parser!(u16).range(1..))]
     min_files: u16,
+    /// Take a hospital's delivery once simulated time has come to when it was made
+    #[arg(long)]
+    simulated_time: bool,
+    #[command(flatten)]
+    endpoint: EndpointArgs,
 }
 
 #[derive(Args)]
@@ -114,7 +120,12 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Run(args) => {
                 let interval = Duration::from_secs_f64(args.interval_minutes * 60.0);
                 let json = args.ingest.json;
-                let settings = settings(args.ingest, &home)?;
+                let settings = Settings {
+                    by_simulated_time: args.simulated_time,
+                    ..settings(args.ingest, &home)?
+                };
+                let needs = vec![database::need(&settings.database_url)];
+                listen("batch-ingest", &args.endpoint, needs, &shutdown).await?;
                 let pace = (interval, args.min_files.into());
                 let summary = run(&settings, pace, &shutdown).await?;
                 tell(&summary, json).context("write the summary")?;
@@ -156,6 +167,7 @@ fn settings(args: IngestArgs, home: &std::path::Path) -> anyhow::Result<Settings
         settle: Duration::from_secs(args.settle_seconds.into()),
         limits: ChunkLimits::default(),
         keep: args.keep,
+        by_simulated_time: false,
     })
 }
 

@@ -61,6 +61,11 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
+    /// Of what is there.
+    pub(crate) fn of_path(path: &Path) -> Option<Self> {
+        path.symlink_metadata().ok().as_ref().map(Self::of)
+    }
+
     fn of(metadata: &Metadata) -> Self {
         Self {
             place: (metadata.dev(), metadata.ino()),

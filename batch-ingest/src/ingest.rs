@@ -24,6 +24,7 @@ use crate::chunks::{ChunkLimits, Chunks};
 use crate::delivery::Landed;
 use crate::error::IngestError;
 use crate::manifest::Entry;
+use crate::metrics;
 use crate::patients::Patients;
 use crate::progress::Summary;
 use crate::reading::{Former, Judged, Judging, judge, unreadable};
@@ -339,6 +340,9 @@ impl Ingest {
         }
         if !self.loader.close(file.file_id, position).await? {
             return Err(IngestError::Busy);
+        }
+        for line in &judged.quarantined {
+            metrics::line_refused(file.kind, line.refusal.rule.code);
         }
         summary.files += 1;
         summary.lines += judged.lines;

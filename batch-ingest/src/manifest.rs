@@ -116,6 +116,11 @@ impl Manifest {
         })
     }
 
+    /// When the extract was taken, of a simulation by its clock.
+    pub(crate) fn extracted_at(&self) -> DateTime<Utc> {
+        self.extracted_at
+    }
+
     /// What it says of the file of a kind.
     pub(crate) fn entry(&self, kind: &Kind) -> Option<&Entry> {
         let name = format!("{}.csv", kind.name);

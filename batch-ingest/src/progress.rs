@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::extract::Extract;
 
 use crate::days::Days;
+use crate::delivery::Stamp;
 
 /// What the rounds have done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -130,6 +131,8 @@ pub(crate) struct Progress {
     pub(crate) summary: Summary,
     /// What is done in this round and still lies in the landing folder.
     done: HashSet<PathBuf>,
+    /// What is done and stays in the landing folder for ever, as it was then.
+    kept: HashSet<(PathBuf, Stamp)>,
     /// SHA-256 of the files that were gone on with in this round.
     finished: HashSet<Vec<u8>>,
     /// Gaps between days that were told.
@@ -150,8 +153,18 @@ impl Progress {
         (summary.missing, summary.waiting, summary.stuck) = (0, 0, 0);
     }
 
+    /// Whether what lies there is done in this round, or was in another and has not changed since.
     pub(crate) fn is_done(&self, path: &Path) -> bool {
-        self.done.contains(path)
+        let is_kept = |stamp| self.kept.contains(&(path.to_owned(), stamp));
+        self.done.contains(path) || Stamp::of_path(path).is_some_and(is_kept)
+    }
+
+    /// What lies there is done with, and stays as it is.
+    pub(crate) fn keep(&mut self, path: &Path) {
+        self.done(path);
+        if let Some(stamp) = Stamp::of_path(path) {
+            self.kept.insert((path.to_owned(), stamp));
+        }
     }
 
     pub(crate) fn done(&mut self, path: &Path) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use database::archive::folder;
 use database::file::{RefusedFile, Unfinished};
@@ -12,9 +12,11 @@ use domain::rule::file::{MANIFEST, NO_FILE};
 
 use crate::days::Days;
 use crate::delivery::{Delivery, Landed, Whose};
+use crate::due::Due;
 use crate::error::IngestError;
 use crate::ingest::{Arrived, Ingest, Outcome, Tally, below};
 use crate::manifest::{Entry, Manifest};
+use crate::metrics;
 use crate::progress::Progress;
 use crate::verdict::Refused;
 
@@ -26,6 +28,7 @@ pub(crate) struct Round<'r> {
     pub(crate) settle: Duration,
     /// Leaves files where they are.
     pub(crate) keep: bool,
+    pub(crate) due: Due,
     pub(crate) progress: &'r mut Progress,
     pub(crate) days: Days,
     /// Files that were begun and whose copies are lost.
@@ -54,7 +57,8 @@ impl Round<'_> {
         if !self.go_on().await? {
             return Ok(false);
         }
-        for delivery in Delivery::all(self.landing)? {
+        let (due, deliveries) = (self.due, Delivery::all(self.landing)?);
+        for delivery in deliveries.into_iter().filter(|it| due.has_come(it)) {
             if self.take(&delivery).await? == Fate::Interrupted {
                 return Ok(false);
             }
@@ -69,8 +73,10 @@ impl Round<'_> {
             let file = &unfinished.path;
             tracing::info!(file, "going on with a file that was begun");
             let summary = &mut self.progress.summary;
+            let begun_at = Instant::now();
             match self.ingest.go_on(&unfinished, summary).await {
                 Ok(Outcome::Loaded(tally)) => {
+                    metrics::file_loaded(unfinished.file.kind, &tally, begun_at.elapsed());
                     tell_loaded(file, tally);
                     self.progress.finish(&unfinished.sha256);
                 }
@@ -194,9 +200,11 @@ impl Round<'_> {
             landed,
             begun,
         };
+        let begun_at = Instant::now();
         let taken = self.ingest.take(&file, &mut self.progress.summary).await?;
         match taken {
             Outcome::Loaded(tally) => {
+                metrics::file_loaded(kind, &tally, begun_at.elapsed());
                 tell_loaded(name, tally);
                 if let Some(place) = lost {
                     self.lost.remove(place);
@@ -206,6 +214,7 @@ impl Round<'_> {
                 Ok(self.remove(landed))
             }
             Outcome::Again(sha256) => {
+                metrics::file(Some(kind), "again");
                 self.progress.tell_again(name, &sha256);
                 Ok(self.remove(landed))
             }
@@ -321,10 +330,13 @@ impl Round<'_> {
 
     async fn put_aside(&mut self, file: &RefusedFile<'_>, path: &Path) -> Result<(), IngestError> {
         self.ingest.refuse(file).await?;
+        metrics::file(file.kind, "refused");
         self.progress.summary.refused += 1;
         self.progress.done(path);
         let mut lies_in = path.to_owned();
-        if !self.keep {
+        if self.keep {
+            self.progress.keep(path);
+        } else {
             let to = self.ingest.archive.refused().join(file.path);
             match folder::put_aside(path, &to) {
                 Ok(to) => lies_in = to,
@@ -345,7 +357,7 @@ impl Round<'_> {
     fn remove(&mut self, landed: &Landed) -> Fate {
         let path = &landed.path;
         if self.keep {
-            self.progress.done(path);
+            self.progress.keep(path);
             return Fate::Done;
         }
         if !landed.is_unchanged() {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use database::archive::{Archive, folder};
 use database::file::FileLoader;
 use database::simulation::{Epoch, in_epochs};
@@ -17,8 +18,10 @@ use tokio_util::sync::CancellationToken;
 use crate::chunks::ChunkLimits;
 use crate::days::Days;
 use crate::delivery::{Delivery, Stamp};
+use crate::due::Due;
 use crate::error::IngestError;
 use crate::ingest::Ingest;
+use crate::metrics;
 use crate::progress::{Progress, Summary};
 use crate::round::Round;
 
@@ -64,6 +67,8 @@ pub struct Settings {
     pub limits: ChunkLimits,
     /// Leaves files where they are.
     pub keep: bool,
+    /// Takes a hospital's delivery once simulated time has come to when it was made.
+    pub by_simulated_time: bool,
 }
 
 /// Loads what has arrived, and ends. `None` where a signal ended it before.
@@ -72,7 +77,7 @@ pub async fn once(
     shutdown: &CancellationToken,
 ) -> Result<Option<Summary>, IngestError> {
     let progress = Mutex::default();
-    let is_done = round(settings, shutdown, &progress).await?;
+    let is_done = round((settings, Due::Always), shutdown, &progress).await?;
     Ok(is_done.then_some(progress.into_inner().summary))
 }
 
@@ -86,7 +91,7 @@ pub async fn run(
 ) -> Result<Summary, IngestError> {
     let place = (settings.database_url.as_str(), SERVICE);
     in_epochs(place, shutdown, |epoch: Epoch| {
-        rounds(settings, pace, epoch.ending)
+        rounds(settings, pace, epoch)
     })
     .await
 }
@@ -94,15 +99,23 @@ pub async fn run(
 async fn rounds(
     settings: &Settings,
     (interval, files_min): (Duration, usize),
-    shutdown: CancellationToken,
+    epoch: Epoch,
 ) -> Result<Summary, IngestError> {
+    let (simulation, shutdown) = (epoch.simulation(), epoch.ending);
     let progress = Mutex::default();
-    let mut due = Instant::now();
+    metrics::begin(interval);
+    let mut next_at = Instant::now();
     let mut seen = HashSet::new();
     while !shutdown.is_cancelled() {
+        let now = simulation.borrow().as_ref().and_then(|it| it.simulated_at);
+        let of = (settings, settings.due(now));
         let is_new = |file: &(PathBuf, Stamp)| !seen.contains(file);
-        if Instant::now() >= due || lying(settings).filter(is_new).count() >= files_min {
-            match round(settings, &shutdown, &progress).await {
+        if Instant::now() >= next_at || lying(of).filter(is_new).count() >= files_min {
+            let begun_at = Instant::now();
+            let done = round(of, &shutdown, &progress).await;
+            let summary = progress.lock().await.summary;
+            metrics::round(begun_at.elapsed(), done.is_ok(), &summary);
+            match done {
                 Ok(_) => {}
                 Err(error) if error.is_of_a_folder() => {
                     tracing::error!("{error}; the next round tries again");
@@ -110,9 +123,11 @@ async fn rounds(
                 Err(error) => return Err(error),
             }
             // What a round left where it is waits for the next one.
-            seen = lying(settings).collect();
-            due = Instant::now() + interval;
+            seen = lying(of).collect();
+            next_at = Instant::now() + interval;
         }
+        metrics::disk("archive", &settings.archive);
+        metrics::disk("landing", &settings.landing);
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = sleep(POLL_INTERVAL) => {}
@@ -121,18 +136,30 @@ async fn rounds(
     Ok(progress.into_inner().summary)
 }
 
-/// The files of complete deliveries that lie in the landing folder. What is wrong with the folder is
-/// told by a round.
-fn lying(settings: &Settings) -> impl Iterator<Item = (PathBuf, Stamp)> {
+impl Settings {
+    /// Which deliveries are taken when simulated time is there.
+    fn due(&self, now: Option<DateTime<Utc>>) -> Due {
+        if self.by_simulated_time {
+            Due::Until(now)
+        } else {
+            Due::Always
+        }
+    }
+}
+
+/// The files of complete deliveries that lie in the landing folder and are due. What is wrong with the
+/// folder is told by a round.
+fn lying((settings, due): (&Settings, Due)) -> impl Iterator<Item = (PathBuf, Stamp)> {
     let deliveries = Delivery::all(&settings.landing).unwrap_or_default();
     deliveries
         .into_iter()
+        .filter(move |delivery| due.has_come(delivery))
         .flat_map(|delivery| delivery.files().collect::<Vec<_>>())
 }
 
 /// One round, however often the database goes away meanwhile. False where a signal ended it.
 async fn round(
-    settings: &Settings,
+    (settings, due): (&Settings, Due),
     shutdown: &CancellationToken,
     progress: &Mutex<Progress>,
 ) -> Result<bool, IngestError> {
@@ -144,7 +171,7 @@ async fn round(
             Backoff::default(),
             shutdown,
             IngestError::is_retryable,
-            async || attempt(settings, shutdown, &mut *progress.lock().await).await,
+            async || attempt((settings, due), shutdown, &mut *progress.lock().await).await,
         );
         match done.await {
             Ok(Some(is_done)) => return Ok(is_done),
@@ -161,7 +188,7 @@ async fn round(
 
 /// A round over one connection. `None` where that was lost and some of the work was done.
 async fn attempt(
-    settings: &Settings,
+    (settings, due): (&Settings, Due),
     shutdown: &CancellationToken,
     progress: &mut Progress,
 ) -> Result<Option<bool>, IngestError> {
@@ -174,6 +201,7 @@ async fn attempt(
         landing: &settings.landing,
         settle: settings.settle,
         keep: settings.keep,
+        due,
         progress,
         days,
         lost: Vec::new(),

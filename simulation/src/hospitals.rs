@@ -46,6 +46,7 @@ impl Hospitals {
             settle: Duration::ZERO,
             limits: ChunkLimits::default(),
             keep: false,
+            by_simulated_time: false,
         };
         let (over, stopping) = (CancellationToken::new(), ending.child_token());
         let delivering = tokio::spawn(extracts.deliver(clock, over.clone()));

@@ -33,6 +33,7 @@ mod simulation {
     mod score;
     mod separate;
     mod small_extract;
+    mod standing;
     mod trace;
     mod training;
     mod view;

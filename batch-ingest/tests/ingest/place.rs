@@ -47,6 +47,7 @@ impl Place {
             settle: Duration::ZERO,
             limits: ChunkLimits::default(),
             keep: false,
+            by_simulated_time: false,
         };
         std::fs::create_dir(&settings.landing).unwrap();
         Self {

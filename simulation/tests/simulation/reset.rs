@@ -80,7 +80,7 @@ async fn an_idle_warehouse_is_emptied_also_where_the_first_reset_was_killed() {
 }
 
 /// The extracts of the two days, made by the hospitals' own command.
-fn make_extracts(controlled: &Controlled, to: &Path) {
+pub(super) fn make_extracts(controlled: &Controlled, to: &Path) {
     let to = to.to_str().unwrap();
     let arguments = two_days(&["all"], &["--out", to]);
     let made = program("generators", &controlled.home, &arguments).output();
@@ -113,7 +113,7 @@ fn deliver(controlled: &Controlled, from: &Path) {
     }
 }
 
-fn is_loaded(status: &Value) -> bool {
+pub(super) fn is_loaded(status: &Value) -> bool {
     status["records"]["lag"] == 0
         && status["files"]["taken"] == 12 + network_files::FILES
         && status["files"]["loading"] == 0
