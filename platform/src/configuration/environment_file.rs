@@ -1,27 +1,41 @@
-//! The file `.env`: variables for whoever does not want to export them.
+//! Files of variables, for whoever does not want to export them: `.env`, and those that are named.
 
-use std::path::PathBuf;
+use std::env;
+use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
 
-/// `.env` is there and cannot be read.
+/// Files with lines NAME=value, separated by colons: secrets that a container finds in a volume.
+const NAMED: &str = "WARDFLOW_ENV_FILE";
+
+/// A file of variables is there and cannot be read, or one is named and is not there.
 #[derive(Debug, thiserror::Error)]
 pub enum EnvironmentFileError {
     /// A line is not `NAME=value`. The line itself is not shown: it may hold a secret.
     #[error(
-        "a line of .env is not NAME=value (or a value with spaces lacks its quotes), \
+        "a line of {file} is not NAME=value (or a value with spaces lacks its quotes), \
          at or before its byte {position}"
     )]
     Line {
+        /// The file.
+        file: String,
         /// Byte within the line.
         position: usize,
     },
     /// The file cannot be opened or read.
-    #[error("cannot read .env: {0}; mend its permissions or remove it")]
-    Read(#[from] std::io::Error),
+    #[error("cannot read {file}: {source}; mend its permissions, or do without it")]
+    Read {
+        /// The file.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Anything else that is wrong with it.
-    #[error("cannot use .env: a variable in it is not text")]
-    Other,
+    #[error("cannot use {file}: a variable in it is not text")]
+    Other {
+        /// The file.
+        file: String,
+    },
 }
 
 impl EnvironmentFileError {
@@ -29,19 +43,33 @@ impl EnvironmentFileError {
     pub fn fault(&self) -> Fault {
         Fault::Configuration
     }
+
+    fn of(file: &Path, error: dotenvy::Error) -> Self {
+        let file = file.display().to_string();
+        match error {
+            dotenvy::Error::Io(source) => Self::Read { file, source },
+            dotenvy::Error::LineParse(_, position) => Self::Line { file, position },
+            _ => Self::Other { file },
+        }
+    }
 }
 
-/// Sets the variables of the nearest `.env` (this folder or one above) that are not set yet.
+/// Sets the variables that are not set yet: those of the files that `WARDFLOW_ENV_FILE` names, then those
+/// of the nearest `.env` (this folder or one above).
 ///
-/// Returns the file's path, or `None` where there is none. To be called before any thread is
+/// Returns the path of the latter, or `None` where there is none. To be called before any thread is
 /// started: the environment of a process is not safe to change beside readers.
 pub fn load_environment_file() -> Result<Option<PathBuf>, EnvironmentFileError> {
+    for file in env::split_paths(&env::var_os(NAMED).unwrap_or_default()) {
+        if !file.as_os_str().is_empty() {
+            let loaded = dotenvy::from_path(&file);
+            loaded.map_err(|error| EnvironmentFileError::of(&file, error))?;
+        }
+    }
     match dotenvy::dotenv() {
         Ok(path) => Ok(Some(path)),
-        Err(dotenvy::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(dotenvy::Error::Io(error)) => Err(error.into()),
-        Err(dotenvy::Error::LineParse(_, position)) => Err(EnvironmentFileError::Line { position }),
-        Err(_) => Err(EnvironmentFileError::Other),
+        Err(error) if error.not_found() => Ok(None),
+        Err(error) => Err(EnvironmentFileError::of(Path::new(".env"), error)),
     }
 }
 
@@ -70,6 +98,11 @@ mod tests {
     }
 
     fn said_in(folder: &std::path::Path) -> String {
+        said_with(folder, "")
+    }
+
+    /// What the child says where files are named.
+    fn said_with(folder: &std::path::Path, named: &str) -> String {
         let output = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
@@ -78,6 +111,7 @@ mod tests {
             ])
             .current_dir(folder)
             .env(CHILD, "1")
+            .env("WARDFLOW_ENV_FILE", named)
             .env("FROM_SHELL", "shell")
             .output()
             .unwrap();
@@ -94,5 +128,20 @@ mod tests {
         write("PASSWORD=two secrets\n");
         let said = said_in(folder.path());
         assert!(said.contains(".env") && !said.contains("secrets"), "{said}");
+    }
+
+    #[test]
+    fn named_files_go_before_it_and_must_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        };
+        write(".env", "FROM_FILE=nearest\n");
+        write("one", "FROM_FILE=one\nFROM_SHELL=one\n");
+        write("two", "FROM_FILE=two\n");
+        let said = said_with(folder.path(), "one:two");
+        assert_eq!(said, "found true a shell b one\n");
+        let said = said_with(folder.path(), "three");
+        assert!(said.starts_with("cannot read three"), "{said}");
     }
 }
