@@ -24,6 +24,7 @@ pub mod status;
 mod topic;
 pub mod trace;
 pub mod verify;
+pub mod watch;
 
 pub use connect::{connect, libpq_environment, need};
 pub use error::DatabaseError;

@@ -26,6 +26,7 @@ use crate::holder::{Holder, open, running};
 use crate::reset::{ResetArgs, is_meant, reset};
 use crate::run::{RunArgs, SourceKind};
 use crate::score::{ScoreArgs, score};
+use crate::serve::{ServeArgs, serve};
 use crate::services::Available;
 use crate::status::{Status, StatusArgs};
 use crate::summary::Summary;
@@ -97,6 +98,11 @@ enum Command {
     /// Empty topics, tables and folders; services that run begin anew by themselves
     #[command(before_help = "Example:\n  simulation reset --yes")]
     Reset(ResetArgs),
+    /// Watch the warehouse: tell metrics of it, and where everything is, until Ctrl-C
+    #[command(
+        before_help = "Examples:\n  simulation serve --metrics-addr 127.0.0.1:9400\n  simulation serve --metrics-addr 0.0.0.0:9400 --place Grafana=http://localhost:23000"
+    )]
+    Serve(ServeArgs),
     /// Start the private services and keep them running
     #[command(before_help = "Example:\n  simulation up && simulation exec -- env")]
     Up,
@@ -172,6 +178,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Pause => change_and_tell(Change::Pause, &home, &shutdown).await,
             Command::Resume => change_and_tell(Change::Resume, &home, &shutdown).await,
             Command::Reset(args) => reset_and_tell(args, &home, &shutdown).await,
+            Command::Serve(args) => serve_and_wait(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
                 .map(|()| ExitCode::SUCCESS),
@@ -338,6 +345,18 @@ async fn change_and_tell(
         control::change(change, addresses).await
     });
     writeln!(std::io::stdout(), "{}", changed.await?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve_and_wait(
+    args: &ServeArgs,
+    home: &Path,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    let served = with_services(home, Wanted::POSTGRES, shutdown, async |addresses| {
+        serve(args, addresses, shutdown).await
+    });
+    served.await?;
     Ok(ExitCode::SUCCESS)
 }
 

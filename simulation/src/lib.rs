@@ -16,6 +16,7 @@ mod reset;
 mod role_passwords;
 mod run;
 mod score;
+mod serve;
 mod services;
 mod status;
 mod summary;

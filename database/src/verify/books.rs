@@ -59,8 +59,12 @@ pub struct Progress {
 impl PartitionBooks {
     /// Whether all that was read is in bronze and has an outcome, by number alone.
     pub fn balance(&self) -> bool {
+        self.imbalance() == 0
+    }
+
+    fn imbalance(&self) -> i64 {
         let outcomes = self.loaded + self.duplicate + self.quarantined + self.erased;
-        self.read == self.bronze && self.bronze == outcomes
+        (self.read - self.bronze).abs() + (self.bronze - outcomes).abs()
     }
 }
 
@@ -74,6 +78,14 @@ impl Books {
     pub fn balance(&self) -> bool {
         self.partitions.iter().all(PartitionBooks::balance)
             && self.files.iter().all(FileBooks::balance)
+    }
+
+    /// How many records and lines too few or too many have an outcome, and of records too few or too many
+    /// are in bronze: 0 where all is well.
+    pub fn imbalance(&self) -> i64 {
+        let of_partitions = self.partitions.iter().map(PartitionBooks::imbalance);
+        let of_files = self.files.iter().map(FileBooks::imbalance);
+        of_partitions.chain(of_files).sum()
     }
 
     /// The logs of a topic as empty ones: what was read of them is not there any more.

@@ -1,7 +1,10 @@
 //! Services that stay, as in containers: the producer when all is sent, and the ingester beside a folder
 //! with the extracts of all days, which it takes as simulated time comes to them.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -20,6 +23,49 @@ fn assert_in_time(status: &Value) {
     assert!(files["taken"].as_i64() <= due, "{status}");
 }
 
+/// Families of metrics that are told once something goes wrong, or a rule hits.
+const OF_TROUBLE: [&str; 4] = [
+    "wardflow_retries_total",
+    "wardflow_rule_hits_total",
+    "wardflow_line_rule_hits_total",
+    "wardflow_quarantined",
+];
+
+/// An address where nobody listens.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
+fn ask(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.0 200 OK"), "{answer}");
+    answer
+}
+
+/// What the services tell is what `docs/metrics.md` says, and the other way round.
+fn assert_as_documented(addresses: &[SocketAddr]) {
+    let pages: String = addresses.iter().map(|it| ask(*it, "/metrics")).collect();
+    let lines = pages.lines().filter_map(|it| it.strip_prefix("# TYPE "));
+    let families = lines.filter_map(|it| it.split(' ').next());
+    let told: BTreeSet<&str> = families.filter(|it| it.starts_with("wardflow_")).collect();
+    let page = include_str!("../../../docs/metrics.md");
+    let documented: BTreeSet<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| `wardflow_"))
+        .flat_map(|line| line.split('|').nth(1).unwrap().split('`'))
+        .filter(|name| name.starts_with("wardflow_"))
+        .collect();
+    let unknown: Vec<_> = told.difference(&documented).collect();
+    assert!(unknown.is_empty(), "not in docs/metrics.md: {unknown:?}");
+    let is_awaited = |it: &&&str| !OF_TROUBLE.contains(*it);
+    let untold: Vec<_> = documented.difference(&told).filter(is_awaited).collect();
+    assert!(untold.is_empty(), "told by nobody: {untold:?}");
+}
+
 fn is_done(status: &Value) -> bool {
     assert_in_time(status);
     is_loaded(status) && status["is_sending"] == false && status["day"] == 2
@@ -35,6 +81,12 @@ async fn they_take_extracts_as_time_comes_to_them_and_begin_anew_after_a_reset()
     let extracts = controlled.home.folder().join("extracts");
     make_extracts(&controlled, &extracts);
     let dir = extracts.to_str().unwrap();
+    let addresses = [(); 4].map(|()| free_address());
+    let at = addresses.map(|it| it.to_string());
+    let start = |name, arguments: &[&str], at: &str| {
+        let arguments = [arguments, &["--metrics-addr", at]].concat();
+        controlled.start_service(name, &arguments)
+    };
     let ingest = [
         "run",
         "--dir",
@@ -45,10 +97,12 @@ async fn they_take_extracts_as_time_comes_to_them_and_begin_anew_after_a_reset()
         "1",
     ];
     let run = two_days(&["run"], &["--stay", "--speed", "2000"]);
+    let place = "Grafana=http://localhost:23000";
     let services = [
-        controlled.start_service("batch-ingest", &ingest),
-        controlled.start_service("consumer", &["run"]),
-        controlled.start_service("producer", &run),
+        start("batch-ingest", &ingest, &at[0]),
+        start("consumer", &["run"], &at[1]),
+        start("producer", &run, &at[2]),
+        start("simulation", &["serve", "--place", place], &at[3]),
     ];
     // The first day's, and not yet the second one's.
     controlled.await_status("a day is taken", |status| {
@@ -62,6 +116,11 @@ async fn they_take_extracts_as_time_comes_to_them_and_begin_anew_after_a_reset()
         controlled.warehouse.digest().await,
         undisturbed_digest().await
     );
+
+    assert_as_documented(&addresses);
+    for address in addresses {
+        ask(address, "/readyz");
+    }
 
     let said = controlled.say(&["reset", "--yes"]);
     assert_eq!(said.assert_done().out, "reset: epoch 2\n");

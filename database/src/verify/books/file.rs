@@ -31,8 +31,16 @@ pub struct FileBooks {
 impl FileBooks {
     /// Whether all lines have an outcome, by number alone; a file that is being loaded may wait.
     pub fn balance(&self) -> bool {
+        self.imbalance() == 0
+    }
+
+    pub(super) fn imbalance(&self) -> i64 {
         let outcomes = self.loaded + self.duplicate + self.quarantined + self.erased;
-        !self.is_loaded || self.lines == outcomes
+        if self.is_loaded {
+            (self.lines - outcomes).abs()
+        } else {
+            0
+        }
     }
 }
 
