@@ -91,7 +91,6 @@ pub(crate) async fn serve(
         let wait = match seen {
             Ok(()) => INTERVAL,
             Err(error) => {
-                watch.client = None;
                 platform::metrics::retried("look at the warehouse");
                 tracing::warn!(%error, "the warehouse cannot be looked at, trying again");
                 AFTER_FAILURE
@@ -115,19 +114,18 @@ struct Watch {
 
 impl Watch {
     async fn see(&mut self, url: &str) -> Result<(), DatabaseError> {
-        let client = match &mut self.client {
+        let mut client = match self.client.take() {
             Some(client) => client,
-            None => {
-                let client = database::connect(url, "wardflow watch").await?;
-                self.client.insert(client)
-            }
+            None => database::connect(url, "wardflow watch").await?,
         };
-        let sight = look(client).await?;
+        let sight = look(&client).await?;
         let is_due = |at: Instant| at.elapsed() >= BOOKS_INTERVAL;
         if self.counted_at.is_none_or(is_due) {
-            metrics::tell_books(&books(client).await?);
+            metrics::tell_books(&books(&mut client).await?);
             self.counted_at = Some(Instant::now());
         }
+        // Where something failed another connection is made.
+        self.client = Some(client);
         metrics::tell(&sight);
         let outlook = outlook(&sight, Utc::now());
         if self.told.as_ref() != Some(&outlook) {
