@@ -1,12 +1,14 @@
 //! Connections to the warehouse.
 
+mod tls;
+
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use platform::endpoint::Need;
 use platform::metrics::{self, prometheus::IntGauge};
-use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
+use tokio_postgres::config::Host;
+use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use crate::DatabaseError;
 
@@ -22,15 +24,8 @@ static CONNECTIONS: LazyLock<IntGauge> = LazyLock::new(|| {
 
 /// Opens a connection; a task of its own drives it until the client is dropped.
 pub async fn connect(url: &str, application_name: &str) -> Result<Client, DatabaseError> {
-    let mut config: Config = url
-        .parse()
-        .map_err(|error: tokio_postgres::Error| DatabaseError::Url(error.to_string()))?;
+    let (mut config, tls) = tls::parse(url)?;
     config.application_name(application_name);
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(DatabaseError::Url(
-            "this build has no TLS; leave sslmode out, or name a server of this network".into(),
-        ));
-    }
     config.connect_timeout(CONNECT_TIMEOUT);
     // A server that vanishes without a word is noticed within a minute, idle or waited for.
     config.keepalives_idle(Duration::from_secs(30));
@@ -38,10 +33,14 @@ pub async fn connect(url: &str, application_name: &str) -> Result<Client, Databa
     config.keepalives_retries(3);
     config.tcp_user_timeout(Duration::from_mins(1));
     // The driver's own timeout ends with the TCP connection.
-    let connecting = tokio::time::timeout(CONNECT_TIMEOUT * 2, config.connect(NoTls)).await;
+    let connecting = config.connect(tls.connector()?);
+    let connecting = tokio::time::timeout(CONNECT_TIMEOUT * 2, connecting).await;
     let (client, connection) = connecting
         .map_err(|_| DatabaseError::Unavailable("it takes the connection and says nothing".into()))?
-        .map_err(|error| DatabaseError::while_doing("connect", &error))?;
+        .map_err(|error| {
+            let refusal = tls::refusal(&error);
+            refusal.unwrap_or_else(|| DatabaseError::while_doing("connect", &error))
+        })?;
     CONNECTIONS.inc();
     tokio::spawn(async move {
         if let Err(error) = connection.await {
@@ -83,10 +82,9 @@ pub(crate) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, Dat
 /// The variables by which psql and other programs of libpq find the database of a URL: unlike
 /// arguments, they do not stand in the list of processes.
 pub fn libpq_environment(url: &str) -> Result<Vec<(&'static str, String)>, DatabaseError> {
-    let config: Config = url
-        .parse()
-        .map_err(|error: tokio_postgres::Error| DatabaseError::Url(error.to_string()))?;
-    let mut environment = vec![("PGCONNECT_TIMEOUT", "10".to_owned())];
+    let (config, tls) = tls::parse(url)?;
+    let mut environment = tls.environment();
+    environment.push(("PGCONNECT_TIMEOUT", "10".to_owned()));
     let host = config.get_hosts().first().and_then(|host| match host {
         Host::Tcp(name) => Some(name.clone()),
         Host::Unix(path) => path.to_str().map(str::to_owned),

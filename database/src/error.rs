@@ -15,6 +15,12 @@ pub enum DatabaseError {
     /// The user, password or database is wrong, or the role may not do it.
     #[error("the database refuses the connection: {0}; check DATABASE_URL")]
     AccessDenied(String),
+    /// The server's certificate is not to be trusted, or it speaks no TLS and should.
+    #[error(
+        "the database's certificate is refused, or it has none: {0}; check sslmode, sslrootcert and the \
+         host's name in DATABASE_URL, and the server's certificate"
+    )]
+    Certificate(String),
     /// PostgreSQL refused a statement, and will refuse it again.
     #[error("the database refused to {doing}: SQLSTATE {sqlstate}{place}")]
     Refused {

@@ -9,4 +9,11 @@
 #[path = "load/mod.rs"]
 mod load;
 mod report;
+#[path = "connect/tls.rs"]
+mod tls;
 mod verify;
+
+// Certificates are those of the platform's own tests.
+#[allow(dead_code, reason = "Kafka wants all in one file")]
+#[path = "../../platform/tests/services/certificates.rs"]
+mod certificates;

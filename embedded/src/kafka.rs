@@ -1,5 +1,7 @@
 //! A private Kafka broker.
 
+mod tls;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ use crate::process::{Farewell, Process};
 use crate::random::random_hex;
 use crate::readiness::{Obstacle, until_ready};
 use crate::{Error, Home, Machine, Service, java, owns_listener};
+
+pub use tls::KafkaTls;
 
 const SERVER_PROPERTIES: &str = include_str!("kafka/server.properties");
 const LOG4J2_PROPERTIES: &str = include_str!("kafka/log4j2.properties");
@@ -56,7 +60,7 @@ impl Kafka {
         home: Arc<Home>,
         machine: &Machine,
         application: &Application,
-        ports: Ports,
+        (ports, tls): (Ports, Option<KafkaTls>),
     ) -> Result<Self, Error> {
         let folder = home.path().join("kafka");
         create_private(&folder)?;
@@ -72,6 +76,7 @@ impl Kafka {
             class_path: application.folder.join("*"),
             folder,
             ports,
+            tls,
         };
         kafka.format_once(machine)?;
         let launch = kafka.server(&home.fresh_temporary(Service::Kafka)?)?;
@@ -128,6 +133,7 @@ struct Storage {
     class_path: PathBuf,
     folder: PathBuf,
     ports: Ports,
+    tls: Option<KafkaTls>,
 }
 
 impl Storage {
@@ -200,6 +206,10 @@ impl Storage {
             .replace("${port}", &clients.to_string())
             .replace("${controller_port}", &controller.to_string())
             .replace("${data}", data);
+        let text = match &self.tls {
+            Some(tls) => tls.add_to(&text),
+            None => text,
+        };
         write_private(&self.folder.join(name), &text)
     }
 }

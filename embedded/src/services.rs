@@ -10,8 +10,8 @@ use crate::password::Passwords;
 use crate::port::Ports;
 use crate::private::{remove_tree, write_private};
 use crate::{
-    Error, Home, Kafka, Machine, Postgres, Registry, Service, Wanted, jars, kafka, log, pidfile,
-    registry,
+    Error, Home, Kafka, KafkaTls, Machine, Postgres, Registry, Service, Wanted, jars, kafka, log,
+    pidfile, registry,
 };
 
 /// How often [`Services::died`] looks.
@@ -35,6 +35,8 @@ pub struct Options {
     pub durability: Durability,
     /// The machine to start them on.
     pub machine: Machine,
+    /// Listeners of Kafka with TLS, beside the plain one: for tests.
+    pub kafka_tls: Option<KafkaTls>,
 }
 
 impl Options {
@@ -47,6 +49,7 @@ impl Options {
             wanted,
             durability: Durability::Full,
             machine: Machine::from_environment()?,
+            kafka_tls: None,
         })
     }
 }
@@ -166,7 +169,7 @@ struct Starting {
     passwords: Passwords,
     ports: Ports,
     postgres_port: Option<u16>,
-    kafka: Option<(Application, kafka::Ports)>,
+    kafka: Option<(Application, kafka::Ports, Option<KafkaTls>)>,
     registry: Option<(Application, u16)>,
 }
 
@@ -176,6 +179,7 @@ impl Starting {
             wanted,
             durability,
             machine,
+            kafka_tls,
         } = options;
         let wanted = wanted.completed();
         machine.find("setpriv").ok_or(Error::NoSetpriv)?;
@@ -198,7 +202,7 @@ impl Starting {
                     clients,
                     controller,
                 };
-                Ok::<_, Error>((application, of_kafka))
+                Ok::<_, Error>((application, of_kafka, kafka_tls))
             })
             .transpose()?;
         let registry = registry_application
@@ -257,12 +261,12 @@ impl Starting {
     }
 
     async fn kafka(this: &Arc<Self>) -> Result<Option<Kafka>, Error> {
-        let Some((application, ports)) = this.kafka.clone() else {
+        let Some((application, ports, tls)) = this.kafka.clone() else {
             return Ok(None);
         };
         let kafka = blocking(this, move |starting| {
             let home = Arc::clone(&starting.home);
-            Kafka::launch(home, &starting.machine, &application, ports)
+            Kafka::launch(home, &starting.machine, &application, (ports, tls))
         })
         .await?;
         kafka.ready().await?;

@@ -10,6 +10,7 @@ mod consumer;
 mod error;
 mod probe;
 mod producer;
+mod refusals;
 mod topic;
 
 pub use client_log::{ClientLog, forward_error, forward_log};

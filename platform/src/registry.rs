@@ -90,8 +90,8 @@ impl Registry {
             url: shown_url.clone(),
             reason,
         };
-        if parsed.scheme() != "http" {
-            return Err(refuse("this build speaks http only".to_owned()));
+        if !matches!(parsed.scheme(), "http" | "https") {
+            return Err(refuse("it begins with http:// or https://".to_owned()));
         }
         let http = http_client(&parsed)
             .timeout(timeout)
@@ -238,7 +238,7 @@ impl Registry {
     }
 
     fn unreachable(&self, what: &str, error: &reqwest::Error) -> RegistryError {
-        self.unavailable(what, error::innermost(error))
+        RegistryError::of_connection(&self.inner.shown_url, what, error)
     }
 
     fn unavailable(&self, what: &str, reason: String) -> RegistryError {

@@ -7,10 +7,15 @@
     reason = "a test ends where something unexpected happens"
 )]
 
+#[allow(dead_code, reason = "PostgreSQL wants certificate and key apart")]
+#[path = "services/certificates.rs"]
+mod certificates;
 #[path = "services/kafka.rs"]
 mod kafka;
 #[path = "services/registry.rs"]
 mod registry;
+#[path = "services/tls.rs"]
+mod tls;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -54,6 +54,7 @@ fn options(wanted: Wanted) -> Options {
         wanted,
         durability: Durability::Off,
         machine: Machine::from_environment().unwrap(),
+        kafka_tls: None,
     }
 }
 

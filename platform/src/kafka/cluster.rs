@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::Client;
-use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 
+use super::refusals::refusal;
 use super::topic::{RECORD_BYTES_MAX, TopicName, TopicProblem, TopicSpec};
 use super::{ClientLog, KafkaFailure, client_config};
 use crate::configuration::KafkaArgs;
@@ -45,6 +46,7 @@ pub struct Watermarks {
 pub struct Cluster {
     admin: Arc<AdminClient<ClientLog>>,
     brokers: String,
+    args: Arc<KafkaArgs>,
 }
 
 impl fmt::Debug for Cluster {
@@ -62,6 +64,7 @@ impl Cluster {
         Ok(Self {
             admin: Arc::new(admin),
             brokers: args.bootstrap_servers.clone(),
+            args: Arc::new(args.clone()),
         })
     }
 
@@ -85,14 +88,11 @@ impl Cluster {
     /// is not taken for the old one.
     pub async fn id(&self) -> Result<String, KafkaFailure> {
         const WHAT: &str = "tell the cluster's id";
-        let id = self
-            .blocking(WHAT, |client| Ok(client.fetch_cluster_id(TIMEOUT)))
-            .await?;
-        id.ok_or_else(|| KafkaFailure::Unavailable {
-            brokers: self.brokers.clone(),
-            what: WHAT,
-            reason: format!("no answer within {} s", TIMEOUT.as_secs()),
+        let timed_out = KafkaError::MetadataFetch(RDKafkaErrorCode::OperationTimedOut);
+        self.blocking(WHAT, |client| {
+            client.fetch_cluster_id(TIMEOUT).ok_or(timed_out)
         })
+        .await
     }
 
     /// The number of partitions of a topic, `None` where it does not exist.
@@ -272,17 +272,30 @@ impl Cluster {
         what: &'static str,
         question: impl FnOnce(&Client<ClientLog>) -> KafkaResult<T> + Send + 'static,
     ) -> Result<T, KafkaFailure> {
-        let admin = Arc::clone(&self.admin);
-        match tokio::task::spawn_blocking(move || question(admin.inner())).await {
-            Ok(answer) => {
-                answer.map_err(|error| KafkaFailure::of_call(&self.brokers, what, &error))
-            }
+        let (admin, args) = (Arc::clone(&self.admin), Arc::clone(&self.args));
+        let asked = tokio::task::spawn_blocking(move || {
+            question(admin.inner()).map_err(|error| failure(&args, what, &error))
+        });
+        match asked.await {
+            Ok(answer) => answer,
             Err(join) => Err(KafkaFailure::Unavailable {
                 brokers: self.brokers.clone(),
                 what,
                 reason: join.to_string(),
             }),
         }
+    }
+}
+
+/// What a call's failure is: of brokers that may not be talked to no answer comes for ever.
+fn failure(args: &KafkaArgs, what: &'static str, error: &KafkaError) -> KafkaFailure {
+    let brokers = &args.bootstrap_servers;
+    match refusal(args) {
+        Some(reason) => KafkaFailure::Insecure {
+            brokers: brokers.clone(),
+            reason,
+        },
+        None => KafkaFailure::of_call(brokers, what, error),
     }
 }
 

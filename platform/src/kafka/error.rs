@@ -11,8 +11,8 @@ pub enum KafkaFailure {
     /// librdkafka refuses the settings.
     #[error(
         "librdkafka refuses the client's settings: {reason}; check KAFKA_BOOTSTRAP_SERVERS, \
-         KAFKA_SECURITY_PROTOCOL and KAFKA_SECURITY_SETTINGS (this build speaks plaintext and \
-         sasl_plaintext with the mechanism PLAIN)"
+         KAFKA_SECURITY_PROTOCOL and KAFKA_SECURITY_SETTINGS (this build speaks TLS, and of SASL PLAIN, \
+         SCRAM and OAUTHBEARER)"
     )]
     Configuration {
         /// What is wrong, without the value, which may be a password.
@@ -38,6 +38,18 @@ pub enum KafkaFailure {
         /// Kafka's reason.
         code: RDKafkaErrorCode,
     },
+    /// The brokers' certificates are not to be trusted, or they do not let us in.
+    #[error(
+        "Kafka at {brokers} is no broker to talk to: {reason}; check KAFKA_SECURITY_PROTOCOL and \
+         KAFKA_SECURITY_SETTINGS: ssl.ca.location names the authority, a certificate has to be made for \
+         the broker's host and not be expired, and sasl.username and sasl.password must be right"
+    )]
+    Insecure {
+        /// The brokers as configured.
+        brokers: String,
+        /// What librdkafka says of it.
+        reason: String,
+    },
     /// A topic is not as it must be.
     #[error("topic {topic}: {problem}")]
     Topic {
@@ -53,9 +65,10 @@ impl KafkaFailure {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Unavailable { .. } => Fault::Infrastructure,
-            Self::Configuration { .. } | Self::Refused { .. } | Self::Topic { .. } => {
-                Fault::Configuration
-            }
+            Self::Configuration { .. }
+            | Self::Refused { .. }
+            | Self::Insecure { .. }
+            | Self::Topic { .. } => Fault::Configuration,
         }
     }
 

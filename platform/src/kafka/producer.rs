@@ -58,16 +58,23 @@ mod tests {
     }
 
     #[test]
-    fn a_protocol_that_was_not_built_in_is_a_configuration_fault() {
-        let mut args = KafkaArgs::plaintext("127.0.0.1:1");
-        args.security_protocol = crate::configuration::SecurityProtocol::Ssl;
-        let Err(error) = create_producer::<_, BaseProducer<ClientLog>>(&args, ClientLog) else {
-            panic!("librdkafka was built with TLS; document the setting");
-        };
-        assert_eq!(error.fault(), crate::fault::Fault::Configuration);
-        assert!(
-            error.to_string().contains("KAFKA_SECURITY_PROTOCOL"),
-            "{error}"
-        );
+    fn librdkafka_was_built_with_what_clouds_ask_for() {
+        use crate::configuration::SecurityProtocol::{SaslSsl, Ssl};
+        for (protocol, mechanism) in [
+            (Ssl, None),
+            (SaslSsl, Some("PLAIN")),
+            (SaslSsl, Some("SCRAM-SHA-512")),
+            (SaslSsl, Some("OAUTHBEARER")),
+        ] {
+            let mut args = KafkaArgs::plaintext("127.0.0.1:1");
+            args.security_protocol = protocol;
+            let mut config = producer_config(&args);
+            if let Some(mechanism) = mechanism {
+                config.set("sasl.mechanism", mechanism);
+                config.set("sasl.username", "u").set("sasl.password", "p");
+            }
+            let made = config.create_with_context::<_, BaseProducer<ClientLog>>(ClientLog);
+            assert!(made.is_ok(), "{protocol:?} {mechanism:?}: {:?}", made.err());
+        }
     }
 }

@@ -39,6 +39,17 @@ pub enum RegistryError {
         /// The registry's reason.
         reason: String,
     },
+    /// Its certificate is not to be trusted.
+    #[error(
+        "the certificate of the schema registry at {url} is refused: {reason}; it is to be made for this \
+         host, by an authority of the system's or of the file that SSL_CERT_FILE names"
+    )]
+    Certificate {
+        /// The registry.
+        url: String,
+        /// Why.
+        reason: String,
+    },
     /// The address cannot be used.
     #[error(
         "the schema registry's address{}{url} cannot be used: {reason}; SCHEMA_REGISTRY_URL is \
@@ -59,13 +70,16 @@ impl RegistryError {
         match self {
             Self::UnknownSchema(_) => Fault::Data,
             Self::Unavailable { .. } => Fault::Infrastructure,
-            Self::Refused { .. } | Self::Address { .. } => Fault::Configuration,
+            Self::Refused { .. } | Self::Certificate { .. } | Self::Address { .. } => {
+                Fault::Configuration
+            }
         }
     }
 
     /// The converter tells the status in its text alone, but keeps the registry's own answer as
     /// the source: 409 is an incompatible schema, 422xx an invalid one.
     pub(super) fn of_registration(url: &str, subject: &str, error: &SRCError) -> Self {
+        let what = format!("register a schema under {subject}");
         let answer = error
             .source()
             .and_then(|source| source.downcast_ref::<RawError>());
@@ -80,16 +94,30 @@ impl RegistryError {
             },
             Some(answer) => Self::Unavailable {
                 url: url.to_owned(),
-                what: format!("register a schema under {subject}"),
+                what,
                 reason: format!("{}, error code {}", error.error, answer.error_code),
             },
-            None => Self::Unavailable {
-                url: url.to_owned(),
-                what: format!("register a schema under {subject}"),
-                reason: error
-                    .source()
-                    .map_or_else(|| error.error.clone(), innermost),
+            None => match error.source() {
+                Some(source) => Self::of_connection(url, &what, source),
+                None => Self::Unavailable {
+                    url: url.to_owned(),
+                    what,
+                    reason: error.error.clone(),
+                },
             },
+        }
+    }
+
+    /// Why there is no answer at all.
+    pub(super) fn of_connection(url: &str, what: &str, error: &(dyn Error + 'static)) -> Self {
+        let (url, reason) = (url.to_owned(), innermost(error));
+        if reason.contains("certificate verify failed") {
+            return Self::Certificate { url, reason };
+        }
+        Self::Unavailable {
+            url,
+            what: what.to_owned(),
+            reason,
         }
     }
 }
