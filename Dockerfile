@@ -17,9 +17,9 @@ RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock -delete && find . -type
 
 # --- The build ---
 FROM rust:1.95-bookworm AS build
-# For librdkafka. All but pkg-config is in the official image.
+# For librdkafka and TLS. Most of it is in the official image.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends build-essential pkg-config zlib1g-dev \
+    && apt-get install --yes --no-install-recommends build-essential libssl-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /wardflow
 ENV CARGO_PROFILE_RELEASE_DEBUG=none CARGO_PROFILE_RELEASE_STRIP=symbols CARGO_INCREMENTAL=0
@@ -46,6 +46,10 @@ RUN find . -path ./target -prune -o -name '*.rs' -exec touch {} + \
 
 # --- What every image of ours has: a user of a fixed number, and the question whether a service is ready. ---
 FROM debian:bookworm-slim AS base
+# TLS, and whom it trusts where nobody is named.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates libssl3 \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 wardflow \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin wardflow
 COPY --chmod=755 docker/ready /usr/local/bin/ready
