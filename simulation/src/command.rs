@@ -22,6 +22,7 @@ use crate::check::{CheckArgs, check, check_files};
 use crate::control::{Change, SpeedArgs};
 use crate::epoch::run_in_epochs;
 use crate::extracts::{Folders, days};
+use crate::hand_in::{self, HandInArgs};
 use crate::holder::{Holder, open, running};
 use crate::reset::{ResetArgs, is_meant, reset};
 use crate::run::{RunArgs, SourceKind};
@@ -98,6 +99,11 @@ enum Command {
     /// Empty topics, tables and folders; services that run begin anew by themselves
     #[command(before_help = "Example:\n  simulation reset --yes")]
     Reset(ResetArgs),
+    /// Make the zip that the course asks for, and check it
+    #[command(
+        before_help = "Examples:\n  simulation hand-in\n  simulation hand-in --out mine.zip --data data\n  simulation hand-in --check mine.zip"
+    )]
+    HandIn(Box<HandInArgs>),
     /// Watch the warehouse: tell metrics of it, and where everything is, until Ctrl-C
     #[command(
         before_help = "Examples:\n  simulation serve --metrics-addr 127.0.0.1:9400\n  simulation serve --metrics-addr 0.0.0.0:9400 --place Grafana=http://localhost:23000"
@@ -178,6 +184,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Pause => change_and_tell(Change::Pause, &home, &shutdown).await,
             Command::Resume => change_and_tell(Change::Resume, &home, &shutdown).await,
             Command::Reset(args) => reset_and_tell(args, &home, &shutdown).await,
+            Command::HandIn(args) => hand_in_and_tell(&args, &shutdown),
             Command::Serve(args) => serve_and_wait(&args, &home, &shutdown).await,
             Command::Up => supervisor::up(&home, &shutdown)
                 .await
@@ -346,6 +353,12 @@ async fn change_and_tell(
     });
     writeln!(std::io::stdout(), "{}", changed.await?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn hand_in_and_tell(args: &HandInArgs, shutdown: &CancellationToken) -> anyhow::Result<ExitCode> {
+    let found = hand_in::hand_in(args, shutdown)?;
+    hand_in::render(&found, &mut std::io::stdout().lock())?;
+    Ok(exit_code(found.iter().all(|it| it.complaint.is_none())))
 }
 
 async fn serve_and_wait(

@@ -305,7 +305,7 @@ fn rename(from: &Path, to: &Path) -> anyhow::Result<()> {
 }
 
 /// Makes the files of all days anew.
-fn make(
+pub(crate) fn make(
     simulation: &Simulation,
     days: u16,
     outbox: &Path,

@@ -15,6 +15,7 @@ mod simulation {
     mod erasure;
     mod exposure;
     mod foreign_home;
+    mod hand_in;
     mod home;
     mod identity;
     mod interruption;
