@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-use domain::extract::Kind;
+use domain::extract::{Kind, Sender, sent_by};
 use platform::metrics::prometheus::{
     Gauge, Histogram, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec,
 };
@@ -116,6 +116,11 @@ pub(crate) fn begin(interval: Duration) {
     INTERVAL.set(interval.as_secs_f64());
     for outcome in ["done", "failed"] {
         ROUNDS.with_label_values(&[outcome]);
+    }
+    // The first one of its kind would otherwise be no increase.
+    let kinds = [Sender::Network, Sender::Hospital].into_iter().flat_map(sent_by);
+    for kind in kinds.map(|kind| kind.name).chain([UNKNOWN]) {
+        FILES.with_label_values(&[kind, "refused"]);
     }
     left(&Summary::default());
 }
