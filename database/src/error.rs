@@ -1,5 +1,7 @@
 //! What can go wrong with the warehouse, and whose fault it is.
 
+use std::error::Error as _;
+
 use tokio_postgres::error::{DbError, SqlState};
 
 /// An error of the warehouse.
@@ -15,9 +17,9 @@ pub enum DatabaseError {
     /// The user, password or database is wrong, or the role may not do it.
     #[error("the database refuses the connection: {0}; check DATABASE_URL")]
     AccessDenied(String),
-    /// The server's certificate is not to be trusted, or it speaks no TLS and should.
+    /// The server's certificate is not to be trusted, or it does not accept ours.
     #[error(
-        "the database's certificate is refused, or it has none: {0}; check sslmode, sslrootcert and the \
+        "a certificate between here and the database is refused: {0}; check sslmode, sslrootcert and the \
          host's name in DATABASE_URL, and the server's certificate"
     )]
     Certificate(String),
@@ -115,12 +117,13 @@ impl DatabaseError {
     }
 
     fn of_driver(doing: &'static str, error: &tokio_postgres::Error) -> Self {
-        let mut root: &dyn std::error::Error = error;
-        while let Some(source) = root.source() {
-            root = source;
-        }
-        if root.downcast_ref::<std::io::Error>().is_some() {
-            return Self::Unavailable(root.to_string());
+        // TLS wraps what became of a connection once more.
+        let mut cause: Option<&dyn std::error::Error> = error.source();
+        while let Some(source) = cause {
+            if source.downcast_ref::<std::io::Error>().is_some() {
+                return Self::Unavailable(source.to_string());
+            }
+            cause = source.source();
         }
         // What remains are protocol and conversion errors: the driver's own words may show a value.
         Self::Refused {

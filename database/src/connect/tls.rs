@@ -79,8 +79,12 @@ pub(super) fn parse(url: &str) -> Result<(Config, Tls), DatabaseError> {
     let mut config: Config = rest
         .parse()
         .map_err(|error: tokio_postgres::Error| DatabaseError::Url(error.to_string()))?;
-    if let Some(mode) = tls.mode.as_deref() {
-        config.ssl_mode(driver_mode(mode)?);
+    match tls.mode.as_deref() {
+        Some(mode) => {
+            config.ssl_mode(driver_mode(mode)?);
+        }
+        // Of a string that is no URL the driver reads it.
+        None => tls.mode = mode_of_driver(config.get_ssl_mode()),
     }
     Ok((config, tls))
 }
@@ -93,6 +97,14 @@ fn driver_mode(mode: &str) -> Result<SslMode, DatabaseError> {
         _ => Err(DatabaseError::Url(
             "sslmode is disable, prefer, require, verify-ca or verify-full".to_owned(),
         )),
+    }
+}
+
+fn mode_of_driver(mode: SslMode) -> Option<String> {
+    match mode {
+        SslMode::Disable => Some("disable".to_owned()),
+        SslMode::Require => Some("require".to_owned()),
+        _ => None,
     }
 }
 
@@ -112,6 +124,11 @@ impl Tls {
             DatabaseError::Url(format!("TLS cannot be set up: {}", in_words(&error)))
         };
         let mut builder = SslConnector::builder(SslMethod::tls_client()).map_err(failed)?;
+        postgres_openssl::set_postgresql_alpn(&mut builder).map_err(failed)?;
+        if self.mode.as_deref() == Some("disable") {
+            // It is not used, and what it would need may not be there.
+            return Ok(MakeTlsConnector::new(builder.build()));
+        }
         if let Some(root) = &self.root {
             // These authorities and no others.
             let mut store = X509StoreBuilder::new().map_err(failed)?;
@@ -185,15 +202,12 @@ fn in_words(error: &ErrorStack) -> String {
     reasons.collect::<Vec<_>>().join(", ")
 }
 
-/// What a failure to come to terms with a server is, where that was it. One of a certificate, or of a
-/// server without TLS, does not pass by itself; whatever else it is, the server may be starting.
+/// What a failure to come to terms with a server is, where that was it. One of a certificate does not pass
+/// by itself; whatever else it is, the server may be starting.
 pub(super) fn refusal(error: &tokio_postgres::Error) -> Option<DatabaseError> {
-    if !error
+    let is_of_handshake = error
         .to_string()
-        .starts_with("error performing TLS handshake")
-    {
-        return None;
-    }
+        .starts_with("error performing TLS handshake");
     let text = error.source()?.to_string();
     // The words before the last colon are OpenSSL's own.
     let reason = text
@@ -202,17 +216,13 @@ pub(super) fn refusal(error: &tokio_postgres::Error) -> Option<DatabaseError> {
         .unwrap_or_default()
         .trim()
         .to_owned();
-    let lasting = [
-        "certificate",
-        "mismatch",
-        "unknown ca",
-        "does not support TLS",
-    ];
-    Some(if lasting.iter().any(|words| reason.contains(words)) {
-        DatabaseError::Certificate(reason)
-    } else {
-        DatabaseError::Unavailable(format!("no TLS with it: {reason}"))
-    })
+    let lasting = ["certificate", "mismatch", "unknown ca"];
+    // What a server says of ours comes when the handshake is over for us.
+    let is_alert = text.contains("alert");
+    if (is_of_handshake || is_alert) && lasting.iter().any(|words| reason.contains(words)) {
+        return Some(DatabaseError::Certificate(reason));
+    }
+    is_of_handshake.then(|| DatabaseError::Unavailable(format!("no TLS with it: {reason}")))
 }
 
 #[cfg(test)]
@@ -235,6 +245,10 @@ mod tests {
         assert_eq!(config.get_ssl_mode(), SslMode::Prefer);
         assert_eq!(tls.verification(), Verification::Nothing);
         assert_eq!(tls.environment(), vec![]);
+        let (_, tls) = parse("host=h user=u sslmode=require").unwrap();
+        assert_eq!(tls.environment(), vec![("PGSSLMODE", "require".to_owned())]);
+        let (_, tls) = parse("postgres://u@h/d?sslmode=disable&sslrootcert=/nowhere").unwrap();
+        assert!(tls.connector().is_ok());
         let (_, tls) = parse("postgres://u@h/d?sslmode=require&sslrootcert=a").unwrap();
         assert_eq!(tls.verification(), Verification::Authority);
     }

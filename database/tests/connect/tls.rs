@@ -86,7 +86,8 @@ async fn eventually_encrypted(server: &Server) {
 async fn the_right_server_is_talked_to_and_others_are_not() {
     let server = Server::start().await;
     assert!(!is_encrypted(&server.client("localhost", "").await).await);
-    let said = server.refusal("localhost", "sslmode=require").await;
+    let refused = connect(&server.url("localhost", "sslmode=require"), "test").await;
+    let said = refused.err().unwrap().to_string();
     assert!(said.contains("server does not support TLS"), "{said}");
 
     let (authority, other) = (Authority::new(), Authority::new());

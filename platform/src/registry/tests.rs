@@ -141,7 +141,7 @@ async fn a_refused_registration_tells_subject_and_reason_and_is_not_tried_again(
 
 #[test]
 fn an_address_that_cannot_be_used_says_what_one_looks_like() {
-    for url in ["registry:8080", "not a url", "https://registry/apis"] {
+    for url in ["registry:8080", "not a url", "ftp://registry/apis"] {
         let address = Registry::new(&RegistryArgs {
             url: url.to_owned(),
         })
@@ -164,7 +164,7 @@ async fn a_password_in_the_address_is_used_and_not_shown() {
         said.contains("127.0.0.1") && !said.contains("geheim"),
         "{said}"
     );
-    for url in ["user:geheim@127.0.0.1", "https://user:geheim@127.0.0.1"] {
+    for url in ["user:geheim@127.0.0.1", "ftp://user:geheim@127.0.0.1"] {
         let url = url.to_owned();
         let said = Registry::new(&RegistryArgs { url })
             .unwrap_err()

@@ -1,6 +1,7 @@
 //! Certificates of a test's own authority: right ones, and wrong ones.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use openssl::asn1::{Asn1Integer, Asn1Time};
 use openssl::bn::{BigNum, MsbOption};
@@ -36,13 +37,16 @@ pub(crate) enum Validity {
 
 impl Authority {
     pub(crate) fn new() -> Self {
+        // Each has a name of its own: of two with one name the wrong key is what would be told.
+        static COUNT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("Authority {}", COUNT.fetch_add(1, Ordering::Relaxed));
         let key = key();
-        let mut builder = builder("Authority of a test", &key, Validity::Now);
+        let mut builder = builder(&name, &key, Validity::Now);
         let of_authority = BasicConstraints::new().critical().ca().build().unwrap();
         builder.append_extension(of_authority).unwrap();
         let signs = KeyUsage::new().critical().key_cert_sign().build().unwrap();
         builder.append_extension(signs).unwrap();
-        let name = builder_name("Authority of a test");
+        let name = builder_name(&name);
         builder.set_issuer_name(&name.build()).unwrap();
         builder.sign(&key, MessageDigest::sha256()).unwrap();
         Self {
