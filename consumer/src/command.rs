@@ -94,6 +94,8 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         let summary = run(settings, shutdown.clone()).await?;
         anyhow::Ok((summary, shutdown.is_cancelled()))
     })?;
+    // A question to brokers that are away does not hold up the end.
+    runtime.shutdown_background();
     tell(&summary, json).context("write the summary")?;
     Ok(if has_an_end && was_interrupted {
         interrupted()

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::log::Log;
@@ -61,22 +62,24 @@ pub(crate) async fn keep_telling(
     ending: CancellationToken,
 ) {
     let mut told = BTreeMap::new();
-    while !ending.is_cancelled() {
-        let now = reached.get();
-        for partition in told.keys().filter(|it| !now.contains_key(it)) {
-            metrics.lags(*partition, None);
-        }
-        for (partition, next) in &now {
-            if let Ok(watermarks) = log.watermarks_of(*partition).await {
-                metrics.lags(*partition, Some((watermarks.high - next).max(0)));
+    let telling = async {
+        loop {
+            let now = reached.get();
+            for partition in told.keys().filter(|it| !now.contains_key(it)) {
+                metrics.lags(*partition, None);
             }
+            let asked = now.iter().map(async |(partition, next)| {
+                if let Ok(watermarks) = log.watermarks_of(*partition).await {
+                    metrics.lags(*partition, Some((watermarks.high - next).max(0)));
+                }
+            });
+            join_all(asked).await;
+            told = now;
+            tokio::time::sleep(INTERVAL).await;
         }
-        told = now;
-        tokio::select! {
-            () = ending.cancelled() => {}
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
-    }
+    };
+    // Brokers that are away do not hold up the end.
+    let _: Option<()> = ending.run_until_cancelled(telling).await;
     for partition in told.keys() {
         metrics.lags(*partition, None);
     }

@@ -1,6 +1,6 @@
 //! What a consumer counts and measures, by topic (`docs/metrics.md`).
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -226,7 +226,9 @@ pub(crate) fn census_counted() {
 
 /// Lets a gauge of time pass on, which several lanes tell.
 fn raise(gauge: &Gauge, time: Option<DateTime<Utc>>) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     if let Some(time) = time {
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         gauge.set(gauge.get().max(seconds(time)));
     }
 }

@@ -147,7 +147,8 @@ async fn what_is_told_is_what_the_warehouse_holds() {
         sent
     );
     assert_eq!(watched.sum("wardflow_batch_records_sum", ""), sent);
-    let event_time = "select extract(epoch from max(recorded_at))::bigint from silver.adt_record";
+    let event_time =
+        "select floor(extract(epoch from max(recorded_at)))::bigint from silver.adt_record";
     let told = watched.sum("wardflow_loaded_event_time_seconds", "");
     assert_eq!(told, count(event_time).await);
     until(|| watched.series("wardflow_consumer_lag_records") == PARTITIONS.unsigned_abs() as usize)
