@@ -58,7 +58,7 @@ static ROUND_SECONDS: LazyLock<Histogram> = LazyLock::new(|| {
 static ROUNDS: LazyLock<IntCounterVec> = LazyLock::new(|| {
     metrics::counters(
         "wardflow_ingest_rounds_total",
-        "Rounds of the ingester: done to their end, or failed for a folder or disk",
+        "Rounds of the ingester: done to their end, interrupted, or failed",
         &["outcome"],
     )
 });
@@ -118,7 +118,9 @@ pub(crate) fn begin(interval: Duration) {
         ROUNDS.with_label_values(&[outcome]);
     }
     // The first one of its kind would otherwise be no increase.
-    let kinds = [Sender::Network, Sender::Hospital].into_iter().flat_map(sent_by);
+    let kinds = [Sender::Network, Sender::Hospital]
+        .into_iter()
+        .flat_map(sent_by);
     for kind in kinds.map(|kind| kind.name).chain([UNKNOWN]) {
         FILES.with_label_values(&[kind, "refused"]);
     }
@@ -160,11 +162,10 @@ pub(crate) fn line_refused(kind: &Kind, rule: &str) {
 }
 
 /// A round has ended.
-pub(crate) fn round(took: Duration, is_done: bool, summary: &Summary) {
+pub(crate) fn round(took: Duration, outcome: &str, summary: &Summary) {
     ROUND_SECONDS.observe(took.as_secs_f64());
-    let outcome = if is_done { "done" } else { "failed" };
     ROUNDS.with_label_values(&[outcome]).inc();
-    if is_done {
+    if outcome == "done" {
         LAST_ROUND.set(metrics::timestamp_seconds(SystemTime::now()));
     }
     left(summary);

@@ -131,8 +131,8 @@ pub(crate) struct Progress {
     pub(crate) summary: Summary,
     /// What is done in this round and still lies in the landing folder.
     done: HashSet<PathBuf>,
-    /// What is done and stays in the landing folder for ever, as it was then.
-    kept: HashSet<(PathBuf, Stamp)>,
+    /// What is done and stays in the landing folder for ever: as it was then, and its manifest.
+    kept: HashSet<(PathBuf, [Option<Stamp>; 2])>,
     /// SHA-256 of the files that were gone on with in this round.
     finished: HashSet<Vec<u8>>,
     /// Gaps between days that were told.
@@ -153,18 +153,16 @@ impl Progress {
         (summary.missing, summary.waiting, summary.stuck) = (0, 0, 0);
     }
 
-    /// Whether what lies there is done in this round, or was in another and has not changed since.
-    pub(crate) fn is_done(&self, path: &Path) -> bool {
-        let is_kept = |stamp| self.kept.contains(&(path.to_owned(), stamp));
-        self.done.contains(path) || Stamp::of_path(path).is_some_and(is_kept)
+    /// Whether what lies there is done in this round, or was in another and neither it nor its manifest has
+    /// changed since.
+    pub(crate) fn is_done(&self, path: &Path, manifest: &Path) -> bool {
+        self.done.contains(path) || self.kept.contains(&as_it_is(path, manifest))
     }
 
     /// What lies there is done with, and stays as it is.
-    pub(crate) fn keep(&mut self, path: &Path) {
+    pub(crate) fn keep(&mut self, path: &Path, manifest: &Path) {
         self.done(path);
-        if let Some(stamp) = Stamp::of_path(path) {
-            self.kept.insert((path.to_owned(), stamp));
-        }
+        self.kept.insert(as_it_is(path, manifest));
     }
 
     pub(crate) fn done(&mut self, path: &Path) {
@@ -207,4 +205,9 @@ impl Progress {
             }
         }
     }
+}
+
+fn as_it_is(path: &Path, manifest: &Path) -> (PathBuf, [Option<Stamp>; 2]) {
+    let stamps = [path, manifest].map(Stamp::of_path);
+    (path.to_owned(), stamps)
 }

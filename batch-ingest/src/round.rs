@@ -146,10 +146,12 @@ impl Round<'_> {
         if entry.is_some() && found.is_empty() {
             return self.is_loaded(&opened.extract, kind, &name).await;
         }
+        let manifest = opened.delivery.manifest_path();
         let mut fate = Fate::Done;
         for found in found {
+            let is_done = |path: &Path| self.progress.is_done(path, &manifest);
             let of_this = match (found, entry) {
-                (Ok(landed), Some(entry)) if !self.progress.is_done(&landed.path) => {
+                (Ok(landed), Some(entry)) if !is_done(&landed.path) => {
                     self.take_file(opened, (kind, &name), entry, &landed)
                         .await?
                 }
@@ -211,12 +213,12 @@ impl Round<'_> {
                     self.progress.summary.stuck -= 1;
                 }
                 self.progress.tell_late(&mut self.days, extract, name);
-                Ok(self.remove(landed))
+                Ok(self.remove(landed, &opened.delivery.manifest_path()))
             }
             Outcome::Again(sha256) => {
                 metrics::file(Some(kind), "again");
                 self.progress.tell_again(name, &sha256);
-                Ok(self.remove(landed))
+                Ok(self.remove(landed, &opened.delivery.manifest_path()))
             }
             Outcome::Refused(refused) => {
                 let of = (&*landed.path, Some(entry));
@@ -270,7 +272,8 @@ impl Round<'_> {
         (path, entry): (&Path, Option<&Entry>),
         refused: &Refused,
     ) -> Result<Fate, IngestError> {
-        if self.progress.is_done(path) {
+        let manifest = opened.delivery.manifest_path();
+        if self.progress.is_done(path, &manifest) {
             return Ok(Fate::Done);
         }
         let is_complete = entry.is_some_and(|entry| refused.sha256 == Some(entry.sha256));
@@ -291,7 +294,7 @@ impl Round<'_> {
             rule: refused.rule,
             reason: &refused.reason,
         };
-        self.put_aside(&file, path).await?;
+        self.put_aside(&file, (path, &manifest)).await?;
         Ok(Fate::Done)
     }
 
@@ -306,7 +309,8 @@ impl Round<'_> {
             Whose::Network => (delivery.manifest_path(), None),
             Whose::Hospital { date, .. } => (delivery.folder.clone(), date.parse().ok()),
         };
-        if self.progress.is_done(&path) {
+        let manifest = delivery.manifest_path();
+        if self.progress.is_done(&path, &manifest) {
             return Ok(Fate::Done);
         }
         if !delivery.has_settled(self.settle) {
@@ -324,18 +328,22 @@ impl Round<'_> {
             rule: refused.rule,
             reason: &refused.reason,
         };
-        self.put_aside(&file, &path).await?;
+        self.put_aside(&file, (&path, &manifest)).await?;
         Ok(Fate::Done)
     }
 
-    async fn put_aside(&mut self, file: &RefusedFile<'_>, path: &Path) -> Result<(), IngestError> {
+    async fn put_aside(
+        &mut self,
+        file: &RefusedFile<'_>,
+        (path, manifest): (&Path, &Path),
+    ) -> Result<(), IngestError> {
         self.ingest.refuse(file).await?;
         metrics::file(file.kind, "refused");
         self.progress.summary.refused += 1;
         self.progress.done(path);
         let mut lies_in = path.to_owned();
         if self.keep {
-            self.progress.keep(path);
+            self.progress.keep(path, manifest);
         } else {
             let to = self.ingest.archive.refused().join(file.path);
             match folder::put_aside(path, &to) {
@@ -354,10 +362,10 @@ impl Round<'_> {
     }
 
     /// Removes a file that is loaded; what somebody put in its place meanwhile stays.
-    fn remove(&mut self, landed: &Landed) -> Fate {
+    fn remove(&mut self, landed: &Landed, manifest: &Path) -> Fate {
         let path = &landed.path;
         if self.keep {
-            self.progress.keep(path);
+            self.progress.keep(path, manifest);
             return Fate::Done;
         }
         if !landed.is_unchanged() {

@@ -114,7 +114,12 @@ async fn rounds(
             let begun_at = Instant::now();
             let done = round(of, &shutdown, &progress).await;
             let summary = progress.lock().await.summary;
-            metrics::round(begun_at.elapsed(), done.is_ok(), &summary);
+            let outcome = match done {
+                Ok(true) => "done",
+                Ok(false) => "interrupted",
+                Err(_) => "failed",
+            };
+            metrics::round(begun_at.elapsed(), outcome, &summary);
             match done {
                 Ok(_) => {}
                 Err(error) if error.is_of_a_folder() => {

@@ -3,7 +3,7 @@
 //! | path | answer |
 //! |---|---|
 //! | `/metrics` | the process's metrics in Prometheus' text format |
-//! | `/healthz` | 200 while the process runs and is not stuck |
+//! | `/healthz` | 200 while the process answers |
 //! | `/readyz` | 200 where everything that the service needs answers, else 503; one line each |
 //!
 //! There is no secret in what is told, and no identity; but it is for the operators' network alone, so a

@@ -1,6 +1,9 @@
 //! Which files are taken: one of a kind and day, complete, and named by its manifest.
 
 use std::fs;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::fault_of_file::{PROCEDURES, REFUSED, charges, charges_with, line, told, zstd};
 use crate::landing::Delivery;
@@ -123,4 +126,40 @@ async fn what_may_still_be_written_is_left_alone() {
     let delivery = Delivery::new("2026-03-04", "ROSEBANK").with("charges.csv", "code\nX\n");
     delivery.land(place.landing());
     assert_eq!(place.once().await.refused, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_is_looked_at_again_where_it_or_its_manifest_has_changed() {
+    let mut place = Place::new().await;
+    place.settings.keep = true;
+    let delivery = Delivery::new("2026-03-02", "ROSEBANK").with("charges.csv", charges());
+    let other = Delivery::new("2026-03-02", "ROSEBANK").with("charges.csv", PROCEDURES);
+    delivery.land_under(place.landing(), &other.manifest());
+    let shutdown = CancellationToken::new();
+    let pace = (Duration::from_millis(50), 1);
+    let running = tokio::spawn({
+        let (settings, shutdown) = (place.settings.clone(), shutdown.clone());
+        async move { batch_ingest::run(&settings, pace, &shutdown).await }
+    });
+    let count = async |table: &str| {
+        let sql = format!("select count(*) from {table}");
+        place.warehouse.count(&sql).await
+    };
+    let eventually = async |table: &str| {
+        while count(table).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    eventually("ops.file_refusal").await;
+    // Rounds go on, and it is refused once.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(count("ops.file_refusal").await, 1);
+    assert_eq!(count("bronze.file").await, 0);
+    let manifest = delivery.folder(place.landing()).join("manifest.json");
+    fs::write(&manifest, delivery.manifest().to_string()).unwrap();
+    eventually("bronze.file").await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    shutdown.cancel();
+    let summary = running.await.unwrap().unwrap();
+    assert_eq!((summary.files, summary.refused, summary.again), (1, 1, 0));
 }
