@@ -7,15 +7,14 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use clap::Args;
 use database::DatabaseError;
 use database::simulation::State;
 use database::watch::{Sight, books, look};
 use platform::endpoint::{EndpointArgs, listen};
 use platform::screen::say;
-use tokio::time::Instant;
-use tokio_postgres::Client;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::Addresses;
@@ -64,7 +63,8 @@ impl fmt::Display for Place {
     }
 }
 
-/// Watches until shutdown. A warehouse that is away, or not yet there, is waited for.
+/// Watches until shutdown. A warehouse that is away, or not yet there, is waited for; one that may not be
+/// looked at is an error.
 pub(crate) async fn serve(
     args: &ServeArgs,
     addresses: &Addresses,
@@ -82,62 +82,108 @@ pub(crate) async fn serve(
         say("Wardflow is running:");
         args.places.iter().for_each(|place| say(&place.to_string()));
     }
-    let mut watch = Watch::default();
-    while !shutdown.is_cancelled() {
-        let seen = tokio::select! {
-            seen = watch.see(url) => seen,
-            () = shutdown.cancelled() => break,
-        };
-        let wait = match seen {
-            Ok(()) => INTERVAL,
-            Err(error) => {
-                platform::metrics::retried("look at the warehouse");
-                tracing::warn!(%error, "the warehouse cannot be looked at, trying again");
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+    let (epochs, epoch) = watch::channel(0);
+    let looking = again(shutdown, async || keep_looking(url, &epochs).await);
+    // Beside it, as that takes long where there is much.
+    let counting = again(shutdown, async || keep_counting(url, epoch.clone()).await);
+    tokio::try_join!(looking, counting)?;
     Ok(())
 }
 
-/// What is watched, and what was told.
-#[derive(Default)]
-struct Watch {
-    client: Option<Client>,
-    counted_at: Option<Instant>,
-    told: Option<String>,
-}
-
-impl Watch {
-    async fn see(&mut self, url: &str) -> Result<(), DatabaseError> {
-        let mut client = match self.client.take() {
-            Some(client) => client,
-            None => database::connect(url, "wardflow watch").await?,
+/// Does something that ends in an error alone, again and again until shutdown, unless nobody but a person
+/// can mend it.
+async fn again(
+    shutdown: &CancellationToken,
+    work: impl AsyncFn() -> Result<Infallible, DatabaseError>,
+) -> Result<(), DatabaseError> {
+    loop {
+        let failed = tokio::select! {
+            failed = work() => failed,
+            () = shutdown.cancelled() => return Ok(()),
         };
-        let sight = look(&client).await?;
-        let is_due = |at: Instant| at.elapsed() >= BOOKS_INTERVAL;
-        if self.counted_at.is_none_or(is_due) {
-            metrics::tell_books(&books(&mut client).await?);
-            self.counted_at = Some(Instant::now());
+        let Err(error) = failed;
+        let is_lasting = matches!(
+            error,
+            DatabaseError::Certificate(_) | DatabaseError::AccessDenied(_) | DatabaseError::Url(_)
+        );
+        if is_lasting {
+            return Err(error);
         }
-        // Where something failed another connection is made.
-        self.client = Some(client);
-        metrics::tell(&sight);
-        let outlook = outlook(&sight, Utc::now());
-        if self.told.as_ref() != Some(&outlook) {
-            say(&outlook);
-            self.told = Some(outlook);
+        platform::metrics::retried("look at the warehouse");
+        tracing::warn!(%error, "the warehouse cannot be looked at, trying again");
+        tokio::select! {
+            () = tokio::time::sleep(AFTER_FAILURE) => {}
+            () = shutdown.cancelled() => {}
         }
-        Ok(())
     }
 }
 
-/// How the days will go on, told again where it changes. The end is rounded to the minute, so that what
-/// is told twice is the same.
+/// Tells what is seen, every so often.
+async fn keep_looking(url: &str, epochs: &watch::Sender<i64>) -> Result<Infallible, DatabaseError> {
+    let client = database::connect(url, "wardflow watch").await?;
+    let mut told = None;
+    loop {
+        let sight = look(&client).await?;
+        metrics::tell(&sight);
+        epochs.send_if_modified(|epoch| std::mem::replace(epoch, sight.simulation.epoch) != *epoch);
+        let course = Course::of(&sight);
+        if told != Some(course) {
+            say(&outlook(&sight, Utc::now()));
+            told = Some(course);
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+/// Counts the books every so often, after a reset, and soon again where they do not balance.
+async fn keep_counting(
+    url: &str,
+    mut epoch: watch::Receiver<i64>,
+) -> Result<Infallible, DatabaseError> {
+    let mut client = database::connect(url, "wardflow books").await?;
+    loop {
+        epoch.mark_unchanged();
+        let books = books(&mut client).await?;
+        metrics::tell_books(&books);
+        let wait = if books.imbalance() == 0 {
+            BOOKS_INTERVAL
+        } else {
+            INTERVAL
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            Ok(()) = epoch.changed() => {}
+        }
+    }
+}
+
+/// What is told again where it changes. The wall time of the end is not: it is known nearly.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Course {
+    epoch: i64,
+    state: State,
+    speed: Option<f64>,
+    days: Option<u16>,
+    has_begun: bool,
+    is_over: bool,
+}
+
+impl Course {
+    fn of(sight: &Sight) -> Self {
+        let simulation = &sight.simulation;
+        let at = simulation.simulated_at;
+        Self {
+            epoch: simulation.epoch,
+            state: simulation.state,
+            speed: simulation.speed,
+            days: simulation.scenario.days,
+            has_begun: at.is_some(),
+            is_over: sight.ends_at.is_some_and(|end| at >= Some(end)),
+        }
+    }
+}
+
+/// How the days will go on.
 fn outlook(sight: &Sight, now: DateTime<Utc>) -> String {
     let simulation = &sight.simulation;
     let Some(days) = simulation.scenario.days else {
@@ -164,9 +210,7 @@ fn outlook(sight: &Sight, now: DateTime<Utc>) -> String {
     }
 }
 
-/// To five minutes, since what is left is known to a second or two only.
 fn to_the_minute(time: DateTime<Utc>) -> String {
-    use chrono::DurationRound as _;
-    let rounded = time.duration_round(TimeDelta::minutes(5)).unwrap_or(time);
+    let rounded = time.duration_round(TimeDelta::minutes(1)).unwrap_or(time);
     rounded.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
