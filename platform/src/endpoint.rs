@@ -81,7 +81,13 @@ impl Need {
         }
     }
 
-    async fn answers(&self) -> Result<(), String> {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it answers, within five seconds; else why not.
+    pub async fn answers(&self) -> Result<(), String> {
         match tokio::time::timeout(PATIENCE, (self.ask)()).await {
             Ok(answer) => answer,
             Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),

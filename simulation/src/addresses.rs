@@ -19,6 +19,18 @@ pub(crate) struct Addresses {
 }
 
 impl Addresses {
+    /// Those of the environment, where it names every service.
+    pub(crate) fn of_environment() -> Option<Self> {
+        Some(Self {
+            bootstrap_servers: Some(named("KAFKA_BOOTSTRAP_SERVERS")?),
+            registry_url: Some(named("SCHEMA_REGISTRY_URL")?),
+            loader_url: named("DATABASE_URL")?,
+            owner_url: named("DATABASE_ADMIN_URL"),
+            analyst_url: named("DATABASE_ANALYST_URL"),
+            key_file: named("PSEUDONYM_KEY_FILE").map(PathBuf::from),
+        })
+    }
+
     /// The variables by which every command of the platform finds the services.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         [

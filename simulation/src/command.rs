@@ -190,7 +190,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 .await
                 .map(|()| ExitCode::SUCCESS),
             Command::Down => supervisor::down(&home).await.map(|()| ExitCode::SUCCESS),
-            Command::Doctor => Ok(exit_code(doctor::doctor(&home)?)),
+            Command::Doctor => doctor::doctor(&home).await.map(exit_code),
             Command::Fetch => fetch().await,
             Command::Exec { services, command } => {
                 exec::exec(&home, services.into(), &command).await

@@ -2,17 +2,25 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use embedded::Machine;
+use platform::kafka::Cluster;
+use platform::registry::Registry;
 
-use crate::addresses::named;
+use crate::addresses::{Addresses, named};
 use crate::holder::{Holder, running};
 use crate::supervisor;
 
 /// Looks at everything the platform needs here, says what is wrong and how to mend it, and returns
 /// whether all is well.
-pub(crate) fn doctor(home: &Path) -> anyhow::Result<bool> {
+pub(crate) async fn doctor(home: &Path) -> anyhow::Result<bool> {
     let machine = Machine::from_environment()?;
-    let mut findings = embedded::diagnose(&machine);
-    findings.push(setsid(&machine));
+    let mut findings = Vec::new();
+    if let Some(addresses) = Addresses::of_environment() {
+        // Private services are not used, and what they need is not missed.
+        findings.extend(named_services(&addresses).await?);
+    } else {
+        findings.extend(embedded::diagnose(&machine));
+        findings.push(setsid(&machine));
+    }
     findings.push(environment());
     findings.push(state_of(home));
     findings.extend(embedded::forsaken_data().into_iter().map(without_home));
@@ -28,6 +36,23 @@ pub(crate) fn doctor(home: &Path) -> anyhow::Result<bool> {
         }
     }
     Ok(well)
+}
+
+/// Whether the services that the environment names answer.
+async fn named_services(
+    addresses: &Addresses,
+) -> anyhow::Result<Vec<(&'static str, Result<String, String>)>> {
+    let needs = [
+        database::need(&addresses.loader_url),
+        Cluster::connect(&addresses.kafka()?)?.need(),
+        Registry::new(&addresses.registry())?.need(),
+    ];
+    let mut findings = Vec::new();
+    for need in &needs {
+        let answer = need.answers().await;
+        findings.push((need.name(), answer.map(|()| "answers".to_owned())));
+    }
+    Ok(findings)
 }
 
 /// What `simulation up` starts the services by.

@@ -1,6 +1,7 @@
 //! `simulation doctor`: what it finds, and the exit code that says whether all is well.
 
 use super::command::{Said, say, simulation};
+use super::control::Controlled;
 use super::home::TestHome;
 
 #[test]
@@ -44,4 +45,25 @@ fn what_is_missing_is_told_with_its_remedy() {
     assert!(wrong.iter().all(|line| line.contains("apt-get install")));
     assert!(said.out.contains("DATABASE_URL set: used instead"));
     assert!(!said.out.contains("somewhere"));
+}
+
+#[tokio::test]
+async fn services_that_the_environment_names_are_asked_instead() {
+    let controlled = Controlled::new().await;
+    let said = controlled.say(&["doctor"]);
+    let told = &said.assert_done().out;
+    for service in ["database", "Kafka", "schema registry"] {
+        assert!(
+            told.contains(&format!("ok    {service}: answers")),
+            "{told}"
+        );
+    }
+    assert!(!told.contains("Java"), "{told}");
+    let mut command = simulation(&controlled.home, &["doctor"]);
+    command
+        .envs(controlled.warehouse.environment())
+        .env("SCHEMA_REGISTRY_URL", "http://127.0.0.1:1");
+    let said = Said::of(&command.output().unwrap());
+    assert_eq!(said.code, Some(1));
+    assert!(said.out.contains("WRONG schema registry: "), "{said:?}");
 }
