@@ -12,7 +12,7 @@ use nix::sys::time::TimeVal;
 use serde::Serialize;
 
 /// What a run took.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Run {
     /// From its start to its end.
     pub wall_seconds: f64,
