@@ -85,10 +85,10 @@ static LEFT: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     )
 });
 
-static MISSING_DAYS: LazyLock<IntGauge> = LazyLock::new(|| {
+static ABSENT_EXTRACTS: LazyLock<IntGauge> = LazyLock::new(|| {
     metrics::gauge(
-        "wardflow_missing_days",
-        "Days without any file between days of a hospital, as of the last round",
+        "wardflow_absent_extracts",
+        "Daily extracts of which there is no file between days of which there are, as of the last round",
     )
 });
 
@@ -179,7 +179,7 @@ fn left(summary: &Summary) {
     ] {
         LEFT.with_label_values(&[state]).set(files.cast_signed());
     }
-    MISSING_DAYS.set(summary.missing_days.cast_signed());
+    ABSENT_EXTRACTS.set(summary.missing_days.cast_signed());
 }
 
 /// How full the disk of a folder is; one that is not there tells nothing.
