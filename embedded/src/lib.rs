@@ -9,7 +9,7 @@
 //! - One process a folder: a second one is told who holds it.
 //! - They listen on loopback only, and PostgreSQL asks for a random password.
 //!
-//! Tests of other crates call [`for_tests`]; tests of faults start [`Services`] of their own in [`Home::scratch`].
+//! Tests of other crates call [`for_tests`]; tests of faults start their own by [`own_for_tests`].
 
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name, not code")]
 
@@ -61,7 +61,7 @@ pub use private::{read_or_create_private, write_private};
 pub use process_table::is_running;
 pub use random::random_hex;
 pub use registry::Registry;
-pub use scratch::for_tests;
+pub use scratch::{for_tests, own_for_tests};
 pub use service::Service;
 pub use services::{Durability, Options, Services};
 pub use wanted::Wanted;

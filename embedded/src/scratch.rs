@@ -11,7 +11,7 @@ use crate::lock::{self, Lock};
 use crate::outside::Outside;
 use crate::private::{create_private, remove_tree};
 use crate::random::random_hex;
-use crate::{Addresses, Durability, Error, Home, Options, Services, Wanted};
+use crate::{Addresses, Error, Home, Options, Services, Wanted};
 
 /// Scratch homes stand in `$TMPDIR/wardflow-tests-UID/`.
 const PREFIX: &str = "wardflow-tests-";
@@ -65,15 +65,19 @@ pub async fn for_tests(wanted: Wanted) -> Result<Addresses, Error> {
     if missing == Wanted::NOTHING {
         return Ok(known);
     }
-    let home = tokio::task::spawn_blocking(Home::scratch).await??;
-    let options = Options {
-        durability: Durability::Off,
-        ..Options::new(missing)?
-    };
-    let services = Services::start(home, options).await?;
+    let services = own_for_tests(Options::for_tests(missing)?).await?;
     let known = known.or(Addresses::of(&services));
     running.push(services);
     Ok(known)
+}
+
+/// Services of a test's own, which it may harm, in a scratch home.
+///
+/// # Errors
+/// Those of [`Services::start`].
+pub async fn own_for_tests(options: Options) -> Result<Services, Error> {
+    let home = tokio::task::spawn_blocking(Home::scratch).await??;
+    Services::start(home, options).await
 }
 
 fn named_by_environment() -> Addresses {

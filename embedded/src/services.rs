@@ -52,6 +52,17 @@ impl Options {
             kafka_tls: None,
         })
     }
+
+    /// The same, quicker and lost when the machine crashes.
+    ///
+    /// # Errors
+    /// Those of [`Machine::from_environment`].
+    pub fn for_tests(wanted: Wanted) -> Result<Self, Error> {
+        Ok(Self {
+            durability: Durability::Off,
+            ..Self::new(wanted)?
+        })
+    }
 }
 
 /// Running private services. Dropping them stops them in order, as [`Services::stop`] does, and blocks meanwhile.

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use embedded::{Durability, Home, Options, Services, Wanted};
+use embedded::{Options, Wanted, own_for_tests};
 use tokio_util::sync::CancellationToken;
 
 use crate::books::assert_balanced;
@@ -58,12 +58,8 @@ async fn commits_that_are_lost_or_whose_answers_are_lost_load_each_line_once() {
 async fn a_killed_postgresql_is_waited_for() {
     let data = clean();
     let expected = in_order(data).await;
-    let options = Options {
-        durability: Durability::Off,
-        ..Options::new(Wanted::POSTGRES).unwrap()
-    };
-    let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-    let services = Services::start(home.unwrap(), options).await.unwrap();
+    let options = Options::for_tests(Wanted::POSTGRES).unwrap();
+    let services = own_for_tests(options).await.unwrap();
     let postgres = services.postgres.as_ref().unwrap();
     let warehouse = Warehouse::new_on(&postgres.superuser_url("postgres")).await;
     let place = Arc::new(Place::into(warehouse).with_small_chunks());

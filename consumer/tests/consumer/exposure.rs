@@ -1,6 +1,6 @@
 //! A server that logs whatever it can: identity stays out of its log all the same.
 
-use embedded::{Durability, Home, Options, Services, Wanted};
+use embedded::{Options, Wanted, own_for_tests};
 
 use crate::garbage;
 use crate::pipeline::Pipeline;
@@ -17,12 +17,8 @@ const EVERYTHING: &str = "
 
 #[tokio::test]
 async fn a_talkative_postgresql_logs_no_identity() {
-    let options = Options {
-        durability: Durability::Off,
-        ..Options::new(Wanted::POSTGRES).unwrap()
-    };
-    let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-    let services = Services::start(home.unwrap(), options).await.unwrap();
+    let options = Options::for_tests(Wanted::POSTGRES).unwrap();
+    let services = own_for_tests(options).await.unwrap();
     let postgres = services.postgres.as_ref().unwrap();
     let warehouse = Warehouse::new_on(&postgres.superuser_url("postgres")).await;
     let superuser = warehouse.superuser().await;

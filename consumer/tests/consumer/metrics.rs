@@ -2,15 +2,15 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
-use embedded::{Durability, Home, Options, Services, Wanted};
+use embedded::{Options, Wanted, own_for_tests};
 
 use crate::flow;
 use crate::garbage;
 use crate::pipeline::{PARTITIONS, Pipeline};
-use crate::warehouse::{Role, Warehouse};
+use crate::warehouse::Warehouse;
 
 const EVENTS: i64 = 300;
 const LATER: i64 = 50;
@@ -38,17 +38,10 @@ impl Watched {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
-        let child = Command::new(env!("CARGO_BIN_EXE_consumer"))
-            .args(["run", "--batch-rows", "20", "--batch-wait-ms", "20"])
+        let child = pipeline
+            .program(&key)
+            .args(["--batch-rows", "20"])
             .env("METRICS_ADDR", address.to_string())
-            .env("KAFKA_BOOTSTRAP_SERVERS", &pipeline.kafka.bootstrap_servers)
-            .env("KAFKA_TOPIC_PREFIX", &pipeline.kafka.topic_prefix)
-            .env("KAFKA_GROUP_ID", &pipeline.kafka.group_id)
-            .env("SCHEMA_REGISTRY_URL", &pipeline.registry.url)
-            .env("PSEUDONYM_KEY_FILE", key)
-            .env("DATABASE_URL", pipeline.warehouse.url(Role::Loader))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         Self {
@@ -158,12 +151,8 @@ async fn what_is_told_is_what_the_warehouse_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_hangs_shows_in_lag_and_readiness() {
-    let options = Options {
-        durability: Durability::Off,
-        ..Options::new(Wanted::POSTGRES).unwrap()
-    };
-    let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-    let services = Services::start(home.unwrap(), options).await.unwrap();
+    let options = Options::for_tests(Wanted::POSTGRES).unwrap();
+    let services = own_for_tests(options).await.unwrap();
     let postgres = services.postgres.as_ref().unwrap();
     let warehouse = Warehouse::new_on(&postgres.superuser_url("postgres")).await;
     let pipeline = Pipeline::into(warehouse).await;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use consumer::Settings;
-use embedded::{Addresses, Durability, Home, Options, Services, Wanted};
+use embedded::{Addresses, Options, Services, Wanted, own_for_tests};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
@@ -34,12 +34,8 @@ async fn commits_that_are_lost_or_whose_answers_are_lost_load_each_record_once()
 
 /// Services of a test's own, which it may harm.
 async fn own_services(wanted: Wanted) -> Services {
-    let options = Options {
-        durability: Durability::Off,
-        ..Options::new(wanted).unwrap()
-    };
-    let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-    Services::start(home.unwrap(), options).await.unwrap()
+    let options = Options::for_tests(wanted).unwrap();
+    own_for_tests(options).await.unwrap()
 }
 
 async fn own_warehouse(services: &Services) -> Warehouse {

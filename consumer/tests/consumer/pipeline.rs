@@ -1,5 +1,7 @@
 //! A topic, a consumer group and a warehouse of one test's own.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -139,6 +141,22 @@ impl Pipeline {
             },
             until: Until::End,
         }
+    }
+
+    /// The program itself, with small batches and silent; its key has to be that of [`key`].
+    pub(crate) fn program(&self, key: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_consumer"));
+        command
+            .args(["run", "--batch-wait-ms", "20"])
+            .env("KAFKA_BOOTSTRAP_SERVERS", &self.kafka.bootstrap_servers)
+            .env("KAFKA_TOPIC_PREFIX", &self.kafka.topic_prefix)
+            .env("KAFKA_GROUP_ID", &self.kafka.group_id)
+            .env("SCHEMA_REGISTRY_URL", &self.registry.url)
+            .env("PSEUDONYM_KEY_FILE", key)
+            .env("DATABASE_URL", self.warehouse.url(Role::Loader))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
     }
 
     /// Loads all that the topic holds now.

@@ -1,7 +1,7 @@
 //! A consumer that stops in the middle, in whatever way, and is started again.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 use consumer::{Settings, Until};
@@ -9,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::flow;
 use crate::pipeline::Pipeline;
-use crate::warehouse::Role;
 
 /// Where a run is interrupted, in records loaded.
 const STOPS: [i64; 3] = [100, 230, 370];
@@ -59,24 +58,10 @@ async fn a_run_that_is_dropped_lets_go_of_its_partitions() {
 
 /// The program itself, as one and the same member of its group.
 fn program(pipeline: &Pipeline, key: &Path, until: &str) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_consumer"))
-        .args(["run", "--batch-rows", "3", "--batch-wait-ms", "20"])
-        .args([
-            "--lanes",
-            "2",
-            "--group-instance-id",
-            "one",
-            "--until",
-            until,
-        ])
-        .env("KAFKA_BOOTSTRAP_SERVERS", &pipeline.kafka.bootstrap_servers)
-        .env("KAFKA_TOPIC_PREFIX", &pipeline.kafka.topic_prefix)
-        .env("KAFKA_GROUP_ID", &pipeline.kafka.group_id)
-        .env("SCHEMA_REGISTRY_URL", &pipeline.registry.url)
-        .env("PSEUDONYM_KEY_FILE", key)
-        .env("DATABASE_URL", pipeline.warehouse.url(Role::Loader))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+    pipeline
+        .program(key)
+        .args(["--batch-rows", "3", "--lanes", "2"])
+        .args(["--group-instance-id", "one", "--until", until])
         .spawn()
         .unwrap()
 }

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use database::{DatabaseError, connect, libpq_environment};
-use embedded::{Durability, Home, Options, Services, Wanted};
+use embedded::{Options, Services, Wanted, own_for_tests};
 use tokio_postgres::Client;
 
 use crate::certificates::{Authority, Shown, Validity};
@@ -16,12 +16,8 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
-        let options = Options {
-            durability: Durability::Off,
-            ..Options::new(Wanted::POSTGRES).unwrap()
-        };
-        let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-        let services = Services::start(home.unwrap(), options).await.unwrap();
+        let options = Options::for_tests(Wanted::POSTGRES).unwrap();
+        let services = own_for_tests(options).await.unwrap();
         Self { services }
     }
 

@@ -2,7 +2,7 @@
 
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
-use embedded::{Durability, Home, Options, Services, Wanted};
+use embedded::{Options, Wanted, own_for_tests};
 use platform::codec::{ADT_EVENT_SCHEMA, AdtDecoder, AdtEncoder, DecodeFailure};
 use platform::configuration::RegistryArgs;
 use platform::fault::Fault;
@@ -116,13 +116,8 @@ async fn a_registry_that_is_ill_is_unavailable_until_it_is_well() {
         postgres: true,
         kafka: false,
     };
-    let options = Options {
-        durability: Durability::Off,
-        ..Options::new(wanted).unwrap()
-    };
-    let services = Services::start(Home::scratch().unwrap(), options)
-        .await
-        .unwrap();
+    let options = Options::for_tests(wanted).unwrap();
+    let services = own_for_tests(options).await.unwrap();
     let private = services.registry.as_ref().unwrap();
     let args = RegistryArgs { url: private.url() };
     let id = AdtEncoder::register(&Registry::new(&args).unwrap(), "s")

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Parser as _;
-use embedded::{Durability, Home, KafkaTls, Options, Services, Wanted};
+use embedded::{KafkaTls, Options, Services, Wanted, own_for_tests};
 use openssl::ssl::{SslAcceptor, SslFiletype, SslMethod};
 use platform::configuration::{KafkaArgs, RegistryArgs};
 use platform::fault::Fault;
@@ -40,12 +40,10 @@ async fn broker(shown: &Shown, host: &str) -> (Services, KafkaTls) {
         ..Wanted::NOTHING
     };
     let options = Options {
-        durability: Durability::Off,
         kafka_tls: Some(tls.clone()),
-        ..Options::new(wanted).unwrap()
+        ..Options::for_tests(wanted).unwrap()
     };
-    let home = tokio::task::spawn_blocking(Home::scratch).await.unwrap();
-    (Services::start(home.unwrap(), options).await.unwrap(), tls)
+    (own_for_tests(options).await.unwrap(), tls)
 }
 
 /// Kafka's settings as a user gives them.

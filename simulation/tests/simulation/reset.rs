@@ -2,7 +2,7 @@
 //! that does not answer.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -79,8 +79,21 @@ async fn an_idle_warehouse_is_emptied_also_where_the_first_reset_was_killed() {
     assert_eq!(second["rows"], first["rows"]);
 }
 
+/// A warehouse that knows the small network, a home, and a folder with the extracts of the two days.
+pub(super) async fn seeded_with_extracts() -> (Controlled, PathBuf) {
+    let controlled = Controlled::new().await;
+    let network = ["seed", "--network", small_network()];
+    let seeded = controlled.start_service("database", &network).end();
+    seeded.assert_done();
+    // Nothing is deleted from a folder that is not marked as a home.
+    drop(embedded::Home::open(&controlled.home.path()).unwrap());
+    let extracts = controlled.home.folder().join("extracts");
+    make_extracts(&controlled, &extracts);
+    (controlled, extracts)
+}
+
 /// The extracts of the two days, made by the hospitals' own command.
-pub(super) fn make_extracts(controlled: &Controlled, to: &Path) {
+fn make_extracts(controlled: &Controlled, to: &Path) {
     let to = to.to_str().unwrap();
     let arguments = two_days(&["all"], &["--out", to]);
     let made = program("generators", &controlled.home, &arguments).output();
@@ -125,14 +138,7 @@ fn start_producer(controlled: &Controlled, speed: &str) -> Running {
 
 #[tokio::test]
 async fn services_of_their_own_begin_anew_and_one_that_slept_writes_nothing_of_before() {
-    let controlled = Controlled::new().await;
-    let network = ["seed", "--network", small_network()];
-    let seeded = controlled.start_service("database", &network).end();
-    seeded.assert_done();
-    // Nothing is deleted from a folder that is not marked as a home.
-    drop(embedded::Home::open(&controlled.home.path()).unwrap());
-    let extracts = controlled.home.folder().join("extracts");
-    make_extracts(&controlled, &extracts);
+    let (controlled, extracts) = seeded_with_extracts().await;
     deliver(&controlled, &extracts);
     let ingest = ["run", "--min-files", "1", "--settle-seconds", "0"];
     let ingester = controlled.start_service("batch-ingest", &ingest);

@@ -9,10 +9,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::command::small_network;
-use super::control::{Controlled, two_days, undisturbed_digest};
+use super::control::{two_days, undisturbed_digest};
 use super::network_files;
-use super::reset::{is_loaded, make_extracts};
+use super::reset::{is_loaded, seeded_with_extracts};
 
 /// Nothing is taken of a day that is not over; the network's files are at once.
 fn assert_in_time(status: &Value) {
@@ -73,13 +72,7 @@ fn is_done(status: &Value) -> bool {
 
 #[tokio::test]
 async fn they_take_extracts_as_time_comes_to_them_and_begin_anew_after_a_reset() {
-    let controlled = Controlled::new().await;
-    let network = ["seed", "--network", small_network()];
-    let seeded = controlled.start_service("database", &network).end();
-    seeded.assert_done();
-    drop(embedded::Home::open(&controlled.home.path()).unwrap());
-    let extracts = controlled.home.folder().join("extracts");
-    make_extracts(&controlled, &extracts);
+    let (controlled, extracts) = seeded_with_extracts().await;
     let dir = extracts.to_str().unwrap();
     let addresses = [(); 4].map(|()| free_address());
     let at = addresses.map(|it| it.to_string());
