@@ -1,6 +1,7 @@
 //! The command `simulation`, as a user runs it.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::mem::take;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -120,7 +121,8 @@ pub(super) struct Running {
     child: Child,
     lines: Receiver<String>,
     err: String,
-    out: JoinHandle<String>,
+    /// What it says on stdout, until that is asked for.
+    out: Option<JoinHandle<String>>,
 }
 
 impl Running {
@@ -162,7 +164,7 @@ impl Running {
             child,
             lines,
             err: String::new(),
-            out,
+            out: Some(out),
         }
     }
 
@@ -211,9 +213,18 @@ impl Running {
         self.err.extend(self.lines.iter().map(|line| line + "\n"));
         Said {
             code,
-            out: self.out.join().unwrap(),
-            err: self.err,
+            out: self.out.take().unwrap().join().unwrap(),
+            err: take(&mut self.err),
         }
+    }
+}
+
+/// A test that fails leaves nothing running.
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
