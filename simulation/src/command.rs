@@ -378,7 +378,7 @@ async fn reset_and_tell(
     home: &Path,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<ExitCode> {
-    match is_meant(args)? {
+    match is_meant(&args, home)? {
         Some(true) => {}
         Some(false) => {
             say("nothing was deleted");
@@ -390,7 +390,7 @@ async fn reset_and_tell(
         }
     }
     let epoch = with_services(home, Needed::Log.into(), shutdown, async |addresses| {
-        reset(home, addresses, shutdown).await
+        reset(&args, home, addresses, shutdown).await
     });
     writeln!(std::io::stdout(), "reset: epoch {}", epoch.await?)?;
     Ok(ExitCode::SUCCESS)

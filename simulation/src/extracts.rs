@@ -116,11 +116,11 @@ impl Folders {
             .count() as u64
     }
 
-    /// Deletes all of them.
+    /// Deletes all of them. One that is another disk's root, or in a folder of somebody else's, stays and is empty.
     pub(crate) fn delete(&self) -> anyhow::Result<()> {
         for folder in [&self.outbox, &self.landing, &self.archive, &self.report] {
             match fs::remove_dir_all(folder) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error) if error.kind() != io::ErrorKind::NotFound && !is_empty(folder) => {
                     return Err(error).context(format!("cannot delete {}", folder.display()));
                 }
                 _ => {}
@@ -128,6 +128,10 @@ impl Folders {
         }
         Ok(())
     }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 impl Extracts {

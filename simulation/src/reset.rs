@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -16,16 +16,34 @@ use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, Topic, TopicSpec};
 use tokio_util::sync::CancellationToken;
 
-use crate::addresses::Addresses;
+use crate::addresses::{Addresses, named};
 use crate::extracts::Folders;
 use crate::holder::{Holder, open};
 
-/// Whether it is meant.
-#[derive(Debug, Clone, Copy, Args)]
+/// Whether it is meant, and of which archive.
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ResetArgs {
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,
+    /// The archive of the warehouse that the environment names; all in it is deleted [default: archive in the home]
+    #[arg(long, env = "ARCHIVE_DIR")]
+    archive: Option<PathBuf>,
+}
+
+impl ResetArgs {
+    /// The folders whose files go.
+    fn folders(&self, home: &Path) -> Folders {
+        let folders = Folders::of(home);
+        match &self.archive {
+            // Private services have theirs in the home, whatever the environment says of others.
+            Some(archive) if named("DATABASE_URL").is_some() => Folders {
+                archive: archive.clone(),
+                ..folders
+            },
+            _ => folders,
+        }
+    }
 }
 
 /// How long services that are there may take to stop: longer than a consumer has at its end.
@@ -42,18 +60,22 @@ const BYTES_IN_SECOND: u64 = 1_000_000_000;
 const INTERRUPTED: &str = "interrupted: the reset was begun and not ended; run it again";
 
 /// Whether a person says that it is meant. `None` where nobody can be asked.
-pub(crate) fn is_meant(args: ResetArgs) -> anyhow::Result<Option<bool>> {
+pub(crate) fn is_meant(args: &ResetArgs, home: &Path) -> anyhow::Result<Option<bool>> {
     if args.yes {
         return Ok(Some(true));
     }
     if !std::io::stdin().is_terminal() {
         return Ok(None);
     }
-    say(
-        "This deletes all events in the topics, all that the warehouse has loaded, and the extracts in \
-         the home's folders outbox, landing and archive, and its report. Hospitals, departments and days, the schema and \
-         the pseudonym key stay.",
-    );
+    let folders = args.folders(home);
+    say(&format!(
+        "This deletes all events in the topics, all that the warehouse has loaded, the extracts in {}, {} and {}, and \
+         the report in {}. Hospitals, departments and days, the schema and the pseudonym key stay.",
+        folders.outbox.display(),
+        folders.landing.display(),
+        folders.archive.display(),
+        folders.report.display(),
+    ));
     let mut err = std::io::stderr();
     write!(err, "Go on? [y/N] ")?;
     err.flush()?;
@@ -64,6 +86,7 @@ pub(crate) fn is_meant(args: ResetArgs) -> anyhow::Result<Option<bool>> {
 
 /// Empties everything, and returns the number of the epoch that begins.
 pub(crate) async fn reset(
+    args: &ResetArgs,
     home: &Path,
     addresses: &Addresses,
     shutdown: &CancellationToken,
@@ -85,7 +108,7 @@ pub(crate) async fn reset(
         None if home.exists() => Some(open(home)?),
         _ => None,
     };
-    let folders = Folders::of(home);
+    let folders = args.folders(home);
     tell_extent(&turn, &folders).await?;
     let started = Instant::now();
     let step = |what: &str| say(&format!("{:>4} s  {what}", started.elapsed().as_secs()));

@@ -16,7 +16,8 @@ use serde_json::Value;
 use super::home::TestHome;
 
 /// What would name services or settings of the machine that runs the tests.
-pub(super) const FOREIGN: [&str; 16] = [
+pub(super) const FOREIGN: [&str; 17] = [
+    "ARCHIVE_DIR",
     "CONSUMER_LANES",
     "DATABASE_ADMIN_URL",
     "DATABASE_ANALYST_URL",

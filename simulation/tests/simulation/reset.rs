@@ -70,6 +70,14 @@ async fn an_idle_warehouse_is_emptied_also_where_the_first_reset_was_killed() {
         "{digest:?}"
     );
 
+    // The archive that the environment names goes too, wherever it is.
+    let elsewhere = controlled.home.folder().join("archive");
+    fs::create_dir_all(elsewhere.join("2026-03-02")).unwrap();
+    fs::write(elsewhere.join("2026-03-02/patients.csv"), "").unwrap();
+    controlled
+        .say(&["reset", "--yes", "--archive", elsewhere.to_str().unwrap()])
+        .assert_done();
+    assert!(!elsewhere.exists());
     controlled.say(&["reset", "--yes"]).assert_done();
     assert_empty(&controlled).await;
     let second = controlled.say(&run).json();
