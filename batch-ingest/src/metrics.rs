@@ -8,7 +8,7 @@ use domain::extract::{Kind, Sender, sent_by};
 use platform::metrics::prometheus::{
     Gauge, Histogram, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec,
 };
-use platform::metrics::{self, SECONDS};
+use platform::metrics::{self, MINUTES};
 use rustix::fs::statvfs;
 
 use crate::ingest::Tally;
@@ -43,7 +43,7 @@ static FILE_SECONDS: LazyLock<HistogramVec> = LazyLock::new(|| {
         "wardflow_file_duration_seconds",
         "From the first byte that is read of a file to its last row, of files that were loaded",
         &["kind"],
-        &SECONDS,
+        &MINUTES,
     )
 });
 
@@ -51,7 +51,7 @@ static ROUND_SECONDS: LazyLock<Histogram> = LazyLock::new(|| {
     metrics::histogram(
         "wardflow_ingest_round_duration_seconds",
         "Duration of a round of the ingester",
-        &SECONDS,
+        &MINUTES,
     )
 });
 
@@ -108,8 +108,11 @@ static DISK_SIZE: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     )
 });
 
-/// Why a file of no kind was refused.
+/// The kind of a file whose manifest cannot be used.
 const UNKNOWN: &str = "unknown";
+
+/// What becomes of a line.
+const LINE_OUTCOMES: [&str; 4] = ["loaded", "duplicate", "quarantined", "erased"];
 
 /// The families that are there before anything happens.
 pub(crate) fn begin(interval: Duration) {
@@ -121,9 +124,13 @@ pub(crate) fn begin(interval: Duration) {
     let kinds = [Sender::Network, Sender::Hospital]
         .into_iter()
         .flat_map(sent_by);
-    for kind in kinds.map(|kind| kind.name).chain([UNKNOWN]) {
-        FILES.with_label_values(&[kind, "refused"]);
+    for kind in kinds {
+        FILES.with_label_values(&[kind.name, "refused"]);
+        for outcome in LINE_OUTCOMES {
+            LINES.with_label_values(&[kind.name, outcome]);
+        }
     }
+    FILES.with_label_values(&[UNKNOWN, "refused"]);
     left(&Summary::default());
 }
 
@@ -140,12 +147,8 @@ pub(crate) fn file_loaded(kind: &Kind, tally: &Tally, took: Duration) {
         ..
     } = *tally;
     let taken = lines.saturating_sub(quarantined + duplicates + erased);
-    for (outcome, count) in [
-        ("loaded", taken),
-        ("duplicate", duplicates),
-        ("quarantined", quarantined),
-        ("erased", erased),
-    ] {
+    let counts = [taken, duplicates, quarantined, erased];
+    for (outcome, count) in LINE_OUTCOMES.into_iter().zip(counts) {
         LINES.with_label_values(&[kind.name, outcome]).inc_by(count);
     }
 }

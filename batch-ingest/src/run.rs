@@ -1,6 +1,7 @@
 //! The ingester as a service: a round at every interval, and as soon as enough has arrived.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -39,6 +40,9 @@ pub const BAD_LINES_MAX_DEFAULT_PERCENT: f64 = 20.0;
 
 /// How often it is looked for what has arrived.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often it is looked how full the disks are.
+const DISK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How long another ingester is waited for, which may be one that has just been killed.
 const ALONE_PATIENCE: Duration = Duration::from_secs(10);
@@ -90,10 +94,23 @@ pub async fn run(
     shutdown: &CancellationToken,
 ) -> Result<Summary, IngestError> {
     let place = (settings.database_url.as_str(), SERVICE);
-    in_epochs(place, shutdown, |epoch: Epoch| {
+    let working = in_epochs(place, shutdown, |epoch: Epoch| {
         rounds(settings, pace, epoch)
-    })
-    .await
+    });
+    // Beside the rounds: it is they that fill a disk.
+    tokio::select! {
+        done = working => done,
+        never = keep_measuring(settings) => match never {},
+    }
+}
+
+/// Tells how full the folders' disks are, again and again.
+async fn keep_measuring(settings: &Settings) -> Infallible {
+    loop {
+        metrics::disk("archive", &settings.archive);
+        metrics::disk("landing", &settings.landing);
+        sleep(DISK_INTERVAL).await;
+    }
 }
 
 async fn rounds(
@@ -131,8 +148,6 @@ async fn rounds(
             seen = lying(of).collect();
             next_at = Instant::now() + interval;
         }
-        metrics::disk("archive", &settings.archive);
-        metrics::disk("landing", &settings.landing);
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = sleep(POLL_INTERVAL) => {}

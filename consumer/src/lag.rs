@@ -66,11 +66,11 @@ pub(crate) async fn keep_telling(
         loop {
             let now = reached.get();
             for partition in told.keys().filter(|it| !now.contains_key(it)) {
-                metrics.lags(*partition, None);
+                metrics.left(*partition);
             }
             let asked = now.iter().map(async |(partition, next)| {
                 if let Ok(watermarks) = log.watermarks_of(*partition).await {
-                    metrics.lags(*partition, Some((watermarks.high - next).max(0)));
+                    metrics.reached(*partition, *next, watermarks.high);
                 }
             });
             join_all(asked).await;
@@ -81,6 +81,6 @@ pub(crate) async fn keep_telling(
     // Brokers that are away do not hold up the end.
     let _: Option<()> = ending.run_until_cancelled(telling).await;
     for partition in told.keys() {
-        metrics.lags(*partition, None);
+        metrics.left(*partition);
     }
 }

@@ -85,6 +85,14 @@ static LAG: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     )
 });
 
+static LOADED_OFFSET: LazyLock<IntGaugeVec> = LazyLock::new(|| {
+    metrics::gauges(
+        "wardflow_consumer_loaded_offset",
+        "Offset up to which a partition that this consumer reads is loaded",
+        &["topic", "partition"],
+    )
+});
+
 static REBALANCES: LazyLock<IntCounterVec> = LazyLock::new(|| {
     metrics::counters(
         "wardflow_partition_moves_total",
@@ -104,7 +112,7 @@ static PAUSED_LANES: LazyLock<IntGaugeVec> = LazyLock::new(|| {
 static CENSUS: LazyLock<Gauge> = LazyLock::new(|| {
     metrics::measure(
         "wardflow_census_last_success_timestamp_seconds",
-        "When this consumer last looked for hours to count and counted those there were",
+        "When this consumer last counted the hours that were to be counted, or found none",
     )
 });
 
@@ -203,13 +211,19 @@ impl TopicMetrics {
         self.revoked.inc_by(revoked as u64);
     }
 
-    /// So many records of a partition are not loaded yet; `None` where it is another's.
-    pub(crate) fn lags(&self, partition: i32, records: Option<i64>) {
+    /// A partition that this consumer reads is loaded up to an offset, and its log goes on to another.
+    pub(crate) fn reached(&self, partition: i32, loaded: i64, end: i64) {
         let labels = [&*self.topic, &partition.to_string()];
-        match records {
-            Some(records) => LAG.with_label_values(&labels).set(records),
+        LOADED_OFFSET.with_label_values(&labels).set(loaded);
+        LAG.with_label_values(&labels).set((end - loaded).max(0));
+    }
+
+    /// A partition is another's.
+    pub(crate) fn left(&self, partition: i32) {
+        let labels = [&*self.topic, &partition.to_string()];
+        for gauge in [&LOADED_OFFSET, &LAG] {
             // It may never have been told.
-            None => drop(LAG.remove_label_values(&labels)),
+            let _ = gauge.remove_label_values(&labels);
         }
     }
 

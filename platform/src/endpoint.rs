@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `/metrics` | the process's metrics in Prometheus' text format |
 //! | `/healthz` | 200 while the process answers |
-//! | `/readyz` | 200 where everything that the service needs answers, else 503; one line each |
+//! | `/readyz` | 200 where everything that the service needs answered when it was asked last, else 503; one line each |
+//!
+//! What a service needs is asked by the service itself every five seconds, however many ask about it.
 //!
 //! There is no secret in what is told, and no identity; but it is for the operators' network alone, so a
 //! service listens where it is told to, and nowhere by itself.
@@ -13,7 +15,6 @@ use std::fmt::Write as _;
 use std::future::{Future, IntoFuture as _};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -23,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures::future::join_all;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::fault::Fault;
@@ -30,6 +32,9 @@ use crate::metrics;
 
 /// How long something that a service needs may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often it is asked.
+const INTERVAL: Duration = Duration::from_secs(5);
 
 /// Where a service tells how it is.
 #[derive(Debug, Clone, clap::Args)]
@@ -109,17 +114,19 @@ pub async fn listen(
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     metrics::tell_build(service);
+    let (answers, answered) = watch::channel(None);
     let router = Router::new()
         .route("/metrics", get(tell_metrics))
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(tell_readiness))
-        .with_state(Arc::new(needs));
+        .with_state(answered);
     let serving = axum::serve(listener, router).into_future();
     let shutdown = shutdown.clone();
     tokio::spawn(async move {
         // Whoever is in the middle of an answer does not hold up the end.
         tokio::select! {
             () = shutdown.cancelled() => {}
+            () = keep_asking(&needs, &answers) => {}
             served = serving => if let Err(error) = served {
                 tracing::error!(%error, "nothing is told at /metrics any more");
             }
@@ -140,12 +147,33 @@ async fn tell_metrics() -> Response {
     }
 }
 
-async fn tell_readiness(State(needs): State<Arc<Vec<Need>>>) -> Response {
-    let answers = join_all(needs.iter().map(Need::answers)).await;
+/// What each need answered last; `None` before the first time.
+type Answers = Option<Vec<(&'static str, Result<(), String>)>>;
+
+/// Asks what a service needs, again and again.
+async fn keep_asking(needs: &[Need], answers: &watch::Sender<Answers>) {
+    loop {
+        let asked = needs
+            .iter()
+            .map(async |need| (need.name, need.answers().await));
+        let told = join_all(asked).await;
+        for (name, answer) in &told {
+            metrics::need_answers(name, answer.is_ok());
+        }
+        answers.send_replace(Some(told));
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+async fn tell_readiness(State(mut answered): State<watch::Receiver<Answers>>) -> Response {
+    // The first time takes as long as the slowest need has to answer.
+    let Ok(answers) = answered.wait_for(Option::is_some).await else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the service ends\n").into_response();
+    };
     let mut text = String::new();
     let mut status = StatusCode::OK;
-    for (need, answer) in needs.iter().zip(answers) {
-        let told = match &answer {
+    for (name, answer) in answers.iter().flatten() {
+        let told = match answer {
             Ok(()) => "answers",
             Err(reason) => {
                 status = StatusCode::SERVICE_UNAVAILABLE;
@@ -153,7 +181,7 @@ async fn tell_readiness(State(needs): State<Arc<Vec<Need>>>) -> Response {
             }
         };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{}: {told}", need.name);
+        let _ = writeln!(text, "{name}: {told}");
     }
     (status, text).into_response()
 }
@@ -198,6 +226,13 @@ mod tests {
         assert_eq!(body, "database: answers\nKafka: nobody is there\n");
         let (status, _) = asked(address, "/healthz").await;
         assert_eq!(status, "HTTP/1.1 200 OK");
+        let (_, body) = asked(address, "/metrics").await;
+        for line in [
+            "wardflow_need_answers{need=\"database\"} 1",
+            "wardflow_need_answers{need=\"Kafka\"} 0",
+        ] {
+            assert!(body.contains(line), "{line} is not in {body}");
+        }
     }
 
     #[tokio::test]

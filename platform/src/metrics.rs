@@ -23,6 +23,11 @@ pub const SECONDS: [f64; 15] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
 ];
 
+/// Durations of work that may take minutes: from ten milliseconds to an hour.
+pub const MINUTES: [f64; 14] = [
+    0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 150.0, 300.0, 900.0, 3_600.0,
+];
+
 /// Sizes from one to a hundred thousand.
 pub const SIZES: [f64; 11] = [
     1.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 2_500.0, 5_000.0, 10_000.0, 50_000.0, 100_000.0,
@@ -53,8 +58,19 @@ static BUILD: LazyLock<IntGaugeVec> = LazyLock::new(|| {
 pub(crate) fn tell_build(service: &str) {
     let build = BUILD.with_label_values(&[service, env!("CARGO_PKG_VERSION")]);
     build.set(1);
-    // There before the first failure.
-    LazyLock::force(&RETRIES);
+}
+
+static NEEDS: LazyLock<IntGaugeVec> = LazyLock::new(|| {
+    gauges(
+        "wardflow_need_answers",
+        "1 where what the service needs answered when it was asked last, else 0",
+        &["need"],
+    )
+});
+
+/// Tells whether something that the service needs answers.
+pub(crate) fn need_answers(need: &str, does_answer: bool) {
+    NEEDS.with_label_values(&[need]).set(does_answer.into());
 }
 
 /// All that is known now, in Prometheus' text format.

@@ -83,6 +83,16 @@ impl Watched {
         values.sum::<f64>() as i64
     }
 
+    /// The value of a metric without labels, in whole numbers; -1 where it is not told.
+    #[expect(clippy::cast_possible_truncation, reason = "seconds")]
+    fn value(&self, name: &str) -> i64 {
+        let (_, metrics) = self.ask("/metrics").unwrap_or_default();
+        let told = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        told.map_or(-1, |value| value.parse::<f64>().unwrap() as i64)
+    }
+
     /// How many series of a metric the topic has.
     fn series(&self, name: &str) -> usize {
         let (_, metrics) = self.ask("/metrics").unwrap_or_default();
@@ -147,6 +157,28 @@ async fn what_is_told_is_what_the_warehouse_holds() {
     until(|| watched.series("wardflow_consumer_lag_records") == PARTITIONS.unsigned_abs() as usize)
         .await;
     until(|| watched.sum("wardflow_consumer_lag_records", "") == 0).await;
+    let stored = format!(
+        "select sum(next_offset)::bigint from ops.kafka_offset where topic = '{}'",
+        watched.topic
+    );
+    let told = watched.sum("wardflow_consumer_loaded_offset", "");
+    assert_eq!(told, count(&stored).await);
+
+    // A consumer that leaves the census to another does not tell that hours are counted.
+    let superuser = pipeline.warehouse.superuser().await;
+    let hold = "select pg_advisory_lock(hashtext('wardflow census'))";
+    superuser.batch_execute(hold).await.unwrap();
+    let counted = || watched.value("wardflow_census_last_success_timestamp_seconds");
+    // What was counted before may be told just now; then two more would follow.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let before = counted();
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    assert_eq!(counted(), before);
+    superuser
+        .batch_execute("select pg_advisory_unlock_all()")
+        .await
+        .unwrap();
+    until(|| counted() > before).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,10 +201,10 @@ async fn a_database_that_hangs_shows_in_lag_and_readiness() {
     pipeline.send(&pipeline.sendings(later)).await;
     let lag = || watched.sum("wardflow_consumer_lag_records", "");
     until(|| lag() == LATER).await;
-    let (status, body) = watched.ask("/readyz").unwrap();
+    until(|| status().as_deref() == Some("HTTP/1.1 503 Service Unavailable")).await;
+    let (_, body) = watched.ask("/readyz").unwrap();
     let (alive, _) = watched.ask("/healthz").unwrap();
     postgres.resume().unwrap();
-    assert_eq!(status, "HTTP/1.1 503 Service Unavailable", "{body}");
     assert!(
         body.contains("Kafka: answers") && body.contains("database: "),
         "{body}"

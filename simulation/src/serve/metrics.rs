@@ -43,6 +43,13 @@ static STATE: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     )
 });
 
+static CHANGED: LazyLock<Gauge> = LazyLock::new(|| {
+    metrics::measure(
+        "wardflow_simulation_changed_timestamp_seconds",
+        "When state, speed or scenario of the simulation changed last",
+    )
+});
+
 static EPOCH: LazyLock<IntGauge> =
     LazyLock::new(|| metrics::gauge("wardflow_simulation_epoch", "Grows with each reset, from 1"));
 
@@ -132,6 +139,7 @@ pub(super) fn tell(sight: &Sight) {
         let gauge = STATE.with_label_values(&[state.as_str()]);
         gauge.set(is_it.into());
     }
+    CHANGED.set(timestamp_seconds(simulation.changed_at.into()));
     EPOCH.set(simulation.epoch);
     // What is not there any more is not told either.
     SERVICES.reset();
