@@ -76,8 +76,8 @@ ENTRYPOINT ["database"]
 
 FROM base AS generators
 USER root
-RUN install -d -o 10001 -g 10001 -m 0700 /data
-COPY --chmod=755 docker/generate /usr/local/bin/generate
+RUN install -d -o 10001 -g 10001 -m 0700 /data && install -d -o 10001 -g 10001 -m 0755 /dashboards
+COPY --chmod=755 docker/generate docker/dashboards /usr/local/bin/
 USER 10001:10001
 COPY --from=build /binaries/generators /usr/local/bin/
 ENTRYPOINT ["generators"]
