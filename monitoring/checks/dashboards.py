@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
+COMPOSE = HERE.parent / "docker-compose.yml"
 DASHBOARDS = HERE / "grafana" / "dashboards"
 PROVISIONING = HERE / "grafana" / "provisioning"
 
@@ -69,7 +70,7 @@ def check_dashboard(name, dashboard, findings):
     if "id" in dashboard:
         findings.add(name, "has an id, which is Grafana's own: remove it")
     if not {"from", "to"} <= set(dashboard.get("time", {})):
-        findings.add(name, "its time range has no begin or no end")
+        findings.add(name, "its time range has no start or no end")
     for variable in dashboard.get("templating", {}).get("list", []):
         check_source(f"{name}: variable {variable.get('name')}", variable, findings)
     panels = dashboard.get("panels", [])
@@ -188,15 +189,36 @@ def check_units(where, panel, defaults, findings):
 
 def check_colours(where, panel, findings):
     text = json.dumps(panel.get("fieldConfig", {}))
-    if panel["fieldConfig"]["defaults"].get("color", {}).get("mode") != "fixed":
+    defaults = panel["fieldConfig"]["defaults"]
+    if defaults.get("color", {}).get("mode") != "fixed":
         findings.add(where, "its colours are not fixed ones: Grafana's own palette is not for all eyes")
     for colour in re.findall(r'"(?:fixedColor|color)": "([^"]+)"', text):
         if colour not in COLOURS:
             findings.add(where, f"colour {colour} is not of the palette of Okabe and Ito")
+    seen = {}
+    for override in panel["fieldConfig"].get("overrides", []):
+        look = look_of(defaults, override)
+        series = override["matcher"]["options"]
+        other = seen.setdefault(look, series) if look else series
+        if other != series:
+            findings.add(where, f"{series} looks like {other}: the same colour, and no other dashes")
+
+
+def look_of(defaults, override):
+    """Colour of the series that an override is about, and dashes where lines are drawn; None if it says neither."""
+    values = {each["id"]: each.get("value") for each in override["properties"]}
+    if not {"color", "custom.lineStyle"} & set(values):
+        return None
+    colour = values.get("color", defaults.get("color", {})).get("fixedColor")
+    custom = {**defaults.get("custom", {}), **{key.removeprefix("custom."): value for key, value in values.items()}}
+    style = custom.get("lineStyle", {})
+    # Bars have no dashes, whatever is said of them.
+    is_dashed = custom.get("drawStyle") == "line" and style.get("fill") in ("dash", "dot")
+    return (colour, style["fill"], tuple(style.get("dash", ()))) if is_dashed else (colour,)
 
 
 def check_provisioning(findings):
-    """The data sources that dashboards name are there, and no password is in the file."""
+    """The data sources that dashboards name are there, no password is in the file, and dashboards are found."""
     text = (PROVISIONING / "datasources" / "wardflow.yml").read_text()
     found = set(re.findall(r"^ +uid: (\S+)", text, re.MULTILINE))
     if found != set(PLUGINS):
@@ -204,6 +226,18 @@ def check_provisioning(findings):
     for password in re.findall(r"^ +password: (.*)$", text, re.MULTILINE):
         if not re.fullmatch(r"\$__file\{\S+\}", password):
             findings.add("provisioning/datasources", "a password that is not read from a file")
+    check_provider(findings)
+
+
+def check_provider(findings):
+    """Grafana looks for dashboards where docker-compose.yml mounts them."""
+    provider = (PROVISIONING / "dashboards" / "wardflow.yml").read_text()
+    paths = re.findall(r"^ +path: (\S+)$", provider, re.MULTILINE)
+    service = re.search(r"^  grafana:\n(?:(?:    .*)?\n)+", COMPOSE.read_text(), re.MULTILINE)
+    text = service[0] if service else ""
+    mounts = re.findall(r"^ +- (?:[^\s:]+/)?dashboards:(/[^\s:]+)(?::ro)?$", text, re.MULTILINE)
+    if len(paths) != 1 or paths != mounts:
+        findings.add("provisioning/dashboards", f"looks at {paths}, and docker-compose.yml mounts them at {mounts}")
 
 
 def queries(dashboards, key):

@@ -1,4 +1,4 @@
-"""Prometheus and Alertmanager, as files: configuration, rules, alerts with their tests and runbooks, names of metrics."""
+"""Prometheus and Alertmanager, as files: configuration, rules, alerts with their tests, names of metrics."""
 
 import re
 import shutil
@@ -6,13 +6,12 @@ import subprocess
 from pathlib import Path
 
 from checks.dashboards import place, queries
+from checks.runbooks import REPOSITORY, RUNBOOKS, check_commands, check_runbook
 
 HERE = Path(__file__).resolve().parent.parent
-REPOSITORY = HERE.parent
 PROMETHEUS = HERE / "prometheus"
-RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 METRICS = REPOSITORY / "docs" / "metrics.md"
-SEVERITIES = {"critical", "warning", "info"}
+SEVERITIES = {"critical", "warning"}
 
 
 def check_rules(findings):
@@ -67,6 +66,7 @@ def check_alerts(findings):
     for page in RUNBOOKS.glob("*.md"):
         if page.stem != "README" and page.stem not in names:
             findings.add(f"docs/runbooks/{page.name}", "is about no alert")
+    check_commands(findings)
 
 
 def check_cases(where, name, cases, findings):
@@ -80,34 +80,30 @@ def check_cases(where, name, cases, findings):
         findings.add(where, "no test shows that it is silent")
 
 
-def check_runbook(where, name, index, findings):
-    page = RUNBOOKS / f"{name}.md"
-    if not page.exists():
-        findings.add(where, f"has no page {page.relative_to(REPOSITORY)}")
-        return
-    text = page.read_text()
-    for heading in ("Meaning", "Impact", "Diagnosis", "Mitigation"):
-        if f"\n## {heading}\n" not in text:
-            findings.add(page.relative_to(REPOSITORY), f"has no part \"{heading}\"")
-    for command in ("docker compose ", "./wardflow "):
-        if command not in text:
-            findings.add(page.relative_to(REPOSITORY), f"has no command of `{command.strip()}`")
-    if f"({name}.md)" not in index:
-        findings.add("docs/runbooks/README.md", f"does not name {name}.md")
+def check_inhibitions(findings):
+    """Every alert that silences or is silenced is one that there is."""
+    names = {name for _, name, _ in read_alerts()}
+    text = without_comments((HERE / "alertmanager" / "alertmanager.yml").read_text())
+    for named in re.findall(r'alertname =~? "?([\w|]+)', text):
+        for name in sorted(set(named.split("|")) - names):
+            findings.add("alertmanager.yml", f"there is no alert {name}")
 
 
 def check_names(dashboards, findings):
-    """Every metric of ours that a panel or rule asks for is one that docs/metrics.md promises."""
+    """Every metric that a panel or rule asks for is promised by docs/metrics.md, or recorded by a rule."""
     if not METRICS.exists():
         findings.add("docs/metrics.md", "is missing, so that no name of a metric can be compared with it")
         return
     promised = set(re.findall(r"`(wardflow_[a-z_]+)`", METRICS.read_text()))
+    recorded = set(re.findall(r"^ +- record: (\S+)$", "\n".join(path.read_text() for path in rule_files()), re.MULTILINE))
     asked = [(place(name, panel), target["expr"]) for name, panel, target in queries(dashboards, "expr")]
     asked += [(path.relative_to(HERE), without_comments(path.read_text())) for path in rule_files()]
     for where, text in asked:
         for metric in sorted(set(re.findall(r"(?<![:\w/])wardflow_[a-z_]+(?![:\w])", text))):
             if metric not in promised and re.sub(r"_(bucket|sum|count)$", "", metric) not in promised:
                 findings.add(where, f"{metric} is not in docs/metrics.md")
+        for metric in sorted(set(re.findall(r"\b[a-z_]+:[a-z_]+:\w+", text)) - recorded):
+            findings.add(where, f"no rule records {metric}")
 
 
 def without_comments(text):
