@@ -16,6 +16,8 @@ mod census;
 mod digest;
 #[path = "consumer/exposure.rs"]
 mod exposure;
+#[path = "consumer/fault.rs"]
+mod fault;
 #[path = "consumer/flow.rs"]
 mod flow;
 #[path = "consumer/garbage.rs"]

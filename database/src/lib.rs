@@ -7,6 +7,7 @@ mod connect;
 pub mod digest;
 pub mod erasure;
 mod error;
+pub mod fault;
 pub mod file;
 pub mod gauge;
 pub mod initialise;

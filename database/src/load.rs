@@ -38,6 +38,7 @@ use domain::rule::Rule;
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
+use crate::fault::{self, Point};
 use crate::reference::Reference;
 use crate::simulation::require_epoch;
 use crate::{DatabaseError, Topic};
@@ -253,16 +254,16 @@ impl<T: Load> Loader<T> {
         };
         T::lock(&step, batch).await?;
         step.swap_offsets(batch).await?;
+        fault::reach(Point::Swap)?;
         step.write_holes(batch).await?;
         step.write_schemas(batch).await?;
         step.write_bronze(batch).await?;
+        fault::reach(Point::Bronze)?;
         let loaded = T::write(&step, batch).await?;
+        fault::reach(Point::Gold)?;
         let quarantined = step.write_quarantine(batch, now).await?;
         let erased = step.write_erased(batch).await?;
-        transaction
-            .commit()
-            .await
-            .map_err(failed("commit a batch"))?;
+        fault::commit(transaction, "commit a batch").await?;
         Ok(Loaded {
             quarantined,
             erased,

@@ -17,6 +17,7 @@ use super::chunk::LoadedChunk;
 use super::loader::Step;
 use super::statement::IS_ANY_CLINICAL;
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 use crate::load::Session;
 
 /// The statements of a clinical kind.
@@ -137,6 +138,7 @@ impl Step<'_> {
         let sorted = self.sort(lines, held.iter().map(place).collect());
         self.take_away(table, &sorted.replaced).await?;
         let silver_rows = self.copy_clinical(table, sorted.rows).await?;
+        fault::reach(Point::Silver)?;
         self.write_duplicates(&sorted.duplicates).await?;
         self.write_named(&sorted.new).await?;
         Ok(LoadedChunk {

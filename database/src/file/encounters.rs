@@ -9,6 +9,7 @@ use super::chunk::LoadedChunk;
 use super::loader::Step;
 use super::statement::{COPY_DUPLICATES, COPY_ENCOUNTERS};
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 use crate::load::{Held, Patients};
 use crate::rows::EncounterRow;
 
@@ -60,6 +61,7 @@ impl Step<'_> {
                 row.values()
             })
             .await?;
+        fault::reach(Point::Silver)?;
         self.write_duplicates(&duplicates).await?;
         self.write_named(&new).await?;
         let news = with_news(&held, &extracts);

@@ -4,6 +4,7 @@ use tokio_postgres::Client;
 use super::chunk::{Chunk, ChunkError, Content, LoadedChunk};
 use super::ledger::{TakenFile, write_erased_lines};
 use super::statement::{COUNT_SHARDS, IS_FIRST, SWAP_PROGRESS};
+use crate::fault::{self, Point};
 use crate::load::{Prepared, SESSION, Session, StaffDimension};
 use crate::reference::{Reference, reference};
 use crate::simulation::{open_epoch, require_epoch};
@@ -103,6 +104,7 @@ impl FileLoader {
         };
         step.lock(chunk).await?;
         step.swap_progress(chunk).await?;
+        fault::reach(Point::Swap)?;
         let erased = &self.reference.erased;
         let loaded = if chunk.content.names(erased) {
             // They were erased since the file was read.
@@ -115,10 +117,8 @@ impl FileLoader {
         } else {
             step.write(&chunk.content).await?
         };
-        transaction
-            .commit()
-            .await
-            .map_err(failed("commit a chunk"))?;
+        fault::reach(Point::Gold)?;
+        fault::commit(transaction, "commit a chunk").await?;
         Ok(loaded)
     }
 }

@@ -20,6 +20,7 @@ use super::chunk::LoadedChunk;
 use super::clinical::cell;
 use super::loader::{FormerFiles, Step};
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 
 /// The statements of a kind of records.
 pub(super) struct RecordTable {
@@ -174,6 +175,7 @@ impl Step<'_> {
         let sorted = self.sort_records(&lines, held);
         self.take_away_records(table, &sorted.replaced).await?;
         let silver_rows = self.copy_records(table, &sorted.new).await?;
+        fault::reach(Point::Silver)?;
         self.write_duplicates(&sorted.duplicates).await?;
         self.copy_identities(table, &sorted.first).await?;
         self.correct_identities(table, &sorted.further).await?;

@@ -14,6 +14,7 @@ use super::ledger::TakenFile;
 use super::loader::{FileLoader, FormerFiles, Step};
 use super::statement::{MOVE_IN_VAULT, SNAPSHOTS, STATES};
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 use crate::load::Patients;
 use crate::rows::{Existing, RegisteredPatientRow, SnapshotRow};
 
@@ -249,6 +250,7 @@ impl Step<'_> {
         }
         let differences = Existing::of(stored).differences(rows);
         let silver_rows = self.session.write(&differences).await?;
+        fault::reach(Point::Silver)?;
         self.write_identities(&changes, &days, former).await?;
         let departments = &self.reference.departments;
         Ok(LoadedChunk {

@@ -12,6 +12,7 @@ use super::encounters::Numbered;
 use super::loader::Step;
 use super::statement::COPY_STAFF;
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 use crate::load::{Origin, StaffDimension};
 use crate::rows::{ListedStaffRow, StaffIdentityRow};
 
@@ -57,6 +58,7 @@ impl Step<'_> {
             }
         }
         let silver_rows = self.copy_listed(&new).await?;
+        fault::reach(Point::Silver)?;
         self.write_duplicates(&duplicates).await?;
         let members: BTreeSet<Uuid> = identities.keys().copied().collect();
         self.write_listed_staff(identities).await?;

@@ -12,6 +12,7 @@ use super::prepared::COPY_SILVER;
 use super::unreadable::{ReadError, unknown_code};
 use super::{Batch, Incoming, Step};
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 
 const TABLE: &str = "silver.adt_record";
 
@@ -83,6 +84,7 @@ impl Step<'_> {
             Patients::of(records.map(|record| (record.patient_pseudonym, &*record.hospital_code)));
         let silver = Silver::part(self.session.read_silver(&patients).await?, usable);
         self.copy_silver(&silver).await?;
+        fault::reach(Point::Silver)?;
         Ok(silver)
     }
 

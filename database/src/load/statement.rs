@@ -14,6 +14,7 @@ use super::Session;
 use super::prepared::LOCK_DIMENSION;
 use super::unreadable::ReadError;
 use crate::DatabaseError;
+use crate::fault::{self, Point};
 use crate::rows::{DerivedRow, Differences, Existing};
 
 /// Where a statement came from first.
@@ -162,6 +163,7 @@ impl Session<'_> {
             .filter_map(|(statement, is_new)| is_new.then_some(*statement))
             .collect();
         self.copy_statements::<D>(&new).await?;
+        fault::reach(Point::Silver)?;
         let members = new.iter().map(|(_, stated)| D::member(stated));
         let (derived_rows, moved) = self.derive::<D>(members.collect()).await?;
         Ok(Written {
