@@ -304,7 +304,16 @@ fn watermarks_of(
     topic: &TopicName,
     partition: i32,
 ) -> KafkaResult<Watermarks> {
-    let (low, high) = client.fetch_watermarks(topic.as_str(), partition, TIMEOUT)?;
+    let ask = || client.fetch_watermarks(topic.as_str(), partition, TIMEOUT);
+    let (low, high) = match ask() {
+        // A broker that has just started may tell of fewer partitions than there are, and the client remembers
+        // that for a quarter of an hour unless it is made to look again.
+        Err(error) if error.rdkafka_error_code() == Some(RDKafkaErrorCode::UnknownPartition) => {
+            client.fetch_metadata(None, TIMEOUT)?;
+            ask()?
+        }
+        answer => answer?,
+    };
     Ok(Watermarks {
         partition,
         low,
