@@ -66,6 +66,12 @@ pub enum ConsumerError {
     /// The poll of Kafka met an error that does not pass.
     #[error("reading from Kafka failed: {0}")]
     Poll(rdkafka::error::KafkaError),
+    /// Another member of the group has our name, and takes it again and again.
+    #[error(
+        "another consumer has the group instance id {0:?}: give each a name of its own by --group-instance-id or \
+         KAFKA_GROUP_INSTANCE_ID"
+    )]
+    Fenced(String),
     /// A task ended that should not.
     #[error("a part of the consumer ended unexpectedly: {0}")]
     Ended(String),

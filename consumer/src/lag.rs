@@ -44,6 +44,11 @@ impl Reached {
         });
     }
 
+    /// The partitions that are ours.
+    pub(crate) fn partitions(&self) -> Vec<i32> {
+        self.get().into_keys().collect()
+    }
+
     fn get(&self) -> BTreeMap<i32, i64> {
         self.0
             .lock()

@@ -4,10 +4,10 @@
 mod context;
 mod start;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use platform::configuration::KafkaArgs;
 use platform::kafka::create_consumer;
@@ -65,6 +65,39 @@ pub(crate) struct Source {
     pub(crate) metrics: TopicMetrics,
 }
 
+/// How long a member that was fenced waits before it joins again.
+const AFTER_FENCING: Duration = Duration::from_secs(1);
+
+/// Two consumers of one name would fence each other for ever: so often within [`FENCING_SPAN`] is too often.
+const FENCINGS_MAX: usize = 4;
+
+/// See [`FENCINGS_MAX`].
+const FENCING_SPAN: Duration = Duration::from_mins(2);
+
+/// When a member was fenced.
+#[derive(Debug, Default)]
+struct Fencings(VecDeque<Instant>);
+
+impl Fencings {
+    /// Notes one more; whether that is not too often.
+    fn may_join_again(&mut self) -> bool {
+        self.0.push_back(Instant::now());
+        self.0.retain(|at| at.elapsed() < FENCING_SPAN);
+        self.0.len() < FENCINGS_MAX
+    }
+}
+
+/// Whether another member has taken our name, as far as the group's coordinator knows. A broker that
+/// was killed may know an earlier life of ours alone, and say so of this one.
+fn is_fenced(error: &ConsumerError) -> bool {
+    matches!(
+        error,
+        ConsumerError::Poll(KafkaError::MessageConsumptionFatal(
+            RDKafkaErrorCode::FencedInstanceId
+        ))
+    )
+}
+
 /// The lane that owns a partition.
 fn lane_of(partition: i32, lanes: usize) -> usize {
     usize::try_from(partition).unwrap_or(0) % lanes
@@ -75,30 +108,76 @@ impl Source {
     /// finish.
     pub(crate) fn run(mut self) -> Result<(), ConsumerError> {
         let topic = self.start.topic().to_owned();
-        let (events, rebalances) = std::sync::mpsc::channel();
-        let consumer: BaseConsumer<context::Context> = create_consumer(
-            &self.kafka,
-            self.group_instance_id.as_deref(),
-            context::Context::new(self.start.clone(), events),
-        )?;
-        consumer.subscribe(&[&topic]).map_err(ConsumerError::Poll)?;
+        let mut fencings = Fencings::default();
+        loop {
+            let (events, rebalances) = std::sync::mpsc::channel();
+            let consumer: BaseConsumer<context::Context> = create_consumer(
+                &self.kafka,
+                self.group_instance_id.as_deref(),
+                context::Context::new(self.start.clone(), events),
+            )?;
+            match self.poll((&consumer, &topic), &rebalances) {
+                Ok(()) => {
+                    self.finish(&consumer, &topic);
+                    return Ok(());
+                }
+                Err(error) if is_fenced(&error) && fencings.may_join_again() => {
+                    platform::metrics::retried("join the group");
+                    tracing::warn!(
+                        %error,
+                        "another consumer has our --group-instance-id, or a broker that crashed does not know \
+                         us any more: joining anew"
+                    );
+                    self.let_go();
+                    std::thread::sleep(AFTER_FENCING);
+                }
+                Err(error) => return Err(self.explained(error)),
+            }
+        }
+    }
+
+    /// Polls as a member of the group until shutdown.
+    fn poll(
+        &mut self,
+        (consumer, topic): (&BaseConsumer<context::Context>, &str),
+        rebalances: &Receiver<Result<Rebalance, ConsumerError>>,
+    ) -> Result<(), ConsumerError> {
+        consumer.subscribe(&[topic]).map_err(ConsumerError::Poll)?;
         while !self.shutdown.is_cancelled() {
             let polled = consumer.poll(POLL);
             // Before the record: its partition may be the one that was just assigned.
             while let Ok(rebalance) = rebalances.try_recv() {
-                self.tell_lanes(&consumer, rebalance?)?;
+                self.tell_lanes(consumer, rebalance?)?;
             }
             match polled {
                 None => {}
                 Some(Ok(message)) => self.hand_over(KafkaRecord::copy_of(&message)),
                 Some(Err(error)) => self.examine(error)?,
             }
-            self.obey(&consumer, &topic)?;
-            self.seek(&consumer, &topic)?;
-            self.pause_and_resume(&consumer)?;
+            self.obey(consumer, topic)?;
+            self.seek(consumer, topic)?;
+            self.pause_and_resume(consumer)?;
         }
-        self.finish(&consumer, &topic);
         Ok(())
+    }
+
+    /// Partitions are another's: what a lane still writes of them is fenced by the compare-and-swap.
+    fn let_go(&mut self) {
+        self.seeks.clear();
+        let lanes = self.lanes.len();
+        for partition in self.reached.partitions() {
+            self.reached.revoke(partition);
+            let lane = &self.lanes[lane_of(partition, lanes)];
+            let _ = lane.inbox.send(ToLane::Revoked { partition });
+        }
+    }
+
+    /// With what to do, where it is known.
+    fn explained(&self, error: ConsumerError) -> ConsumerError {
+        match &self.group_instance_id {
+            Some(id) if is_fenced(&error) => ConsumerError::Fenced(id.clone()),
+            _ => error,
+        }
     }
 
     /// Lets the lanes finish, and tells Kafka how far they came: only lag tools look at it.
@@ -158,7 +237,7 @@ impl Source {
 
     /// What librdkafka mends by itself is logged; what it cannot is the end.
     fn examine(&self, error: KafkaError) -> Result<(), ConsumerError> {
-        // Fenced by another member of the same name, for example: the client is of no use any more.
+        // The client is of no use any more.
         if matches!(error, KafkaError::MessageConsumptionFatal(_)) {
             return Err(ConsumerError::Poll(error));
         }

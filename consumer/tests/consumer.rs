@@ -18,6 +18,8 @@ mod digest;
 mod exposure;
 #[path = "consumer/fault.rs"]
 mod fault;
+#[path = "consumer/fence.rs"]
+mod fence;
 #[path = "consumer/flow.rs"]
 mod flow;
 #[path = "consumer/garbage.rs"]
