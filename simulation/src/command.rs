@@ -22,6 +22,7 @@ use crate::check::{CheckArgs, check, check_files};
 use crate::control::{Change, SpeedArgs};
 use crate::epoch::run_in_epochs;
 use crate::extracts::{Folders, days};
+use crate::faults::{FaultsArgs, faults};
 use crate::hand_in::{self, HandInArgs};
 use crate::holder::{Holder, open, running};
 use crate::reset::{ResetArgs, is_meant, reset};
@@ -115,6 +116,11 @@ enum Command {
     /// Stop the services that `up` keeps running
     #[command(before_help = "Example:\n  simulation down")]
     Down,
+    /// Try that gold does not depend on what happens to services on the way
+    #[command(
+        before_help = "Examples:\n  simulation faults --runs 20\n  simulation faults --runs 1 --seed 17"
+    )]
+    Faults(FaultsArgs),
     /// Look at what the platform needs on this machine
     #[command(before_help = "Example:\n  simulation doctor")]
     Doctor,
@@ -190,6 +196,7 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 .await
                 .map(|()| ExitCode::SUCCESS),
             Command::Down => supervisor::down(&home).await.map(|()| ExitCode::SUCCESS),
+            Command::Faults(args) => faults(&args, &shutdown).await.map(exit_code),
             Command::Doctor => doctor::doctor(&home).await.map(exit_code),
             Command::Fetch => fetch().await,
             Command::Exec { services, command } => {

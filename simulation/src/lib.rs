@@ -8,6 +8,7 @@ mod doctor;
 mod epoch;
 mod exec;
 mod extracts;
+mod faults;
 mod hand_in;
 mod holder;
 mod hospitals;

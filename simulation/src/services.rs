@@ -13,7 +13,7 @@ use crate::holder::{Holder, open, running};
 use crate::role_passwords::RolePasswords;
 
 /// The key of demonstrations and tests, which everybody may know.
-const DEMO_KEY: &str = include_str!("../../demo-pseudonym.key");
+pub(crate) const DEMO_KEY: &str = include_str!("../../demo-pseudonym.key");
 
 /// The warehouse's database in the private PostgreSQL.
 const DATABASE: &str = "wardflow";
@@ -210,7 +210,7 @@ fn addresses(
 }
 
 /// The same server and database as another user.
-fn as_role(superuser_url: &str, role: &str, password: &str) -> Option<String> {
+pub(crate) fn as_role(superuser_url: &str, role: &str, password: &str) -> Option<String> {
     let (scheme, rest) = superuser_url.split_once("://")?;
     let (_, server) = rest.split_once('@')?;
     Some(format!("{scheme}://{role}:{password}@{server}"))

@@ -7,6 +7,7 @@
 )]
 
 mod simulation {
+    mod campaign;
     mod canary;
     mod command;
     mod control;
