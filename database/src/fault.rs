@@ -94,7 +94,7 @@ pub struct Fault {
     pub point: Point,
     /// What.
     pub act: Act,
-    /// The how manieth time the process comes there, from 1.
+    /// At which time that the process comes there, counted from 1.
     pub time: u64,
 }
 
@@ -121,12 +121,11 @@ impl Fault {
     fn parse_all(text: &str) -> Result<Vec<Self>, String> {
         let parse = |text: &str| {
             Self::parse(text.trim()).ok_or_else(|| {
-                let words = |words: &[&str]| words.join(", ");
                 format!(
                     "{VARIABLE} has {text:?}: expected POINT:ACT:TIME, as in gold:kill:3, with a point of {}, an act \
                      of {}, and a time from 1 on; it is for tests alone",
-                    words(&Point::ALL.map(Point::as_str)),
-                    words(&Act::ALL.map(Act::as_str)),
+                    Point::ALL.map(Point::as_str).join(", "),
+                    Act::ALL.map(Act::as_str).join(", "),
                 )
             })
         };

@@ -8,7 +8,7 @@ use database::fault::{Act, Fault, Point, VARIABLE};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::flow;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{KeyFile, Pipeline};
 
 const EVENTS: u64 = 300;
 
@@ -16,9 +16,7 @@ const EVENTS: u64 = 300;
 #[tokio::test]
 async fn whatever_happens_at_any_point_of_a_batch_each_event_is_loaded_once() {
     let pipeline = Pipeline::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    let key = folder.path().join("key");
-    std::fs::write(&key, [7; 32]).unwrap();
+    let key = KeyFile::new();
     let events = flow::synthetic(EVENTS);
     pipeline.send(&pipeline.sendings(&events)).await;
     for point in Point::ALL {
@@ -26,7 +24,7 @@ async fn whatever_happens_at_any_point_of_a_batch_each_event_is_loaded_once() {
         let faults = faults.map(|(act, time)| Fault { point, act, time });
         let told = faults.map(|fault| fault.to_string()).join(",");
         let mut running = pipeline
-            .program(&key)
+            .program(&key.path())
             .args(["--batch-rows", "3", "--lanes", "2"])
             .args(["--group-instance-id", "one"])
             .env(VARIABLE, told)
@@ -65,12 +63,10 @@ async fn await_end(running: &mut Child) {
 #[tokio::test]
 async fn a_fault_that_is_none_ends_the_consumer_with_what_is_expected() {
     let pipeline = Pipeline::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    let key = folder.path().join("key");
-    std::fs::write(&key, [7; 32]).unwrap();
+    let key = KeyFile::new();
     let events = flow::synthetic(3);
     pipeline.send(&pipeline.sendings(&events)).await;
-    let mut command = pipeline.program(&key);
+    let mut command = pipeline.program(&key.path());
     command.env(VARIABLE, "gold:hang:1").stderr(Stdio::piped());
     let ended = tokio::task::spawn_blocking(move || command.output().unwrap());
     let ended = ended.await.unwrap();

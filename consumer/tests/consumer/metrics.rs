@@ -9,7 +9,7 @@ use embedded::{Options, Wanted, own_for_tests};
 
 use crate::flow;
 use crate::garbage;
-use crate::pipeline::{PARTITIONS, Pipeline};
+use crate::pipeline::{KeyFile, PARTITIONS, Pipeline};
 use crate::warehouse::Warehouse;
 
 const EVENTS: i64 = 300;
@@ -20,7 +20,7 @@ struct Watched {
     child: Child,
     address: SocketAddr,
     topic: String,
-    _key: tempfile::TempDir,
+    _key: KeyFile,
 }
 
 impl Drop for Watched {
@@ -32,14 +32,12 @@ impl Drop for Watched {
 
 impl Watched {
     fn start(pipeline: &Pipeline) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let key = folder.path().join("key");
-        std::fs::write(&key, [7; 32]).unwrap();
+        let key = KeyFile::new();
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
         let child = pipeline
-            .program(&key)
+            .program(&key.path())
             .args(["--batch-rows", "20"])
             .env("METRICS_ADDR", address.to_string())
             .spawn()
@@ -48,7 +46,7 @@ impl Watched {
             child,
             address,
             topic: pipeline.topic.to_string(),
-            _key: folder,
+            _key: key,
         }
     }
 

@@ -1,6 +1,6 @@
 //! A topic, a consumer group and a warehouse of one test's own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -29,6 +29,22 @@ pub(crate) const PARTITIONS: i32 = 6;
 /// The key of these tests' pseudonyms.
 pub(crate) fn key() -> PseudonymKey {
     PseudonymKey::new(&[7; 32]).unwrap()
+}
+
+/// The same key as a file, which goes when it is dropped.
+pub(crate) struct KeyFile(tempfile::TempDir);
+
+impl KeyFile {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Self(folder);
+        std::fs::write(file.path(), [7; 32]).unwrap();
+        file
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("key")
+    }
 }
 
 /// One record to be sent; without a partition its key decides.

@@ -8,7 +8,7 @@ use consumer::{Settings, Until};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{KeyFile, Pipeline};
 
 /// Where a run is interrupted, in records loaded.
 const STOPS: [i64; 3] = [100, 230, 370];
@@ -69,18 +69,16 @@ fn program(pipeline: &Pipeline, key: &Path, until: &str) -> Child {
 #[tokio::test]
 async fn killed_in_the_middle_it_loses_and_doubles_nothing() {
     let pipeline = Pipeline::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    let key = folder.path().join("key");
-    std::fs::write(&key, [7; 32]).unwrap();
+    let key = KeyFile::new();
     let events = flow::synthetic(EVENTS);
     pipeline.send(&pipeline.sendings(&events)).await;
     for stop in STOPS {
-        let mut running = program(&pipeline, &key, "shutdown");
+        let mut running = program(&pipeline, &key.path(), "shutdown");
         pipeline.loaded_at_least(stop).await;
         running.kill().unwrap();
         running.wait().unwrap();
     }
-    let mut last = program(&pipeline, &key, "end");
+    let mut last = program(&pipeline, &key.path(), "end");
     let status = tokio::task::spawn_blocking(move || last.wait().unwrap()).await;
     assert!(status.unwrap().success());
     pipeline.assert_loaded_once(&events).await;

@@ -86,20 +86,14 @@ impl<'s> Trial<'s> {
             .flat_map(|it| happened(&it.said()))
             .collect();
         let (digest, failure) = match proved {
-            Ok(found) => (found.digest, None),
-            Err(error) => (String::new(), Some(format!("{error:#}"))),
-        };
-        let failure = match failure {
-            None => {
+            Ok(found) => {
                 stage.drop_warehouse(&trial.warehouse).await?;
-                None
+                (found.digest, None)
             }
-            Some(failure) => {
+            Err(error) => {
                 let kept = stage.keep(&trial.warehouse)?;
-                Some(format!(
-                    "{failure}; what its members said is in {}",
-                    kept.display()
-                ))
+                let failure = format!("{error:#}; what its members said is in {}", kept.display());
+                (String::new(), Some(failure))
             }
         };
         Ok(Outcome {
