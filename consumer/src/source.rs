@@ -2,6 +2,7 @@
 //! and pauses the partitions of a lane that is full.
 
 mod context;
+mod leaving;
 mod start;
 
 use std::collections::{HashMap, VecDeque};
@@ -24,6 +25,7 @@ use crate::link::{Command, ToLane, Waiting};
 use crate::metrics::TopicMetrics;
 use crate::record::KafkaRecord;
 use context::Rebalance;
+use leaving::leave;
 pub(crate) use start::Start;
 
 /// How long a poll waits for a record: within that time a lane's wish is heard.
@@ -118,7 +120,7 @@ impl Source {
             )?;
             match self.poll((&consumer, &topic), &rebalances) {
                 Ok(()) => {
-                    self.finish(&consumer, &topic);
+                    leave(consumer, self.finish(&topic));
                     return Ok(());
                 }
                 Err(error) if is_fenced(&error) && fencings.may_join_again() => {
@@ -128,10 +130,14 @@ impl Source {
                         "another consumer has our --group-instance-id, or a broker that crashed does not know \
                          us any more: joining anew"
                     );
+                    leave(consumer, TopicPartitionList::new());
                     self.let_go();
                     std::thread::sleep(AFTER_FENCING);
                 }
-                Err(error) => return Err(self.explained(error)),
+                Err(error) => {
+                    leave(consumer, TopicPartitionList::new());
+                    return Err(self.explained(error));
+                }
             }
         }
     }
@@ -180,8 +186,8 @@ impl Source {
         }
     }
 
-    /// Lets the lanes finish, and tells Kafka how far they came: only lag tools look at it.
-    fn finish(mut self, consumer: &BaseConsumer<context::Context>, topic: &str) {
+    /// Lets the lanes finish; how far they came.
+    fn finish(mut self, topic: &str) -> TopicPartitionList {
         self.lanes.clear();
         let mut written = TopicPartitionList::new();
         while let Ok(command) = self.commands.recv_timeout(FINISH) {
@@ -189,11 +195,7 @@ impl Source {
                 let _ = written.add_partition_offset(topic, partition, Offset::Offset(next));
             }
         }
-        if written.count() > 0
-            && let Err(error) = consumer.commit(&written, CommitMode::Sync)
-        {
-            tracing::debug!(%error, "Kafka was not told the offsets; lag tools lag");
-        }
+        written
     }
 
     fn tell_lanes(

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use consumer::Settings;
 use embedded::{Addresses, Options, Services, Wanted, own_for_tests};
+use rustix::process::{Pid, Signal, kill_process};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
 use crate::line::Line;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{KeyFile, Pipeline};
 use crate::warehouse::{Role, Warehouse};
 
 #[tokio::test]
@@ -116,5 +117,29 @@ async fn a_broker_and_a_registry_that_go_away_are_waited_for() {
     }
     run.await.unwrap().unwrap();
     pipeline.assert_loaded_once(&events).await;
+    services.stop().await.unwrap();
+}
+
+/// The program itself: what goes wrong in librdkafka ends a process.
+#[tokio::test]
+async fn told_to_end_while_no_broker_answers_it_ends_well() {
+    let services = own_services(Wanted::ALL).await;
+    let addresses = Addresses::of(&services);
+    let pipeline = Pipeline::between(addresses, own_warehouse(&services).await).await;
+    pipeline
+        .send(&pipeline.sendings(&flow::synthetic(100)))
+        .await;
+    let key = KeyFile::new();
+    let mut running = pipeline.program(&key.path()).spawn().unwrap();
+    pipeline.loaded_at_least(100).await;
+    services.kafka.as_ref().unwrap().kill().unwrap();
+    // Until it has missed the group's coordinator.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let pid = Pid::from_child(&running);
+    kill_process(pid, Signal::TERM).unwrap();
+    let status = tokio::task::spawn_blocking(move || running.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_mins(1), status).await;
+    let status = status.expect("it ends while no broker answers").unwrap();
+    assert!(status.success(), "{status}");
     services.stop().await.unwrap();
 }
