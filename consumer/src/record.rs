@@ -2,7 +2,8 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use database::bronze;
-use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+use platform::kafka::headers_of;
+use rdkafka::message::{BorrowedMessage, Message as _};
 
 /// One Kafka record, copied out of librdkafka. `Debug` prints no key and no value.
 pub(crate) struct KafkaRecord {
@@ -33,16 +34,11 @@ impl KafkaRecord {
             received_at: bronze::received_at(message.timestamp().to_millis()),
             key: message.key().map(<[u8]>::to_vec),
             payload: message.payload().map(<[u8]>::to_vec),
-            headers: message.headers().map(|headers| {
-                headers
-                    .iter()
-                    .flat_map(|header| {
-                        [
-                            Some(header.key.as_bytes().to_vec()),
-                            header.value.map(<[u8]>::to_vec),
-                        ]
-                    })
-                    .collect()
+            headers: headers_of(message).map(|headers| {
+                let in_turn = headers
+                    .into_iter()
+                    .flat_map(|(name, value)| [Some(name), value]);
+                in_turn.collect()
             }),
         }
     }

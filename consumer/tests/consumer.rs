@@ -56,6 +56,8 @@ mod statement;
 // The model, its digest and the database are those of the loader's own tests.
 #[path = "../../database/tests/load/gold.rs"]
 mod gold;
+#[path = "../../platform/tests/services/ill_named.rs"]
+mod ill_named;
 #[path = "../../database/tests/load/occupancy.rs"]
 mod occupancy;
 #[allow(dead_code, reason = "the loader's own tests draw other things too")]

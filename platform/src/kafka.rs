@@ -8,6 +8,7 @@ mod client_log;
 mod cluster;
 mod consumer;
 mod error;
+mod headers;
 mod probe;
 mod producer;
 mod refusals;
@@ -17,6 +18,7 @@ pub use client_log::{ClientLog, forward_error, forward_log};
 pub use cluster::{Cluster, Watermarks};
 pub use consumer::{consumer_config, create_consumer};
 pub use error::KafkaFailure;
+pub use headers::{Header, headers_of};
 pub use probe::{Found, Probe};
 pub use producer::{create_producer, producer_config};
 pub use topic::{

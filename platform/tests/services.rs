@@ -10,6 +10,8 @@
 #[allow(dead_code, reason = "PostgreSQL wants certificate and key apart")]
 #[path = "services/certificates.rs"]
 mod certificates;
+#[path = "services/ill_named.rs"]
+mod ill_named;
 #[path = "services/kafka.rs"]
 mod kafka;
 #[path = "services/registry.rs"]

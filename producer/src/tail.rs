@@ -62,8 +62,11 @@ impl Tail {
     }
 
     fn of_record(record: Found) -> Self {
-        let header = |name| {
-            let (_, value) = record.headers.iter().find(|(key, _)| key == name)?;
+        let header = |name: &str| {
+            let (_, value) = record
+                .headers
+                .iter()
+                .find(|(key, _)| key == name.as_bytes())?;
             std::str::from_utf8(value.as_deref()?).ok()
         };
         let run = header(RUN_HEADER).map(str::to_owned);
@@ -97,7 +100,7 @@ mod tests {
     fn record(headers: &[(&str, Option<&str>)]) -> Found {
         let headers = headers.iter().map(|(key, value)| {
             let value = value.map(|value| value.as_bytes().to_vec());
-            ((*key).to_owned(), value)
+            (key.as_bytes().to_vec(), value)
         });
         Found {
             offset: 7,

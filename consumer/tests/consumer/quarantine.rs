@@ -2,6 +2,7 @@
 
 use crate::flow;
 use crate::garbage::{CANARY, unreadable, unusable};
+use crate::ill_named;
 use crate::pipeline::Pipeline;
 use crate::warehouse::Role;
 
@@ -100,4 +101,37 @@ async fn a_key_that_contradicts_the_value_or_is_missing_changes_nothing() {
     pipeline.send(&sendings).await;
     pipeline.load(6, 7).await;
     pipeline.assert_loaded_once(&events).await;
+}
+
+/// Whoever may write to the topic can send such a name, by a client that is not as strict as ours.
+#[tokio::test]
+async fn a_header_whose_name_is_no_text_is_kept_as_it_came_and_nothing_stops() {
+    let pipeline = Pipeline::new().await;
+    let events = flow::synthetic(60);
+    let (first, rest) = events.split_first().unwrap();
+    let sending = pipeline.sending(first);
+    let record = (&sending.key.unwrap()[..], &sending.payload.unwrap()[..]);
+    ill_named::send(&pipeline.kafka, pipeline.topic.as_str(), 2, record);
+    ill_named::send(
+        &pipeline.kafka,
+        pipeline.topic.as_str(),
+        2,
+        (b"key", b"no event"),
+    );
+    pipeline.send(&pipeline.sendings(rest)).await;
+    let summary = pipeline.load(2, 7).await;
+    assert_eq!((summary.loaded, summary.quarantined), (60, 1));
+
+    let client = pipeline.warehouse.client(Role::Loader).await;
+    let sql = "select headers from bronze.kafka_record where partition = 2 and kafka_offset < 2";
+    for row in client.query(sql, &[]).await.unwrap() {
+        let headers: Vec<Option<&[u8]>> = row.get(0);
+        let expected = [Some(ill_named::NAME), Some(b"told"), Some(b"empty"), None];
+        assert_eq!(headers, expected);
+    }
+    assert_eq!(
+        pipeline.warehouse.digest().await,
+        pipeline.expected(&events).await
+    );
+    pipeline.warehouse.assert_green().await;
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Header, Headers as _, Message as _};
+use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
-use super::{ClientLog, KafkaFailure, TopicName, Watermarks, consumer_config};
+use super::{ClientLog, Header, KafkaFailure, TopicName, Watermarks, consumer_config, headers_of};
 use crate::configuration::KafkaArgs;
 
 /// How long a record may take to come.
@@ -26,7 +26,7 @@ pub struct Found {
     /// Its value.
     pub payload: Option<Vec<u8>>,
     /// Its headers, in their order.
-    pub headers: Vec<(String, Option<Vec<u8>>)>,
+    pub headers: Vec<Header>,
 }
 
 /// Looks at what stands where in a topic's log, outside of any consumer group. Cheap to clone.
@@ -209,15 +209,9 @@ impl Found {
             appended_at_ms: message.timestamp().to_millis(),
             key: message.key().map(<[u8]>::to_vec),
             payload: message.payload().map(<[u8]>::to_vec),
-            headers: message.headers().map(headers).unwrap_or_default(),
+            headers: headers_of(message).unwrap_or_default(),
         }
     }
-}
-
-fn headers(headers: &BorrowedHeaders) -> Vec<(String, Option<Vec<u8>>)> {
-    let owned =
-        |header: Header<'_, &[u8]>| (header.key.to_owned(), header.value.map(<[u8]>::to_vec));
-    headers.iter().map(owned).collect()
 }
 
 /// The offset after the last record in `low..high`, `low` where there is none.

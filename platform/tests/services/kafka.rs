@@ -10,8 +10,8 @@ use platform::codec::{AdtDecoder, AdtEncoder, PAYLOAD_BYTES_MAX};
 use platform::configuration::KafkaArgs;
 use platform::fault::Fault;
 use platform::kafka::{
-    ClientLog, Cluster, KafkaFailure, Retention, Topic, TopicProblem, TopicSpec, create_consumer,
-    create_producer,
+    ClientLog, Cluster, KafkaFailure, Probe, Retention, Topic, TopicProblem, TopicSpec,
+    create_consumer, create_producer,
 };
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::consumer::{Consumer, StreamConsumer};
@@ -20,7 +20,7 @@ use rdkafka::message::{Header, Message, OwnedHeaders, OwnedMessage, Timestamp};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
-use crate::{kafka_args, registry};
+use crate::{ill_named, kafka_args, registry};
 
 const PARTITIONS: i32 = 6;
 const WEEK: Retention = Retention::For(Duration::from_hours(7 * 24));
@@ -248,4 +248,24 @@ async fn the_cluster_tells_its_id_and_one_that_is_away_is_the_surroundings_fault
         assert_eq!(failure.fault(), Fault::Infrastructure, "{failure}");
         assert!(failure.to_string().contains("127.0.0.1:1"), "{failure}");
     }
+}
+
+#[tokio::test]
+async fn headers_are_read_whatever_their_names_are() {
+    let args = kafka_args().await;
+    let spec = spec(&args);
+    let cluster = Cluster::connect(&args).unwrap();
+    cluster.ensure_topic(&spec).await.unwrap();
+    ill_named::send(&args, spec.name.as_str(), 4, (b"key", b"value"));
+    let probe = Probe::new(&args, spec.name.clone());
+    let expected = [
+        (ill_named::NAME.to_vec(), Some(b"told".to_vec())),
+        (b"empty".to_vec(), None),
+    ];
+    let found = probe.record_at(4, 0).await.unwrap().unwrap();
+    assert_eq!(found.headers, expected);
+    let logs = cluster.watermarks(&spec.name).await.unwrap();
+    let last = probe.last_records(logs).await.unwrap();
+    let found = last.into_iter().find_map(|(_, last)| last).unwrap();
+    assert_eq!(found.headers, expected);
 }

@@ -6,12 +6,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use embedded::Wanted;
 use platform::configuration::{KafkaArgs, RegistryArgs};
-use platform::kafka::{ClientLog, Cluster, TopicName, create_consumer};
+use platform::kafka::{ClientLog, Cluster, TopicName, create_consumer, headers_of};
 use producer::destination::Destination;
 use producer::sender::{ORDINAL_HEADER, RUN_HEADER};
 use rdkafka::Message;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::Headers;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 /// A topic of this test's own.
@@ -70,12 +69,12 @@ pub(crate) async fn records_of(
     let mut records: BTreeMap<i32, Vec<Record>> = BTreeMap::new();
     for _ in 0..expected {
         let message = consumer.poll(Duration::from_secs(20)).unwrap().unwrap();
-        let headers = message.headers().unwrap();
-        assert_eq!(headers.count(), 2);
-        let header = |place: usize, name: &str| {
-            let header = headers.get(place);
-            assert_eq!(header.key, name);
-            String::from_utf8(header.value.unwrap().to_vec()).unwrap()
+        let headers = headers_of(&message).unwrap();
+        assert_eq!(headers.len(), 2);
+        let header = |place: usize, expected: &str| {
+            let (name, value) = &headers[place];
+            assert_eq!(name, expected.as_bytes());
+            String::from_utf8(value.clone().unwrap()).unwrap()
         };
         let record = Record {
             key: message

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use platform::configuration::KafkaArgs;
-use platform::kafka::{ClientLog, Topic, create_consumer};
+use platform::kafka::{ClientLog, Topic, create_consumer, headers_of};
 use rdkafka::Message as _;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::message::{BorrowedMessage, Headers as _};
+use rdkafka::message::BorrowedMessage;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio_postgres::Client;
 
@@ -133,13 +133,10 @@ pub(super) fn kafka_beside_identity(kafka: &KafkaArgs) -> String {
 }
 
 fn headers(message: &BorrowedMessage<'_>) -> String {
-    let headers = message
-        .headers()
-        .into_iter()
-        .flat_map(|headers| headers.iter());
-    let told = headers.map(|header| {
-        let value = String::from_utf8_lossy(header.value.unwrap_or_default());
-        format!("{}: {value}\n", header.key)
+    let told = headers_of(message).unwrap_or_default().into_iter();
+    let told = told.map(|(name, value)| {
+        let [name, value] = [name, value.unwrap_or_default()].map(String::from_utf8);
+        format!("{}: {}\n", name.unwrap(), value.unwrap())
     });
     told.collect()
 }
