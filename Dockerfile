@@ -10,7 +10,7 @@
 FROM rust:1.95-bookworm AS sources
 WORKDIR /wardflow
 COPY . .
-RUN rm -r docker
+RUN rm -r docker monitoring
 
 FROM sources AS manifests
 RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock -delete && find . -type d -empty -delete
@@ -69,6 +69,18 @@ USER 10001:10001
 ENTRYPOINT ["secrets"]
 CMD ["make"]
 
+# --- What the images of others read, which brings it into a volume. ---
+FROM base AS configuration
+USER root
+RUN install -d -o 10001 -g 10001 -m 0755 /configuration
+COPY --chmod=755 docker/configure docker/dashboards /usr/local/bin/
+COPY --chmod=755 docker/postgres-roles docker/registry.sql docker/ready init_db.sql /wardflow/
+COPY --chmod=755 monitoring/prometheus /wardflow/prometheus
+COPY --chmod=755 monitoring/alertmanager /wardflow/alertmanager
+COPY --chmod=755 monitoring/grafana /wardflow/grafana
+USER 10001:10001
+ENTRYPOINT ["configure"]
+
 # --- A binary each. ---
 FROM base AS database
 COPY --from=build /binaries/database /usr/local/bin/
@@ -76,8 +88,8 @@ ENTRYPOINT ["database"]
 
 FROM base AS generators
 USER root
-RUN install -d -o 10001 -g 10001 -m 0700 /data && install -d -o 10001 -g 10001 -m 0755 /dashboards
-COPY --chmod=755 docker/generate docker/dashboards /usr/local/bin/
+RUN install -d -o 10001 -g 10001 -m 0700 /data
+COPY --chmod=755 docker/generate /usr/local/bin/
 USER 10001:10001
 COPY --from=build /binaries/generators /usr/local/bin/
 ENTRYPOINT ["generators"]

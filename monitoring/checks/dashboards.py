@@ -230,14 +230,12 @@ def check_provisioning(findings):
 
 
 def check_provider(findings):
-    """Grafana looks for dashboards where docker-compose.yml mounts them."""
+    """Grafana looks for dashboards where docker-compose.yml has its home page."""
     provider = (PROVISIONING / "dashboards" / "wardflow.yml").read_text()
     paths = re.findall(r"^ +path: (\S+)$", provider, re.MULTILINE)
-    service = re.search(r"^  grafana:\n(?:(?:    .*)?\n)+", COMPOSE.read_text(), re.MULTILINE)
-    text = service[0] if service else ""
-    mounts = re.findall(r"^ +- (?:[^\s:]+/)?dashboards:(/[^\s:]+)(?::ro)?$", text, re.MULTILINE)
-    if len(paths) != 1 or paths != mounts:
-        findings.add("provisioning/dashboards", f"looks at {paths}, and docker-compose.yml mounts them at {mounts}")
+    homes = re.findall(r"^ +GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: (\S+)/home.json$", COMPOSE.read_text(), re.MULTILINE)
+    if len(paths) != 1 or paths != homes:
+        findings.add("provisioning/dashboards", f"looks at {paths}, and docker-compose.yml has the home page in {homes}")
 
 
 def queries(dashboards, key):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-PROVISIONING = Path("/etc/grafana/provisioning")
+PROVISIONING = Path(os.environ.get("GF_PATHS_PROVISIONING", "/etc/grafana/provisioning"))
 DATA = Path("/var/lib/grafana")
 HOME = "GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"
 
