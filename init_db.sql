@@ -71,6 +71,19 @@ alter role wardflow_grafana in database :"database" set timezone = 'UTC';
 alter role wardflow_grafana in database :"database" set statement_timeout = '15s';
 alter role wardflow_grafana in database :"database" set jit = off;
 
+-- Readers leave room for the services: connections of a hundred (the usual max_connections), no transaction that is
+-- held open and keeps dead rows, no disk full of what a query sorts.
+alter role wardflow_analyst connection limit 30;
+alter role wardflow_grafana connection limit 15;
+alter role wardflow_privacy connection limit 5;
+select format('alter role %I in database %I set %s', role, :'database', setting)
+from unnest(array['wardflow_analyst', 'wardflow_privacy', 'wardflow_grafana']) as roles (role)
+cross join unnest(array[
+    'idle_in_transaction_session_timeout = ''5min''',
+    'temp_file_limit = ''4GB'''
+]) as settings (setting)
+\gexec
+
 -- Rows hold identity: no statement of these roles, and no error, may bring a value into the server's
 -- log. Only a superuser may say so, hence here.
 select format('alter role %I in database %I set %s', role, :'database', setting)
@@ -97,3 +110,14 @@ revoke execute on function
     lo_put(oid, bigint, bytea), lo_truncate(integer, integer), lo_truncate64(integer, bigint),
     lo_unlink(oid), lowrite(integer, bytea)
 from public;
+
+-- The services take turns by such locks: a reader who holds one would stop them.
+select format(statement, function.oid::regprocedure)
+from pg_proc as function
+cross join unnest(array[
+    'revoke execute on function %s from public',
+    'grant execute on function %s to wardflow_owner, wardflow_loader'
+]) as statements (statement)
+where function.pronamespace = 'pg_catalog'::regnamespace
+    and function.proname ~ '^pg_(try_)?advisory_(xact_)?lock'
+\gexec

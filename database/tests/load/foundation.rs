@@ -156,9 +156,14 @@ async fn analysts_read_gold_alone_and_the_privacy_officer_the_vault_too() {
             "select bronze.ensure_partitions(current_date, current_date)",
             "create temporary table mine (a int)",
             "select lo_creat(-1)",
+            "select pg_advisory_lock(1)",
+            "select pg_try_advisory_xact_lock_shared(1, 2)",
         ] {
             refused(role, sql).await;
         }
+        let limits = "select current_setting('idle_in_transaction_session_timeout'), current_setting('temp_file_limit')";
+        let limits = role.query_one(limits, &[]).await.unwrap();
+        assert_eq!([limits.get::<_, &str>(0), limits.get(1)], ["5min", "4GB"]);
     }
 }
 
