@@ -36,7 +36,7 @@ pub enum ConsumerError {
     #[error(
         "partition {partition} of {topic}: the warehouse is loaded up to offset {stored}, but the \
          log ends at {high}: {} records are missing from it; was the topic deleted and made again? \
-         Load it into a new database, or restore the topic",
+         Load it into a new database, or restore the topic; what is simulated begins anew by `simulation reset`",
         stored - high
     )]
     OtherLog {
@@ -53,7 +53,7 @@ pub enum ConsumerError {
     #[error(
         "partition {partition} of {topic}: the record at offset {offset} is not the one that was \
          loaded from there; was the topic deleted and made again? Load it into a new database, or \
-         restore the topic"
+         restore the topic; what is simulated begins anew by `simulation reset`"
     )]
     OtherRecord {
         /// The topic.

@@ -230,7 +230,12 @@ async fn verify_and_tell(client: &mut Client, args: &VerifyArgs) -> anyhow::Resu
     };
     let mut out = std::io::stdout().lock();
     if args.json {
-        writeln!(out, "{}", report.to_json())?;
+        let mut told = report.to_json();
+        if let Err(error) = &compared {
+            told["green"] = false.into();
+            told["not_compared"] = error.to_string().into();
+        }
+        writeln!(out, "{told}")?;
     } else {
         verify::render(&report, &mut out)?;
     }

@@ -15,12 +15,14 @@ pub enum DatabaseError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// The user, password or database is wrong, or the role may not do it.
-    #[error("the database refuses the connection: {0}; check DATABASE_URL")]
+    #[error(
+        "the database refuses the connection: {0}; check DATABASE_URL, or the variable of that role"
+    )]
     AccessDenied(String),
     /// The server's certificate is not to be trusted, or it does not accept ours.
     #[error(
         "a certificate between here and the database is refused: {0}; check sslmode, sslrootcert and the \
-         host's name in DATABASE_URL, and the server's certificate"
+         host's name in the connection string (DATABASE_URL), and the server's certificate"
     )]
     Certificate(String),
     /// PostgreSQL refused a statement, and will refuse it again.
@@ -34,7 +36,9 @@ pub enum DatabaseError {
         place: String,
     },
     /// The connection string cannot be read. It is not shown, since it may hold a password.
-    #[error("DATABASE_URL cannot be read: {0}")]
+    #[error(
+        "the connection string (DATABASE_URL, or the variable of another role) cannot be read: {0}"
+    )]
     Url(String),
     /// The schema is missing or older than this program.
     #[error(

@@ -35,7 +35,7 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     flow: FlowArgs,
     /// Day 1: the folder of the files of `generators all`
-    #[arg(long, value_name = "DIR", default_value = "data")]
+    #[arg(long, env = "LANDING_DIR", value_name = "DIR", default_value = "data")]
     dir: PathBuf,
     /// Tell the grade as JSON
     #[arg(long)]
