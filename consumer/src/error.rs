@@ -66,6 +66,9 @@ pub enum ConsumerError {
     /// The poll of Kafka met an error that does not pass.
     #[error("reading from Kafka failed: {0}")]
     Poll(rdkafka::error::KafkaError),
+    /// Kafka refused a dead letter.
+    #[error("a dead letter was not published: {0}")]
+    Publish(rdkafka::error::KafkaError),
     /// Another member of the group has our name, and takes it again and again.
     #[error(
         "another consumer has the group instance id {0:?}: give each a name of its own by --group-instance-id or \

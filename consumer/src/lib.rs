@@ -23,6 +23,7 @@ mod log;
 mod metrics;
 mod position;
 mod record;
+mod relay;
 mod run;
 mod source;
 mod target;

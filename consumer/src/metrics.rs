@@ -109,6 +109,13 @@ static PAUSED_LANES: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     )
 });
 
+static LETTERS: LazyLock<IntCounter> = LazyLock::new(|| {
+    metrics::counter(
+        "wardflow_dead_letters_published_total",
+        "Dead letters that this consumer published",
+    )
+});
+
 static CENSUS: LazyLock<Gauge> = LazyLock::new(|| {
     metrics::measure(
         "wardflow_census_last_success_timestamp_seconds",
@@ -231,6 +238,11 @@ impl TopicMetrics {
     pub(crate) fn paused(&self, is_paused: bool) {
         self.paused_lanes.add(if is_paused { 1 } else { -1 });
     }
+}
+
+/// Kafka has some dead letters; none, so that the count is told from 0 on.
+pub(crate) fn letters_published(letters: usize) {
+    LETTERS.inc_by(letters as u64);
 }
 
 /// All closed hours are counted.

@@ -21,6 +21,7 @@ use crate::census;
 use crate::error::ConsumerError;
 use crate::lane::Done;
 use crate::limits::Limits;
+use crate::relay;
 use crate::target::Target;
 use crate::topic::{Preparing, TopicReader};
 use crate::upkeep;
@@ -127,6 +128,8 @@ async fn consume(
     let url = settings.database_url.as_str();
     tasks.spawn(upkeep::keep_partitions(url.to_owned(), ending.clone()));
     tasks.spawn(upkeep::keep_settled(url.to_owned(), ending.clone()));
+    let outbox = (settings.kafka.clone(), url.to_owned());
+    tasks.spawn(relay::keep_publishing(outbox, ending.clone()));
     let (counted, until) = (url.to_owned(), ending.clone());
     tasks.spawn(async move {
         census::keep_counting(&counted, &until).await;

@@ -28,6 +28,8 @@ mod garbage;
 mod healing;
 #[path = "consumer/hole.rs"]
 mod hole;
+#[path = "consumer/letters.rs"]
+mod letters;
 #[path = "consumer/line.rs"]
 mod line;
 #[path = "consumer/log.rs"]

@@ -12,6 +12,7 @@ pub mod file;
 pub mod gauge;
 pub mod initialise;
 pub mod key;
+pub mod letter;
 pub mod load;
 pub mod migrate;
 pub mod offset;

@@ -19,6 +19,8 @@ pub struct Sight {
     pub services: Vec<Service>,
     /// What rules refused.
     pub quarantine: Vec<Quarantined>,
+    /// Dead letters that are still to be published.
+    pub letters: Outbox,
     /// How full departments are.
     pub departments: Vec<OccupiedBeds>,
     /// The database as its server knows it.
@@ -34,6 +36,15 @@ pub struct Quarantined {
     pub state: String,
     /// How many.
     pub refused: i64,
+}
+
+/// Dead letters that are still to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outbox {
+    /// How many.
+    pub waiting: i64,
+    /// When the oldest of them was refused.
+    pub oldest_at: Option<DateTime<Utc>>,
 }
 
 /// How full a department was at the end of the last closed hour.
@@ -71,6 +82,7 @@ pub async fn look(client: &Client) -> Result<Sight, DatabaseError> {
         rows.map_err(|error| DatabaseError::while_doing("look at the warehouse", &error))
     };
     let quarantine = rows(include_str!("../sql/watch/quarantine.sql")).await?;
+    let letters = rows(include_str!("../sql/watch/letters.sql")).await?;
     let departments = rows(include_str!("../sql/watch/beds.sql")).await?;
     let server = rows(include_str!("../sql/watch/server.sql")).await?;
     let server = server
@@ -81,6 +93,10 @@ pub async fn look(client: &Client) -> Result<Sight, DatabaseError> {
         ends_at: server.get("ends_at"),
         services: simulation::services(client).await?,
         quarantine: quarantine.iter().map(Quarantined::from).collect(),
+        letters: Outbox {
+            waiting: letters.iter().map(|row| row.get::<_, i64>("waiting")).sum(),
+            oldest_at: letters.iter().find_map(|row| row.get("oldest_at")),
+        },
         departments: departments.iter().map(OccupiedBeds::from).collect(),
         server: Server::from(server),
     })

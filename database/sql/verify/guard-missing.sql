@@ -88,6 +88,11 @@ expected_constraint as (
         ('ops.census_todo', 'census_todo_pkey', 'PRIMARY KEY (todo_id)'),
         ('ops.census_witness', 'census_witness_pkey', 'PRIMARY KEY (witness_id)'),
         ('ops.department_change', 'department_change_pkey', 'PRIMARY KEY (change_id)'),
+        ('ops.dead_letter', 'dead_letter_pkey', 'PRIMARY KEY (quarantine_id)'),
+        (
+            'ops.dead_letter', 'dead_letter_quarantine_id_fkey',
+            'FOREIGN KEY (quarantine_id) REFERENCES ops.quarantine(quarantine_id) ON DELETE CASCADE'
+        ),
         ('ops.duplicate', 'duplicate_pkey', 'PRIMARY KEY (topic_id, partition, kafka_offset)'),
         (
             'ops.file_progress', 'file_progress_file_id_fkey',

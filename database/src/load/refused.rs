@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::prepared::{COPY_DUPLICATES, COPY_QUARANTINE};
+use super::prepared::{COPY_DEAD_LETTERS, COPY_DUPLICATES, COPY_QUARANTINE};
 use super::{Batch, Load, Origin, Repeated, Step};
 use crate::{DatabaseError, Topic};
 
@@ -19,6 +19,8 @@ const QUARANTINE_TYPES: [Type; 9] = [
     Type::TEXT,
     Type::TIMESTAMPTZ,
 ];
+
+const DEAD_LETTER_TYPES: [Type; 2] = [Type::UUID, Type::TIMESTAMPTZ];
 
 const DUPLICATE_TYPES: [Type; 6] = [
     Type::INT2,
@@ -59,7 +61,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Notes the records that a rule refused, by their coordinates in bronze.
+    /// Notes the records that a rule refused, by their coordinates in bronze, and that each is to be
+    /// published as a dead letter.
     pub(super) async fn write_quarantine<T: Load>(
         &self,
         batch: &Batch<T>,
@@ -82,7 +85,9 @@ impl Step<'_> {
                 ))
             })
             .collect();
-        self.session
+        let ids: Vec<_> = rows.iter().map(|row| row.0).collect();
+        let quarantined = self
+            .session
             .copy(
                 COPY_QUARANTINE,
                 "quarantine records",
@@ -102,7 +107,18 @@ impl Step<'_> {
                     ]
                 },
             )
-            .await
+            .await?;
+        let letters = ids.into_iter().map(|id| (id, now));
+        self.session
+            .copy(
+                COPY_DEAD_LETTERS,
+                "queue dead letters",
+                &DEAD_LETTER_TYPES,
+                letters,
+                |(id, now)| vec![id, now],
+            )
+            .await?;
+        Ok(quarantined)
     }
 }
 

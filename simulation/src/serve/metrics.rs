@@ -69,6 +69,21 @@ static QUARANTINED: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     )
 });
 
+static LETTERS: LazyLock<IntGauge> = LazyLock::new(|| {
+    metrics::gauge(
+        "wardflow_dead_letters_waiting",
+        "Refused records that are still to be published as dead letters",
+    )
+});
+
+static OLDEST_LETTER: LazyLock<GaugeVec> = LazyLock::new(|| {
+    metrics::measures(
+        "wardflow_dead_letters_oldest_timestamp_seconds",
+        "When the oldest record was refused that is still to be published; none where none is",
+        &[],
+    )
+});
+
 static OCCUPIED: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     metrics::gauges(
         "wardflow_occupied_beds",
@@ -158,6 +173,8 @@ pub(super) fn tell(sight: &Sight) {
             .with_label_values(&labels)
             .set(quarantined.refused);
     }
+    LETTERS.set(sight.letters.waiting);
+    tell_time(&OLDEST_LETTER, sight.letters.oldest_at);
     OCCUPIED.reset();
     BEDS.reset();
     for department in &sight.departments {

@@ -1,0 +1,206 @@
+//! The relay of dead letters: what rules refused is published from the outbox, at least once, by one
+//! process at a time. A failure is told and tried again; it stops no lane.
+
+use std::time::Duration;
+
+use database::letter::{self, Letter};
+use domain::clean::Clean;
+use domain::department_event::DepartmentEvent;
+use domain::event::AdtEvent;
+use domain::staff_event::StaffEvent;
+use futures::future::try_join_all;
+use platform::codec::PAYLOAD_BYTES_MAX;
+use platform::configuration::KafkaArgs;
+use platform::kafka::{
+    ClientLog, Cluster, KafkaFailure, Topic, TopicName, TopicSpec, create_producer,
+};
+use platform::{metrics, wire};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::util::Timeout;
+use tokio_postgres::Client;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::ConsumerError;
+use crate::metrics::letters_published;
+use crate::run::Part;
+
+/// How often the outbox is looked at.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// The most letters of a portion, all of which Kafka has before the next one is read.
+const PORTION: i64 = 500;
+
+/// The bytes of payloads after which a portion ends.
+const PORTION_BYTES: i64 = 8 * 1024 * 1024;
+
+/// Publishes what is in the outbox, until the consumer ends.
+pub(crate) async fn keep_publishing(
+    (kafka, database_url): (KafkaArgs, String),
+    ending: CancellationToken,
+) -> Result<Part, ConsumerError> {
+    letters_published(0);
+    let mut relay = None;
+    loop {
+        let published = tokio::select! {
+            () = ending.cancelled() => return Ok(Part::Other),
+            published = publish(&mut relay, &kafka, &database_url) => published,
+        };
+        match published {
+            Ok(0) => {}
+            Ok(letters) => {
+                tracing::debug!(letters, "dead letters published");
+                continue;
+            }
+            Err(error) => {
+                metrics::retried("publish dead letters");
+                tracing::warn!(%error, "dead letters were not published, trying again");
+                relay = None;
+            }
+        }
+        tokio::select! {
+            () = ending.cancelled() => return Ok(Part::Other),
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+/// Publishes a portion; how many letters it had.
+async fn publish(
+    relay: &mut Option<Relay>,
+    kafka: &KafkaArgs,
+    database_url: &str,
+) -> Result<usize, ConsumerError> {
+    let relay = match relay {
+        Some(relay) => relay,
+        None => relay.insert(Relay::new(database_url).await?),
+    };
+    relay.publish(kafka).await
+}
+
+/// Who may publish, or waits for the turn.
+struct Relay {
+    client: Client,
+    has_turn: bool,
+    /// Made for the first letter.
+    postman: Option<Postman>,
+}
+
+impl Relay {
+    async fn new(database_url: &str) -> Result<Self, ConsumerError> {
+        Ok(Self {
+            client: database::connect(database_url, "wardflow dead letters").await?,
+            has_turn: false,
+            postman: None,
+        })
+    }
+
+    async fn publish(&mut self, kafka: &KafkaArgs) -> Result<usize, ConsumerError> {
+        if !self.has_turn {
+            self.has_turn = letter::take_turn(&self.client).await?;
+        }
+        if !self.has_turn {
+            return Ok(0);
+        }
+        let letters = letter::waiting(&self.client, PORTION, PORTION_BYTES).await?;
+        if letters.is_empty() {
+            return Ok(0);
+        }
+        let postman = match &self.postman {
+            Some(postman) => postman,
+            None => self.postman.insert(Postman::new(kafka).await?),
+        };
+        try_join_all(letters.iter().map(|letter| postman.send(letter))).await?;
+        let ids: Vec<_> = letters.iter().map(|letter| letter.quarantine_id).collect();
+        letter::published(&self.client, &ids).await?;
+        letters_published(ids.len());
+        Ok(ids.len())
+    }
+}
+
+/// Writes to the topic of dead letters.
+struct Postman {
+    producer: FutureProducer<ClientLog>,
+    topic: TopicName,
+}
+
+impl Postman {
+    async fn new(kafka: &KafkaArgs) -> Result<Self, KafkaFailure> {
+        let topic = Topic::DeadLetters.name(&kafka.topic_prefix);
+        let cluster = Cluster::connect(kafka)?;
+        let found = cluster.partition_count(&topic).await?;
+        // How many there are does not matter: nothing belongs to a partition here.
+        let partitions = found.and_then(|count| i32::try_from(count).ok());
+        let spec = TopicSpec::new(topic.clone(), Topic::DeadLetters.retention())
+            .with_partitions(partitions.unwrap_or(Topic::DeadLetters.partitions()));
+        cluster.ensure_topic(&spec).await?;
+        Ok(Self {
+            producer: create_producer(kafka, ClientLog)?,
+            topic,
+        })
+    }
+
+    /// Sends a letter, and waits until Kafka has it.
+    async fn send(&self, letter: &Letter) -> Result<(), ConsumerError> {
+        let key = letter.quarantine_id.to_string();
+        let (payload, headers) = content(letter);
+        let mut record = FutureRecord::to(self.topic.as_str())
+            .key(&key)
+            .headers(headers);
+        record.payload = payload.as_deref();
+        let sent = self.producer.send(record, Timeout::Never).await;
+        sent.map(drop)
+            .map_err(|(error, _)| ConsumerError::Publish(error))
+    }
+}
+
+/// A letter's value and headers: named as Kafka Connect names them, with nothing that is identity.
+fn content(letter: &Letter) -> (Option<Vec<u8>>, OwnedHeaders) {
+    let (partition, offset) = (letter.partition.to_string(), letter.offset.to_string());
+    let mut headers = OwnedHeaders::new();
+    for (name, value) in [
+        ("__connect.errors.topic", letter.topic.as_str()),
+        ("__connect.errors.partition", &partition),
+        ("__connect.errors.offset", &offset),
+        ("__connect.errors.stage", stage(&letter.rule)),
+        ("__connect.errors.exception.class.name", &letter.rule),
+        ("__connect.errors.exception.message", &letter.reason),
+    ] {
+        let header = Header {
+            key: name,
+            value: Some(value),
+        };
+        headers = headers.insert(header);
+    }
+    let is_too_large = |payload: &Vec<u8>| payload.len() > PAYLOAD_BYTES_MAX + wire::HEADER_BYTES;
+    if !letter.payload.as_ref().is_some_and(is_too_large) {
+        return (letter.payload.clone(), headers);
+    }
+    let coordinates = serde_json::json!({
+        "topic": letter.topic,
+        "partition": letter.partition,
+        "offset": letter.offset,
+    });
+    let replaced = Header {
+        key: "wardflow.replaced",
+        value: Some("too large"),
+    };
+    (
+        Some(coordinates.to_string().into_bytes()),
+        headers.insert(replaced),
+    )
+}
+
+/// Connect's word for where a record failed: while it was read, or when its content was looked at.
+fn stage(rule: &str) -> &'static str {
+    let unreadable = [
+        AdtEvent::UNREADABLE,
+        StaffEvent::UNREADABLE,
+        DepartmentEvent::UNREADABLE,
+    ];
+    if unreadable.iter().any(|of| of.code == rule) {
+        "VALUE_CONVERTER"
+    } else {
+        "TRANSFORMATION"
+    }
+}

@@ -1,0 +1,13 @@
+-- The outbox of dead letters: a refused record is noted here in the transaction that refuses it, and
+-- leaves when Kafka has it.
+
+-- Grain: one row a refused Kafka record that is not published yet.
+create table ops.dead_letter (
+    quarantine_id uuid primary key references ops.quarantine (quarantine_id) on delete cascade,
+    queued_at timestamptz not null
+);
+comment on table ops.dead_letter is 'Refused records that are still to be published to the topic of dead letters; what is published goes from here. Grain: one row a record.';
+comment on column ops.dead_letter.quarantine_id is 'The record in quarantine, which says where bronze has it.';
+comment on column ops.dead_letter.queued_at is 'When it was refused.';
+
+grant select, insert, delete on ops.dead_letter to wardflow_loader;

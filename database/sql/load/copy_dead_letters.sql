@@ -1,0 +1,1 @@
+copy ops.dead_letter (quarantine_id, queued_at) from stdin (format binary)
