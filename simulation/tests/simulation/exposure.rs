@@ -95,7 +95,13 @@ pub(super) async fn exposed_tables(client: &Client, schemas: &[&str], others: bo
 /// What stands in this test's topics beside the keys and values that hold identity, those of events of
 /// patients and of statements about staff, as text.
 pub(super) fn kafka_beside_identity(kafka: &KafkaArgs) -> String {
-    let with_identity = [Topic::Events, Topic::Staff].map(|it| it.name(&kafka.topic_prefix));
+    let with_identity = [
+        Topic::Events,
+        Topic::Retry,
+        Topic::DeadLetters,
+        Topic::Staff,
+    ]
+    .map(|it| it.name(&kafka.topic_prefix));
     let consumer: BaseConsumer<ClientLog> = create_consumer(kafka, None, ClientLog).unwrap();
     let metadata = consumer.fetch_metadata(None, TIMEOUT).unwrap();
     let mut partitions = TopicPartitionList::new();
