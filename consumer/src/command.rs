@@ -12,13 +12,15 @@ use platform::kafka::Cluster;
 use platform::registry::Registry;
 use platform::shutdown::{interrupted, on_signal};
 
+use crate::letters::{self, Letters};
 use crate::{Limits, Settings, Summary, Until, run};
 
 const EXAMPLES: &str = "\
 Examples:
   consumer run                      load what comes, until Ctrl-C
   consumer run --until end --json   load what the topic holds now, and tell what was done
-  consumer run --lanes 6            six workers, each with a connection of its own";
+  consumer run --lanes 6            six workers, each with a connection of its own
+  consumer dead-letters list        what rules refused, and nobody has mended yet";
 
 /// Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once
 #[derive(Parser)]
@@ -35,6 +37,9 @@ enum Command {
     /// Load the topic's records into the warehouse
     #[command(before_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Look at what rules refused, mend it, and send it again
+    #[command(subcommand)]
+    DeadLetters(Box<Letters>),
 }
 
 #[derive(Args)]
@@ -82,10 +87,20 @@ enum UntilArg {
 /// Does what the command line asks for, on a runtime of its own.
 pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
-    let Command::Run(args) = arguments.command;
+    match arguments.command {
+        Command::Run(args) => execute_run(*args),
+        Command::DeadLetters(letters) => {
+            let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+            runtime.block_on(letters::execute(*letters))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn execute_run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let json = args.json;
     let endpoint = args.endpoint.clone();
-    let settings = settings(*args)?;
+    let settings = settings(args)?;
     let has_an_end = settings.until == Until::End;
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     let (summary, was_interrupted) = runtime.block_on(async {

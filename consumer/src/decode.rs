@@ -22,6 +22,8 @@ pub(crate) struct Decoding<E> {
     pub(crate) registry: Registry,
     /// Ids of schemas that this lane has written to the warehouse.
     pub(crate) kept_schemas: HashSet<i32>,
+    /// Whether letters are sent again to the topic. Nobody else's header settles one.
+    pub(crate) takes_letters: bool,
 }
 
 impl<E> Clone for Decoding<E> {
@@ -31,6 +33,7 @@ impl<E> Clone for Decoding<E> {
             cleaner: self.cleaner.clone(),
             registry: self.registry.clone(),
             kept_schemas: self.kept_schemas.clone(),
+            takes_letters: self.takes_letters,
         }
     }
 }
@@ -85,6 +88,11 @@ impl<E: Event> Decoding<E> {
         }
     }
 
+    /// The letter in quarantine that was sent again as a record.
+    pub(crate) fn letter_of(&self, record: &KafkaRecord) -> Option<Uuid> {
+        self.takes_letters.then(|| record.letter()).flatten()
+    }
+
     /// The schema that was just decoded with, unless the warehouse has it from this lane.
     async fn new_schema(&self, schema_id: u32) -> Result<Option<Schema>, RegistryError> {
         let id = schema_id.cast_signed();
@@ -116,8 +124,13 @@ pub(crate) struct Outcome<T> {
 
 impl<T> Outcome<T> {
     /// The record with its outcome, as the loader takes it.
-    pub(crate) fn of(self, record: KafkaRecord, mentions: Option<Uuid>) -> Incoming<T> {
+    pub(crate) fn of(
+        self,
+        record: KafkaRecord,
+        (mentions, redrives): (Option<Uuid>, Option<Uuid>),
+    ) -> Incoming<T> {
         Incoming {
+            redrives,
             partition: record.partition,
             offset: record.offset,
             received_at: record.received_at,

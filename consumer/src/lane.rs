@@ -151,7 +151,8 @@ impl<E: Event> Lane<E> {
         let bytes = record.bytes();
         let erased = &self.reference.erased;
         let mentions = self.decoding.mentioned(erased, &record, &outcome.event);
-        filling.add(outcome.of(record, mentions), expected, bytes);
+        let letter = self.decoding.letter_of(&record);
+        filling.add(outcome.of(record, (mentions, letter)), expected, bytes);
         Ok(true)
     }
 }

@@ -1,12 +1,12 @@
 //! Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once.
 //!
-//! There are three topics: events of patients, and statements about staff and about departments. For
-//! each, one thread polls Kafka and hands the records of each partition to the lane that owns it; a
-//! lane decodes and cleans, closes a batch by rows, bytes or time, and writes it by
-//! [`database::load`] in one transaction that also moves the partitions' offsets. What Kafka itself
-//! keeps as committed offsets is for lag tools only.
+//! There are four topics: events of patients, those of them that are sent again after a rule refused
+//! them, and statements about staff and about departments. For each, one thread polls Kafka and hands
+//! the records of each partition to the lane that owns it; a lane decodes and cleans, closes a batch by
+//! rows, bytes or time, and writes it by [`database::load`] in one transaction that also moves the
+//! partitions' offsets. What Kafka itself keeps as committed offsets is for lag tools only.
 //!
-//! A record that cannot be used is quarantined and never stops the line. A database, broker or
+//! A record that cannot be used is quarantined, published as a dead letter, and never stops the line. A database, broker or
 //! registry that is away is tried again until it is back; meanwhile lanes fill up to their bound
 //! and their partitions pause, and nothing is dropped.
 
@@ -17,6 +17,7 @@ mod decode;
 mod error;
 mod lag;
 mod lane;
+mod letters;
 mod limits;
 mod link;
 mod log;

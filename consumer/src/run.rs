@@ -123,6 +123,7 @@ async fn consume(
     let mut tasks = JoinSet::new();
     let telling = (settings, told);
     prepared.events.start(telling, &ending, &mut tasks);
+    prepared.retried.start(telling, &ending, &mut tasks);
     prepared.staff.start(telling, &ending, &mut tasks);
     prepared.departments.start(telling, &ending, &mut tasks);
     let url = settings.database_url.as_str();
@@ -192,6 +193,7 @@ impl Summary {
 /// What is found out before the first record is read.
 struct Prepared {
     events: TopicReader<AdtEvent>,
+    retried: TopicReader<AdtEvent>,
     staff: TopicReader<StaffEvent>,
     departments: TopicReader<DepartmentEvent>,
     end: Option<Target>,
@@ -211,8 +213,12 @@ impl Prepared {
             reference,
             registry: Registry::new(&settings.registry)?,
         };
+        let events = preparing.topic(Topic::Events).await?;
+        // Both belong to the same shards.
+        let partitions = i32::try_from(events.partitions()).unwrap_or(i32::MAX);
         Ok(Self {
-            events: preparing.topic(Topic::Events).await?,
+            retried: preparing.topic_like(Topic::Retry, partitions).await?,
+            events,
             staff: preparing.topic(Topic::Staff).await?,
             departments: preparing.topic(Topic::Departments).await?,
             end: match settings.until {

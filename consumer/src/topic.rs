@@ -40,9 +40,18 @@ impl Preparing<'_> {
         &mut self,
         topic: Topic,
     ) -> Result<TopicReader<E>, ConsumerError> {
+        self.topic_like(topic, topic.partitions()).await
+    }
+
+    /// The same; where it is made, it has so many partitions.
+    pub(crate) async fn topic_like<E: Event>(
+        &mut self,
+        topic: Topic,
+        partitions: i32,
+    ) -> Result<TopicReader<E>, ConsumerError> {
         let settings = self.settings;
         let name = topic.name(&settings.kafka.topic_prefix);
-        let partitions = existing_or_new(self.cluster, topic, &name).await?;
+        let partitions = existing_or_new(self.cluster, topic, (&name, partitions)).await?;
         let cluster_id = self.cluster.id().await?;
         let known = match topic {
             Topic::Staff | Topic::Departments => {
@@ -66,6 +75,7 @@ impl Preparing<'_> {
                 cleaner: Cleaner::new(settings.key.clone(), hospitals),
                 registry: self.registry.clone(),
                 kept_schemas: HashSet::new(),
+                takes_letters: topic != Topic::Events,
             },
             reference: Arc::clone(&self.reference),
         })
@@ -83,6 +93,11 @@ pub(crate) struct TopicReader<E> {
 }
 
 impl<E: Event> TopicReader<E> {
+    /// How many partitions the topic has.
+    pub(crate) fn partitions(&self) -> u32 {
+        self.known.partitions
+    }
+
     /// Starts to poll and to load.
     pub(crate) fn start(
         &self,
@@ -132,6 +147,7 @@ impl<E: Event> TopicReader<E> {
     /// A group of its own: who comes and goes for statements moves no partition of events.
     fn kafka(&self, kafka: &KafkaArgs) -> KafkaArgs {
         let group_id = match self.topic {
+            Topic::Retry => format!("{}.retry", kafka.group_id),
             Topic::Staff => format!("{}.staff", kafka.group_id),
             Topic::Departments => format!("{}.departments", kafka.group_id),
             _ => kafka.group_id.clone(),
@@ -142,7 +158,8 @@ impl<E: Event> TopicReader<E> {
         }
     }
 
-    /// The lanes, and the polling thread's end of each. Statements have one writer, and so one lane.
+    /// The lanes, and the polling thread's end of each. Statements have one writer, and so one lane; what
+    /// is tried again is little.
     fn lanes(
         &self,
         (settings, told): (&Settings, &watch::Sender<Summary>),
@@ -171,8 +188,8 @@ impl<E: Event> TopicReader<E> {
             (lane, end)
         };
         let lanes = match self.topic {
-            Topic::Staff | Topic::Departments => 1,
-            _ => settings.lanes.max(1),
+            Topic::Events => settings.lanes.max(1),
+            _ => 1,
         };
         (0..lanes).map(lane).unzip()
     }
@@ -182,12 +199,12 @@ impl<E: Event> TopicReader<E> {
 async fn existing_or_new(
     cluster: &Cluster,
     topic: Topic,
-    name: &TopicName,
+    (name, partitions): (&TopicName, i32),
 ) -> Result<u32, ConsumerError> {
     let found = cluster.partition_count(name).await?;
     let partitions = found
         .and_then(|count| i32::try_from(count).ok())
-        .unwrap_or(topic.partitions());
+        .unwrap_or(partitions);
     let spec = TopicSpec::new(name.clone(), topic.retention()).with_partitions(partitions);
     cluster.ensure_topic(&spec).await?;
     Ok(partitions.unsigned_abs())

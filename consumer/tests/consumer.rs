@@ -12,6 +12,8 @@ mod arrangement;
 mod backpressure;
 #[path = "consumer/census.rs"]
 mod census;
+#[path = "consumer/dead_letters.rs"]
+mod dead_letters;
 #[path = "consumer/digest.rs"]
 mod digest;
 #[path = "consumer/exposure.rs"]

@@ -1,6 +1,6 @@
--- The outbox of dead letters: a refused record is noted here in the transaction that refuses it, and
--- leaves when Kafka has it.
+-- Dead letters: what rules refused is published, may be mended, and is sent again.
 
+-- The outbox: a refused record is noted here in the transaction that refuses it, and leaves when Kafka has it.
 -- Grain: one row a refused Kafka record that is not published yet.
 create table ops.dead_letter (
     quarantine_id uuid primary key references ops.quarantine (quarantine_id) on delete cascade,
@@ -11,3 +11,8 @@ comment on column ops.dead_letter.quarantine_id is 'The record in quarantine, wh
 comment on column ops.dead_letter.queued_at is 'When it was refused.';
 
 grant select, insert, delete on ops.dead_letter to wardflow_loader;
+
+-- A record that was sent again and is refused again has a row of its own, as every record: the letter is the
+-- first one, which goes on standing for both.
+alter table ops.quarantine add column retry_of uuid;
+comment on column ops.quarantine.retry_of is 'The letter that this record repeats, which says what became of it; NULL where this is the letter itself.';

@@ -1,5 +1,6 @@
-//! Dead letters: refused records that are still to be published, and the turn to publish them.
+//! Dead letters: refused records that are to be published, looked at, mended and sent again.
 
+use chrono::{DateTime, Utc};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -52,6 +53,136 @@ pub async fn published(client: &Client, ids: &[Uuid]) -> Result<(), DatabaseErro
     Ok(())
 }
 
+/// Which letters; what is not said does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// These.
+    pub ids: Option<Vec<Uuid>>,
+    /// Those that a rule refused, by its code.
+    pub rule: Option<String>,
+    /// Those whose key begins with a hospital's code.
+    pub hospital: Option<String>,
+    /// Those in a state.
+    pub state: Option<State>,
+    /// Those that were refused then or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Those that were refused before.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What became of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nothing yet.
+    Open,
+    /// It was sent again, and has not come.
+    Redriven,
+    /// It was sent again, and is loaded.
+    Loaded,
+    /// Nobody wants it.
+    Discarded,
+}
+
+impl State {
+    /// The word for it in `ops.quarantine`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Redriven => "redriven",
+            Self::Loaded => "loaded",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+/// A letter without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its id in quarantine.
+    pub quarantine_id: Uuid,
+    /// Code of the rule that refused it last.
+    pub rule: String,
+    /// The field that the rule names.
+    pub field: Option<String>,
+    /// Why, without any value of an identity field.
+    pub reason: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// What became of it, as `ops.quarantine` has it.
+    pub state: String,
+    /// When it was refused first.
+    pub quarantined_at: DateTime<Utc>,
+    /// The topic that it came from.
+    pub topic: String,
+    /// Partition of that.
+    pub partition: i32,
+    /// Offset in that.
+    pub offset: i64,
+}
+
+/// Key and value of a letter's record. They are identity, so there is no `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The key as it came.
+    pub key: Option<Vec<u8>>,
+    /// The value as it came.
+    pub payload: Option<Vec<u8>>,
+}
+
+/// Letters that are looked for, the oldest first, at most so many.
+pub async fn select(
+    client: &Client,
+    selection: &Selection,
+    most: i64,
+) -> Result<Vec<Refused>, DatabaseError> {
+    let hospital = selection.hospital.as_ref();
+    let begins = hospital.map(|code| format!("{code}:").into_bytes());
+    let rows = client
+        .query(
+            include_str!("../sql/letter/select.sql"),
+            &[
+                &selection.ids,
+                &selection.rule,
+                &selection.state.map(State::as_str),
+                &selection.since,
+                &selection.until,
+                &begins,
+                &most,
+            ],
+        )
+        .await
+        .map_err(failed("look for dead letters"))?;
+    Ok(rows.iter().map(Refused::from).collect())
+}
+
+/// What a letter's record holds; `None` where there is no such letter.
+pub async fn content(client: &Client, id: Uuid) -> Result<Option<Content>, DatabaseError> {
+    let row = client
+        .query_opt(include_str!("../sql/letter/content.sql"), &[&id])
+        .await
+        .map_err(failed("read a dead letter"))?;
+    Ok(row.map(|row| Content {
+        key: row.get("key"),
+        payload: row.get("payload"),
+    }))
+}
+
+/// Lets letters come from one of some states to another one; how many there were.
+pub async fn change(
+    client: &Client,
+    ids: &[Uuid],
+    (from, to): (&[State], State),
+) -> Result<u64, DatabaseError> {
+    let from: Vec<&str> = from.iter().map(|state| state.as_str()).collect();
+    client
+        .execute(
+            include_str!("../sql/letter/change.sql"),
+            &[&ids, &to.as_str(), &from],
+        )
+        .await
+        .map_err(failed("note what became of dead letters"))
+}
+
 fn failed(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> DatabaseError {
     move |error| DatabaseError::while_doing(doing, &error)
 }
@@ -66,6 +197,23 @@ impl From<&Row> for Letter {
             partition: row.get("partition"),
             offset: row.get("kafka_offset"),
             payload: row.get("payload"),
+        }
+    }
+}
+
+impl From<&Row> for Refused {
+    fn from(row: &Row) -> Self {
+        Self {
+            quarantine_id: row.get("quarantine_id"),
+            rule: row.get("rule"),
+            field: row.get("field"),
+            reason: row.get("reason"),
+            attempts: row.get("attempts"),
+            state: row.get("state"),
+            quarantined_at: row.get("quarantined_at"),
+            topic: row.get("topic"),
+            partition: row.get("partition"),
+            offset: row.get("kafka_offset"),
         }
     }
 }

@@ -73,6 +73,8 @@ pub struct Incoming<T = CleanedEvent> {
     pub outcome: Result<Box<T>, Refusal>,
     /// The erased patient whom a refused record names, or the key of a record that is of another.
     pub mentions: Option<Uuid>,
+    /// The letter in quarantine that was sent again as this record.
+    pub redrives: Option<Uuid>,
 }
 
 impl<T: fmt::Debug> fmt::Debug for Incoming<T> {
@@ -262,6 +264,7 @@ impl<T: Load> Loader<T> {
         let loaded = T::write(&step, batch).await?;
         fault::reach(Point::Gold)?;
         let quarantined = step.write_quarantine(batch, now).await?;
+        step.settle_redriven(batch).await?;
         let erased = step.write_erased(batch).await?;
         fault::commit(transaction, "commit a batch").await?;
         Ok(Loaded {

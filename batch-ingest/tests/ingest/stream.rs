@@ -83,6 +83,7 @@ where
                 headers: None,
                 outcome: outcome.map(Box::new),
                 mentions: None,
+                redrives: None,
             }
         });
         let records = records.collect();

@@ -161,17 +161,24 @@ impl Pipeline {
 
     /// The program itself, with small batches and silent; its key has to be that of [`key`].
     pub(crate) fn program(&self, key: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_consumer"));
+        let mut command = self.command();
         command
             .args(["run", "--batch-wait-ms", "20"])
+            .env("PSEUDONYM_KEY_FILE", key)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// The program itself, with the addresses of all but a key.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_consumer"));
+        command
             .env("KAFKA_BOOTSTRAP_SERVERS", &self.kafka.bootstrap_servers)
             .env("KAFKA_TOPIC_PREFIX", &self.kafka.topic_prefix)
             .env("KAFKA_GROUP_ID", &self.kafka.group_id)
             .env("SCHEMA_REGISTRY_URL", &self.registry.url)
-            .env("PSEUDONYM_KEY_FILE", key)
-            .env("DATABASE_URL", self.warehouse.url(Role::Loader))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+            .env("DATABASE_URL", self.warehouse.url(Role::Loader));
         command
     }
 

@@ -189,6 +189,7 @@ async fn load_empty_record(pipeline: &Pipeline) {
             reason: "empty".to_owned(),
         }),
         mentions: None,
+        redrives: None,
     };
     let batch = Batch {
         records: vec![record],

@@ -23,6 +23,8 @@ pub(super) const COPY_DUPLICATES: &str = include_str!("../../sql/load/copy_dupli
 pub(super) const COPY_ERASED: &str = include_str!("../../sql/load/copy_erased.sql");
 pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/load/copy_quarantine.sql");
 pub(super) const COPY_DEAD_LETTERS: &str = include_str!("../../sql/load/copy_dead_letters.sql");
+pub(super) const SETTLE_LOADED: &str = include_str!("../../sql/load/settle_loaded.sql");
+pub(super) const SETTLE_REFUSED: &str = include_str!("../../sql/load/settle_refused.sql");
 pub(super) const COPY_CENSUS_TODO: &str = include_str!("../../sql/load/copy_census_todo.sql");
 pub(super) const COPY_CENSUS_WITNESS: &str = include_str!("../../sql/load/copy_census_witness.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
@@ -40,7 +42,7 @@ pub(super) const STATED_STAFF_TO_VAULT: &str =
 pub(super) const NOTE_CHANGES: &str = include_str!("../../sql/load/department/note_changes.sql");
 pub(super) const NEXT_VERSION: &str = include_str!("../../sql/reference/next_version.sql");
 
-const SINGLE: [&str; 26] = [
+const SINGLE: [&str; 28] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
@@ -52,6 +54,8 @@ const SINGLE: [&str; 26] = [
     COPY_DUPLICATES,
     COPY_QUARANTINE,
     COPY_DEAD_LETTERS,
+    SETTLE_LOADED,
+    SETTLE_REFUSED,
     COPY_ERASED,
     COPY_CENSUS_TODO,
     COPY_CENSUS_WITNESS,

@@ -4,7 +4,9 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::prepared::{COPY_DEAD_LETTERS, COPY_DUPLICATES, COPY_QUARANTINE};
+use super::prepared::{
+    COPY_DEAD_LETTERS, COPY_DUPLICATES, COPY_QUARANTINE, SETTLE_LOADED, SETTLE_REFUSED,
+};
 use super::{Batch, Load, Origin, Repeated, Step};
 use crate::{DatabaseError, Topic};
 
@@ -119,6 +121,43 @@ impl Step<'_> {
             )
             .await?;
         Ok(quarantined)
+    }
+}
+
+impl Step<'_> {
+    /// Says of letters whose records have come again what became of them now.
+    pub(super) async fn settle_redriven<T: Load>(
+        &self,
+        batch: &Batch<T>,
+    ) -> Result<(), DatabaseError> {
+        let (mut loaded, mut refused) = (Vec::new(), Vec::new());
+        for record in self.kept(batch) {
+            let Some(letter) = record.redrives else {
+                continue;
+            };
+            match &record.outcome {
+                Ok(_) => loaded.push(letter),
+                Err(_) => refused.push((
+                    letter,
+                    quarantine_id(self.topic, record.partition, record.offset),
+                )),
+            }
+        }
+        // In one order, whoever else settles the same.
+        loaded.sort_unstable();
+        refused.sort_unstable();
+        if !loaded.is_empty() {
+            self.session
+                .execute(SETTLE_LOADED, "settle dead letters", &[&loaded])
+                .await?;
+        }
+        if !refused.is_empty() {
+            let (letters, own): (Vec<Uuid>, Vec<Uuid>) = refused.into_iter().unzip();
+            self.session
+                .execute(SETTLE_REFUSED, "settle dead letters", &[&letters, &own])
+                .await?;
+        }
+        Ok(())
     }
 }
 

@@ -95,6 +95,7 @@ impl Partition {
             headers: None,
             outcome,
             mentions: None,
+            redrives: None,
         }
     }
 }

@@ -39,7 +39,7 @@ impl Topic {
     ];
 
     /// The topics that the warehouse is loaded from.
-    pub const LOADED: [Self; 3] = [Self::Events, Self::Staff, Self::Departments];
+    pub const LOADED: [Self; 4] = [Self::Events, Self::Retry, Self::Staff, Self::Departments];
 
     /// Partitions where nothing else is said. Statements about staff and departments are few, and
     /// belong to no shard of patients: one partition keeps them in the order in which they were sent.

@@ -1,0 +1,56 @@
+use anyhow::Context as _;
+use database::letter::{Content, Refused};
+use platform::configuration::KafkaArgs;
+use platform::kafka::{ClientLog, Cluster, Topic, TopicName, create_producer};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::util::Timeout;
+
+use crate::record::LETTER_HEADER;
+
+/// Sends letters again.
+pub(super) struct Mail {
+    producer: FutureProducer<ClientLog>,
+    events: TopicName,
+    retry: TopicName,
+}
+
+impl Mail {
+    /// Errs where the topic is not there that letters of events are sent to: sending would make it, perhaps
+    /// with another number of partitions.
+    pub(super) async fn new(kafka: &KafkaArgs) -> anyhow::Result<Self> {
+        let retry = Topic::Retry.name(&kafka.topic_prefix);
+        let found = Cluster::connect(kafka)?.partition_count(&retry).await?;
+        anyhow::ensure!(
+            found.is_some(),
+            "there is no topic {retry}: a consumer makes it when it starts"
+        );
+        Ok(Self {
+            producer: create_producer(kafka, ClientLog)?,
+            events: Topic::Events.name(&kafka.topic_prefix),
+            retry,
+        })
+    }
+
+    /// Sends a letter with what it is to hold now, and waits until Kafka has it.
+    pub(super) async fn send(&self, letter: &Refused, content: &Content) -> anyhow::Result<()> {
+        let topic = if letter.topic == self.events.as_str() {
+            self.retry.as_str()
+        } else {
+            &letter.topic
+        };
+        let id = letter.quarantine_id.to_string();
+        let named = Header {
+            key: LETTER_HEADER,
+            value: Some(&id),
+        };
+        let mut record =
+            FutureRecord::<[u8], [u8]>::to(topic).headers(OwnedHeaders::new().insert(named));
+        record.key = content.key.as_deref();
+        record.payload = content.payload.as_deref();
+        let sent = self.producer.send(record, Timeout::Never).await;
+        sent.map_err(|(error, _)| error)
+            .with_context(|| format!("letter {id} was not sent to {topic}"))?;
+        Ok(())
+    }
+}
