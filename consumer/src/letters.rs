@@ -13,7 +13,7 @@ mod show;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use database::letter::{self, State};
+use database::letter::{self, Refused, State};
 use platform::configuration::{KafkaArgs, RegistryArgs};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -119,20 +119,32 @@ async fn redrive(args: RedriveArgs) -> anyhow::Result<()> {
     let letters = args.chosen.find(&client, states).await?;
     if !args.dry_run && !letters.is_empty() {
         let mail = Mail::new(&args.kafka).await?;
-        for letter in &letters {
-            let id = letter.quarantine_id;
-            let content = letter::content(&client, id).await?;
-            let content = content.with_context(|| format!("letter {id} is not there any more"))?;
-            mail.send(letter, &content).await?;
-            sent(&client, id).await?;
+        let found = letters.len();
+        let mut sent = Vec::with_capacity(found);
+        for letter in letters {
+            match send(&client, &mail, &letter).await {
+                Ok(()) => sent.push(letter),
+                // The others go all the same.
+                Err(error) => tracing::error!("{error:#}"),
+            }
         }
+        list::tell((&sent, args.json), "sent again")?;
+        anyhow::ensure!(
+            sent.len() == found,
+            "{} letters were not sent",
+            found - sent.len()
+        );
+        return Ok(());
     }
     list::tell((&letters, args.json), verb(args.dry_run, "sent again"))
 }
 
-/// The consumer may have it already, and may have refused it again.
-async fn sent(client: &Client, id: Uuid) -> anyhow::Result<()> {
-    letter::change(client, &[id], (&[State::Open], State::Redriven)).await?;
+async fn send(client: &Client, mail: &Mail, letter: &Refused) -> anyhow::Result<()> {
+    let id = letter.quarantine_id;
+    let content = letter::content(client, id).await?;
+    let content = content.with_context(|| format!("letter {id} is not there any more"))?;
+    mail.send(letter, &content).await?;
+    letter::redriven(client, letter).await?;
     Ok(())
 }
 

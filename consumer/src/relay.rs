@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use database::DatabaseError;
 use database::letter::{self, Letter};
 use domain::clean::Clean;
 use domain::department_event::DepartmentEvent;
@@ -15,14 +16,17 @@ use platform::kafka::{
     ClientLog, Cluster, KafkaFailure, Topic, TopicName, TopicSpec, create_producer,
 };
 use platform::{metrics, wire};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use rdkafka::util::Timeout;
+use tokio::time::timeout;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
 use crate::metrics::letters_published;
+use crate::record::LETTER_HEADER;
 use crate::run::Part;
 
 /// How often the outbox is looked at.
@@ -30,6 +34,11 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The most letters of a portion, all of which Kafka has before the next one is read.
 const PORTION: i64 = 500;
+
+/// How long Kafka may take for a portion.
+const PORTION_TIMEOUT: Duration = Duration::from_secs(30);
+
+const TIMED_OUT: KafkaError = KafkaError::MessageProduction(RDKafkaErrorCode::MessageTimedOut);
 
 /// The bytes of payloads after which a portion ends.
 const PORTION_BYTES: i64 = 8 * 1024 * 1024;
@@ -61,6 +70,26 @@ pub(crate) async fn keep_publishing(
         tokio::select! {
             () = ending.cancelled() => return Ok(Part::Other),
             () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+/// Waits until the outbox is empty, for as long as a portion may take: a topic that cannot be written holds up
+/// no end.
+pub(crate) async fn published(database_url: &str, ending: &CancellationToken) {
+    let empty = async {
+        let client = database::connect(database_url, "wardflow dead letters").await?;
+        while !letter::all_are_published(&client).await? {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok::<_, DatabaseError>(())
+    };
+    tokio::select! {
+        () = ending.cancelled() => {}
+        waited = timeout(PORTION_TIMEOUT, empty) => match waited {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "it is not known whether all dead letters are published"),
+            Err(_) => tracing::warn!("not all dead letters are published: the next consumer goes on with them"),
         }
     }
 }
@@ -110,7 +139,11 @@ impl Relay {
             Some(postman) => postman,
             None => self.postman.insert(Postman::new(kafka).await?),
         };
-        try_join_all(letters.iter().map(|letter| postman.send(letter))).await?;
+        let sent = try_join_all(letters.iter().map(|letter| postman.send(letter)));
+        // What waits is read anew: a patient may have been erased meanwhile. Dropped, the producer forgets it.
+        timeout(PORTION_TIMEOUT, sent)
+            .await
+            .map_err(|_| ConsumerError::Publish(TIMED_OUT))??;
         let ids: Vec<_> = letters.iter().map(|letter| letter.quarantine_id).collect();
         letter::published(&self.client, &ids).await?;
         letters_published(ids.len());
@@ -169,6 +202,13 @@ fn content(letter: &Letter) -> (Option<Vec<u8>>, OwnedHeaders) {
         let header = Header {
             key: name,
             value: Some(value),
+        };
+        headers = headers.insert(header);
+    }
+    if let Some(repeated) = letter.retry_of {
+        let header = Header {
+            key: LETTER_HEADER,
+            value: Some(&repeated.to_string()),
         };
         headers = headers.insert(header);
     }

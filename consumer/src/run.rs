@@ -141,6 +141,7 @@ async fn consume(
         tasks.spawn(async move {
             end.reached(&url, &ending).await?;
             census::count_at_end(&url, &ending).await;
+            relay::published(&url, &ending).await;
             ending.cancel();
             Ok(Part::Other)
         });

@@ -16,3 +16,10 @@ grant select, insert, delete on ops.dead_letter to wardflow_loader;
 -- first one, which goes on standing for both.
 alter table ops.quarantine add column retry_of uuid;
 comment on column ops.quarantine.retry_of is 'The letter that this record repeats, which says what became of it; NULL where this is the letter itself.';
+create index quarantine_retry on ops.quarantine (retry_of) where retry_of is not null;
+
+-- What was refused before there was an outbox is published as well.
+insert into ops.dead_letter (quarantine_id, queued_at)
+select quarantine_id, quarantined_at
+from ops.quarantine
+where file_id is null;

@@ -21,6 +21,8 @@ pub struct Letter {
     pub partition: i32,
     /// Offset in that.
     pub offset: i64,
+    /// The letter that it repeats, where it does.
+    pub retry_of: Option<Uuid>,
     /// Its value as it came.
     pub payload: Option<Vec<u8>>,
 }
@@ -112,7 +114,9 @@ pub struct Refused {
     pub state: String,
     /// When it was refused first.
     pub quarantined_at: DateTime<Utc>,
-    /// The topic that it came from.
+    /// The cluster that it came from, by its id.
+    pub cluster_id: String,
+    /// The topic of that.
     pub topic: String,
     /// Partition of that.
     pub partition: i32,
@@ -167,6 +171,27 @@ pub async fn content(client: &Client, id: Uuid) -> Result<Option<Content>, Datab
     }))
 }
 
+/// Notes that a letter was sent again, as it was looked at before. What came of it since counts.
+pub async fn redriven(client: &Client, letter: &Refused) -> Result<(), DatabaseError> {
+    client
+        .execute(
+            include_str!("../sql/letter/redriven.sql"),
+            &[&letter.quarantine_id, &letter.attempts],
+        )
+        .await
+        .map_err(failed("note that a dead letter was sent"))?;
+    Ok(())
+}
+
+/// Whether none is to be published.
+pub async fn all_are_published(client: &Client) -> Result<bool, DatabaseError> {
+    let row = client
+        .query_one(include_str!("../sql/letter/all_are_published.sql"), &[])
+        .await
+        .map_err(failed("look at the outbox of dead letters"))?;
+    Ok(row.get("is_empty"))
+}
+
 /// Lets letters come from one of some states to another one; how many there were.
 pub async fn change(
     client: &Client,
@@ -196,6 +221,7 @@ impl From<&Row> for Letter {
             topic: row.get("topic"),
             partition: row.get("partition"),
             offset: row.get("kafka_offset"),
+            retry_of: row.get("retry_of"),
             payload: row.get("payload"),
         }
     }
@@ -211,6 +237,7 @@ impl From<&Row> for Refused {
             attempts: row.get("attempts"),
             state: row.get("state"),
             quarantined_at: row.get("quarantined_at"),
+            cluster_id: row.get("cluster_id"),
             topic: row.get("topic"),
             partition: row.get("partition"),
             offset: row.get("kafka_offset"),

@@ -1,21 +1,22 @@
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
 use clap::Args;
-use database::letter::Content;
+use database::letter::{self, Content};
 use platform::codec::DocumentSchema;
 use platform::kafka::Topic;
 use platform::registry::Registry;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::PlacesArgs;
 use super::mail::Mail;
 use super::show::{Kind, find, read};
-use super::{PlacesArgs, sent};
 
 /// Which letter is mended, and by what.
 #[derive(Debug, Args)]
@@ -57,9 +58,13 @@ pub(super) async fn edit(args: EditArgs) -> anyhow::Result<()> {
                 Kind::Department => Topic::Departments,
             };
             let subject = topic.name(&places.kafka.topic_prefix).value_subject();
-            let schema_id = registry.register(&subject, kind.schema()).await?;
-            let schema = registry.writer_schema(schema_id).await?;
-            (DocumentSchema::new(&schema)?, Err(why))
+            // Where nothing is sent, the registry is not written either.
+            let schema_id = if args.dry_run {
+                0
+            } else {
+                registry.register(&subject, kind.schema()).await?
+            };
+            (DocumentSchema::parse(schema_id, kind.schema())?, Err(why))
         }
     };
     let after = match (&args.from, &before) {
@@ -86,7 +91,7 @@ pub(super) async fn edit(args: EditArgs) -> anyhow::Result<()> {
         .await?
         .send(&letter, &mended)
         .await?;
-    sent(&client, args.id).await?;
+    letter::redriven(&client, &letter).await?;
     eprintln!("1 letter sent again, as it was mended");
     Ok(())
 }
@@ -113,9 +118,10 @@ fn document(text: &str) -> anyhow::Result<Value> {
 fn edited(before: &Value) -> anyhow::Result<Value> {
     let folder = tempfile::Builder::new()
         .prefix("wardflow-letter-")
+        .permissions(fs::Permissions::from_mode(0o700))
         .tempdir()?;
     let path = folder.path().join("record.json");
-    fs::File::create(&path)?.write_all(format!("{before:#}\n").as_bytes())?;
+    fs::write(&path, format!("{before:#}\n"))?;
     let editor = ["VISUAL", "EDITOR"].iter().find_map(std::env::var_os);
     let editor: OsString = editor
         .filter(|editor| !editor.is_empty())

@@ -80,6 +80,9 @@ impl Chosen {
             selection.state = Some(state);
             letters.extend(letter::select(client, &selection, MOST).await?);
         }
+        if i64::try_from(letters.len()).is_ok_and(|found| found >= MOST) {
+            eprintln!("These are the oldest {MOST}: say it again for the rest.");
+        }
         let found = |id: &&Uuid| letters.iter().any(|letter| letter.quarantine_id == **id);
         let missing: Vec<String> = self
             .ids

@@ -43,7 +43,10 @@ pub(super) async fn show(args: ShowArgs) -> anyhow::Result<()> {
     let kind = Kind::of(&places.kafka, &refused.topic);
     let held = match read(&registry, kind, content.payload.as_deref()).await? {
         Ok((schema, datum)) if args.identity => json!({ "record": schema.read(datum)? }),
-        Ok((schema, datum)) => json!({ "record": schema.read_masked(datum)? }),
+        Ok((schema, datum)) => {
+            let ours = DocumentSchema::parse(0, kind.schema())?;
+            json!({ "record": ours.masked(schema.read(datum)?) })
+        }
         Err(_) => held_bytes(&content, args.identity),
     };
     let mut told = as_value(&refused);

@@ -21,7 +21,8 @@ pub(super) struct Rebalance {
 
 /// Answers rebalances: a new partition begins at the offset that the warehouse holds.
 ///
-/// The callback runs on the polling thread, within `poll`, where it may wait for the database.
+/// The callback runs on the polling thread, within `poll`, where it may wait for the database, and at the end on the
+/// thread that leaves the group.
 pub(super) struct Context {
     start: Start,
     events: Mutex<Sender<Result<Rebalance, ConsumerError>>>,

@@ -71,6 +71,8 @@ impl Scene {
         pipeline.send(&sendings).await;
         let summary = pipeline.load(2, 7).await;
         assert_eq!((summary.loaded, summary.quarantined), (59, 1));
+        let waiting = "select count(*) from ops.dead_letter";
+        assert_eq!(pipeline.warehouse.count(waiting).await, 0);
         let mut listed = told(&pipeline, &["list", "--json"], "");
         assert_eq!(listed.len(), 1);
         Self {
@@ -174,6 +176,9 @@ async fn an_editor_mends_it_as_well() {
             .unwrap()
             .contains("Nothing was changed")
     );
+    // Nobody else reads along.
+    let private = r#"sh -c 'test "$(stat -c %a "$(dirname "$1")")" = 700' sh"#;
+    assert!(program(private).status.success());
     assert_eq!(program("false").status.code(), Some(1));
     assert_eq!(scene.states().await, [("open".to_owned(), 1)]);
     let mended = program(&format!("sed -i 's|10/23/64 21:09|{right}|'"));

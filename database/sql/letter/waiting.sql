@@ -13,6 +13,7 @@ record as (
         quarantine.quarantine_id,
         quarantine.rule,
         quarantine.reason,
+        quarantine.retry_of,
         topic.topic,
         quarantine.partition,
         quarantine.kafka_offset,
@@ -27,6 +28,6 @@ record as (
         rows between unbounded preceding and 1 preceding
     )
 )
-select quarantine_id, rule, reason, topic, partition, kafka_offset, payload
+select quarantine_id, rule, reason, retry_of, topic, partition, kafka_offset, payload
 from record
 where coalesce(earlier_bytes, 0) < $2

@@ -44,12 +44,14 @@ pub enum DocumentError {
 impl DocumentSchema {
     /// By a schema of the registry.
     pub fn new(schema: &WriterSchema) -> Result<Self, DocumentError> {
-        match Schema::parse_str(&schema.text) {
-            Ok(parsed @ Schema::Record(_)) => Ok(Self {
-                id: schema.id,
-                schema: parsed,
-            }),
-            _ => Err(DocumentError::Schema(schema.id)),
+        Self::parse(schema.id, &schema.text)
+    }
+
+    /// By the text of a schema that has an id in the registry.
+    pub fn parse(id: u32, text: &str) -> Result<Self, DocumentError> {
+        match Schema::parse_str(text) {
+            Ok(schema @ Schema::Record(_)) => Ok(Self { id, schema }),
+            _ => Err(DocumentError::Schema(id)),
         }
     }
 
@@ -64,13 +66,14 @@ impl DocumentSchema {
             .map_err(|_| failed())
     }
 
-    /// The same without what is identity: of that only the shape is told.
-    pub fn read_masked(&self, datum: &[u8]) -> Result<Value, DocumentError> {
-        let mut document = self.read(datum)?;
+    /// A record of whatever schema without what is identity by this one: of that, and of all that this
+    /// schema does not know, only the shape is told.
+    #[must_use]
+    pub fn masked(&self, mut document: Value) -> Value {
         if let (Schema::Record(record), Value::Object(fields)) = (&self.schema, &mut document) {
             Records::of(&self.schema).mask(&record.fields, fields);
         }
-        Ok(document)
+        document
     }
 
     /// A document as a payload: framed, in the schema's binary form. A field that is left out is null.
@@ -173,22 +176,19 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Puts a shape in the place of identity.
+    /// Puts a shape in the place of what is identity, or not known.
     fn mask(&self, fields: &[RecordField], told: &mut Map<String, Value>) {
-        for field in fields {
-            let Some(value) = told.get_mut(&field.name) else {
-                continue;
-            };
-            if field
-                .doc
-                .as_ref()
-                .is_some_and(|doc| doc.starts_with(IDENTITY))
-            {
-                *value = shape_of(value);
-            } else if let (Some((_, inner)), Value::Object(told)) =
-                (self.within(&field.schema), value)
-            {
-                self.mask(inner, told);
+        for (name, value) in told {
+            let field = fields.iter().find(|field| field.name == *name);
+            let field = field.filter(|field| {
+                let doc = field.doc.as_deref().unwrap_or_default();
+                !doc.starts_with(IDENTITY)
+            });
+            let within = field.and_then(|field| self.within(&field.schema));
+            match (field, within, &mut *value) {
+                (Some(_), Some((_, inner)), Value::Object(told)) => self.mask(inner, told),
+                (Some(_), None, it) if !it.is_object() && !it.is_array() => {}
+                (_, _, it) => *it = shape_of(it),
             }
         }
     }
@@ -290,9 +290,8 @@ mod tests {
 
     #[test]
     fn identity_is_told_by_its_shape_where_it_is_not_asked_for() {
-        let document = schema()
-            .read_masked(&payload()[wire::HEADER_BYTES..])
-            .unwrap();
+        let document = schema().read(&payload()[wire::HEADER_BYTES..]).unwrap();
+        let document = schema().masked(document);
         assert_eq!(document["event_type"], "A01");
         let text = document.to_string();
         assert!(
@@ -300,6 +299,23 @@ mod tests {
             "{text}"
         );
         assert_eq!(document["identity"]["last_name"], Value::Null);
+    }
+
+    #[test]
+    fn what_another_schema_tells_beyond_ours_is_hidden() {
+        let told = json!({
+            "event_type": "A01",
+            "next_of_kin": "Thandi",
+            "sequence": ["Thandi"],
+            "location": {"ward": "MED-1", "roommate": {"name": "Thandi"}},
+            "sex": {"of": "Thandi"},
+        });
+        let masked = schema().masked(told).to_string();
+        assert!(!masked.contains("Thandi"), "{masked}");
+        assert!(
+            masked.contains("A01") && masked.contains("MED-1"),
+            "{masked}"
+        );
     }
 
     #[test]
