@@ -53,15 +53,17 @@ async fn the_log_tells_what_was_not_read_and_what_cannot_be() {
         found[0].contains("another record at offset 19"),
         "{found:?}"
     );
-    let beyond = "update ops.kafka_offset set next_offset = 31 where partition = 3";
-    let found = failed(&pipeline, beyond).await;
+    let stored = |change: &str| {
+        let topic = &pipeline.topic;
+        format!("update ops.kafka_offset set {change} where topic = '{topic}' and partition = 3")
+    };
+    let found = failed(&pipeline, &stored("next_offset = 31")).await;
     assert!(
         found[0].contains("read up to before 31, the log ends at 30"),
         "{found:?}"
     );
-    let later =
-        "update ops.kafka_offset set next_offset = 20, first_offset = 1 where partition = 3";
-    let found = failed(&pipeline, later).await;
+    let later = stored("next_offset = 20, first_offset = 1");
+    let found = failed(&pipeline, &later).await;
     assert!(
         found[0].contains("begins at 0, the first offset that was read is 1"),
         "{found:?}"

@@ -35,7 +35,10 @@ async fn loaded() -> Pipeline {
 }
 
 async fn store_offset(pipeline: &Pipeline, next: i64) {
-    let sql = format!("update ops.kafka_offset set next_offset = {next} where partition = 3");
+    let topic = &pipeline.topic;
+    let sql = format!(
+        "update ops.kafka_offset set next_offset = {next} where topic = '{topic}' and partition = 3"
+    );
     let superuser = pipeline.warehouse.superuser().await;
     superuser.batch_execute(&sql).await.unwrap();
 }

@@ -136,8 +136,9 @@ async fn a_schema_first_met_in_a_batch_that_was_refused_is_kept_all_the_same() {
     let shutdown = CancellationToken::new();
     let settings = endless(&pipeline, 1);
     let run = tokio::spawn(consumer::run(settings, shutdown.clone()));
-    let begun = "select count(*) from ops.kafka_offset";
-    while pipeline.warehouse.count(begun).await < PARTITIONS.into() {
+    let topic = &pipeline.topic;
+    let begun = format!("select count(*) from ops.kafka_offset where topic = '{topic}'");
+    while pipeline.warehouse.count(&begun).await < PARTITIONS.into() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // Somebody else loads the first record, which the consumer will meet in one batch with events.
