@@ -27,6 +27,8 @@ pub(super) struct Member {
     name: String,
     log: PathBuf,
     child: Option<Child>,
+    /// It was asked to end in this life; so early that nothing in it hears yet, SIGTERM ends it all the same.
+    is_asked: bool,
     /// How often it was started before.
     pub(super) lives: u64,
     /// When it begins again, or goes on.
@@ -40,6 +42,7 @@ impl Member {
             log: folder.join(format!("{name}.log")),
             name,
             child: None,
+            is_asked: false,
             lives: 0,
             due: None,
         }
@@ -54,6 +57,7 @@ impl Member {
             .spawn()
             .with_context(|| format!("cannot start {}", self.name))?;
         self.child = Some(child);
+        self.is_asked = false;
         self.lives += 1;
         self.due = None;
         Ok(())
@@ -84,6 +88,9 @@ impl Member {
     fn judge(&self, status: ExitStatus) -> anyhow::Result<Life> {
         match (status.signal(), status.code()) {
             (Some(signal), _) if signal == Signal::KILL.as_raw() => Ok(Life::Killed),
+            (Some(signal), _) if self.is_asked && signal == Signal::TERM.as_raw() => {
+                Ok(Life::Ended)
+            }
             (_, Some(0 | 130)) => Ok(Life::Ended),
             _ => bail!(
                 "{} ended by itself ({status}): {}",
@@ -99,8 +106,9 @@ impl Member {
     }
 
     /// Sends a signal to it, if it is there.
-    pub(super) fn signal(&self, signal: Signal) {
+    pub(super) fn signal(&mut self, signal: Signal) {
         if let Some(child) = &self.child {
+            self.is_asked |= signal == Signal::TERM;
             // It may end just now.
             let _ = kill_process(Pid::from_child(child), signal);
         }
@@ -143,4 +151,44 @@ fn is_stopped(process: u32) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
     // The name, in parentheses, comes before.
     status.is_ok_and(|status| status.contains(") T "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A member that hears no signal, as one of ours in its first moments.
+    fn deaf(folder: &Path) -> Member {
+        let mut member = Member::new("deaf".to_owned(), folder);
+        let mut command = Command::new("sleep");
+        command.arg("60");
+        member.start(command).unwrap();
+        member
+    }
+
+    #[tokio::test]
+    async fn one_that_is_asked_to_end_before_it_hears_ended_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut member = deaf(folder.path());
+        member.end(Duration::from_secs(10)).await.unwrap();
+        assert_eq!(member.look().unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn one_that_nobody_asked_did_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut member = deaf(folder.path());
+        let process = Pid::from_child(member.child.as_ref().unwrap());
+        kill_process(process, Signal::TERM).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let error = loop {
+            match member.look() {
+                Err(error) => break error.to_string(),
+                Ok(life) => assert_eq!(life, Some(Life::Runs)),
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        assert!(error.contains("deaf ended by itself"), "{error}");
+    }
 }
