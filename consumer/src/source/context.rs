@@ -104,7 +104,12 @@ impl ConsumerContext for Context {
     ) {
         let event = match code {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
-                self.assign(consumer, partitions)
+                let assigned = self.assign(consumer, partitions);
+                if assigned.is_err() {
+                    // librdkafka waits for an answer to each rebalance, also of a member that is about to leave.
+                    let _ = consumer.incremental_assign(&TopicPartitionList::new());
+                }
+                assigned
             }
             // Lost partitions come this way too. A lane that still writes one of them is fenced by
             // the compare-and-swap.
