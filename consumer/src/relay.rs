@@ -12,9 +12,7 @@ use domain::staff_event::StaffEvent;
 use futures::future::try_join_all;
 use platform::codec::PAYLOAD_BYTES_MAX;
 use platform::configuration::KafkaArgs;
-use platform::kafka::{
-    ClientLog, Cluster, KafkaFailure, Topic, TopicName, TopicSpec, create_producer,
-};
+use platform::kafka::{ClientLog, Cluster, Topic, TopicName, create_producer};
 use platform::{metrics, wire};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
@@ -28,6 +26,7 @@ use crate::error::ConsumerError;
 use crate::metrics::letters_published;
 use crate::record::LETTER_HEADER;
 use crate::run::Part;
+use crate::topic::existing_or_new;
 
 /// How often the outbox is looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -35,13 +34,13 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// The most letters of a portion, all of which Kafka has before the next one is read.
 const PORTION: i64 = 500;
 
+/// The bytes of payloads after which a portion ends.
+const PORTION_BYTES: i64 = 8 * 1024 * 1024;
+
 /// How long Kafka may take for a portion.
 const PORTION_TIMEOUT: Duration = Duration::from_secs(30);
 
 const TIMED_OUT: KafkaError = KafkaError::MessageProduction(RDKafkaErrorCode::MessageTimedOut);
-
-/// The bytes of payloads after which a portion ends.
-const PORTION_BYTES: i64 = 8 * 1024 * 1024;
 
 /// Publishes what is in the outbox, until the consumer ends.
 pub(crate) async fn keep_publishing(
@@ -158,15 +157,11 @@ struct Postman {
 }
 
 impl Postman {
-    async fn new(kafka: &KafkaArgs) -> Result<Self, KafkaFailure> {
+    async fn new(kafka: &KafkaArgs) -> Result<Self, ConsumerError> {
         let topic = Topic::DeadLetters.name(&kafka.topic_prefix);
+        let partitions = Topic::DeadLetters.partitions();
         let cluster = Cluster::connect(kafka)?;
-        let found = cluster.partition_count(&topic).await?;
-        // How many there are does not matter: nothing belongs to a partition here.
-        let partitions = found.and_then(|count| i32::try_from(count).ok());
-        let spec = TopicSpec::new(topic.clone(), Topic::DeadLetters.retention())
-            .with_partitions(partitions.unwrap_or(Topic::DeadLetters.partitions()));
-        cluster.ensure_topic(&spec).await?;
+        existing_or_new(&cluster, Topic::DeadLetters, (&topic, partitions)).await?;
         Ok(Self {
             producer: create_producer(kafka, ClientLog)?,
             topic,

@@ -196,7 +196,7 @@ impl<E: Event> TopicReader<E> {
 }
 
 /// The topic's number of partitions; where there is no topic yet, it is made.
-async fn existing_or_new(
+pub(crate) async fn existing_or_new(
     cluster: &Cluster,
     topic: Topic,
     (name, partitions): (&TopicName, i32),
