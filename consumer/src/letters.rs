@@ -14,6 +14,7 @@ mod show;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use database::letter::{self, Refused, State};
+use futures::future::join_all;
 use platform::configuration::{KafkaArgs, RegistryArgs};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -31,6 +32,9 @@ Examples:
   consumer dead-letters edit 5f0e…                          mend it in $EDITOR, and send it again
   consumer dead-letters redrive --rule ADT-007 --dry-run    what would be sent again
   consumer dead-letters discard 5f0e…                       nobody wants it";
+
+/// Letters that are on their way to Kafka at once: each may hold two megabytes.
+const PORTION: usize = 20;
 
 /// What is done with letters.
 #[derive(Debug, Subcommand)]
@@ -121,11 +125,15 @@ async fn redrive(args: RedriveArgs) -> anyhow::Result<()> {
         let mail = Mail::new(&args.kafka).await?;
         let found = letters.len();
         let mut sent = Vec::with_capacity(found);
-        for letter in letters {
-            match send(&client, &mail, &letter).await {
-                Ok(()) => sent.push(letter),
-                // The others go all the same.
-                Err(error) => tracing::error!("{error:#}"),
+        for portion in letters.chunks(PORTION) {
+            let outcomes =
+                join_all(portion.iter().map(|letter| send(&client, &mail, letter))).await;
+            for (letter, outcome) in portion.iter().zip(outcomes) {
+                match outcome {
+                    Ok(()) => sent.push(letter.clone()),
+                    // The others go all the same.
+                    Err(error) => tracing::error!("{error:#}"),
+                }
             }
         }
         list::tell((&sent, args.json), "sent again")?;
