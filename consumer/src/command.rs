@@ -13,6 +13,7 @@ use platform::registry::Registry;
 use platform::shutdown::{interrupted, on_signal};
 
 use crate::letters::{self, Letters};
+use crate::resume::{ResumeArgs, resume};
 use crate::{Limits, Settings, Summary, Until, run};
 
 const EXAMPLES: &str = "\
@@ -20,7 +21,8 @@ Examples:
   consumer run                      load what comes, until Ctrl-C
   consumer run --until end --json   load what the topic holds now, and tell what was done
   consumer run --lanes 6            six workers, each with a connection of its own
-  consumer dead-letters list        what rules refused, and nobody has mended yet";
+  consumer dead-letters list        what rules refused, and nobody has mended yet
+  consumer resume --dry-run         partitions that stand still, as a rule refuses too much of them";
 
 /// Reads hospital events from Kafka, cleans them and keeps the warehouse, exactly once
 #[derive(Parser)]
@@ -40,6 +42,8 @@ enum Command {
     /// Look at what rules refused, mend it, and send it again
     #[command(subcommand)]
     DeadLetters(Box<Letters>),
+    /// Let on partitions that stand still, as a rule refused more than a fifth of their last records
+    Resume(ResumeArgs),
 }
 
 #[derive(Args)]
@@ -92,6 +96,11 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::DeadLetters(letters) => {
             let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
             runtime.block_on(letters::execute(*letters))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Resume(args) => {
+            let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+            runtime.block_on(resume(args))?;
             Ok(ExitCode::SUCCESS)
         }
     }

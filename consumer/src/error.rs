@@ -1,4 +1,5 @@
 use database::DatabaseError;
+use database::storm::Storm;
 use platform::kafka::KafkaFailure;
 use platform::registry::RegistryError;
 
@@ -63,6 +64,25 @@ pub enum ConsumerError {
         /// The offset.
         offset: i64,
     },
+    /// A storm holds a partition, and all that can be loaded beside it is.
+    #[error(
+        "partition {partition} of {topic} stands still behind offset {offset}: {rule} refused {refused} of the last \
+         {} records. See what they are by `consumer dead-letters list --rule {rule}`, mend the cause, or accept it, \
+         and let the partition on by `consumer resume`",
+        crate::weather::SPAN
+    )]
+    Held {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// Offset of the record that was one too many.
+        offset: i64,
+        /// The rule's code.
+        rule: String,
+        /// How many of the last records it had refused.
+        refused: i32,
+    },
     /// The poll of Kafka met an error that does not pass.
     #[error("reading from Kafka failed: {0}")]
     Poll(rdkafka::error::KafkaError),
@@ -88,6 +108,18 @@ impl ConsumerError {
             Self::Kafka(error) => error.fault().is_retryable(),
             Self::Registry(error) => error.fault().is_retryable(),
             _ => false,
+        }
+    }
+}
+
+impl From<Storm> for ConsumerError {
+    fn from(storm: Storm) -> Self {
+        Self::Held {
+            topic: storm.topic,
+            partition: storm.partition,
+            offset: storm.offset,
+            rule: storm.rule,
+            refused: storm.refused,
         }
     }
 }

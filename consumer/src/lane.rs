@@ -2,6 +2,7 @@
 
 mod write;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use database::Topic;
@@ -22,6 +23,7 @@ use crate::metrics::TopicMetrics;
 use crate::position::{Positions, Taken};
 use crate::record::KafkaRecord;
 use crate::run::Summary;
+use crate::weather::Weather;
 
 /// Everything a lane works with.
 pub(crate) struct Lane<E> {
@@ -32,6 +34,8 @@ pub(crate) struct Lane<E> {
     pub(crate) reference: Arc<Reference>,
     pub(crate) decoding: Decoding<E>,
     pub(crate) limits: Limits,
+    /// Of each partition of ours, as what is written left it; `None` in a lane that no storm holds.
+    pub(crate) weather: Option<HashMap<i32, Weather>>,
     pub(crate) inbox: mpsc::UnboundedReceiver<ToLane>,
     pub(crate) waiting: Arc<Waiting>,
     pub(crate) told: watch::Sender<Summary>,
@@ -63,6 +67,7 @@ impl<E: Event> Lane<E> {
             self.waiting.take(filled.rows, filled.bytes);
             match written {
                 Ok(Some(loaded)) => {
+                    self.keep(filled.weather, &mut positions, &filled.batch);
                     self.metrics
                         .written(&filled.batch, &loaded, closed_at.elapsed());
                     let batch = Done { batches: 1, loaded };
@@ -95,10 +100,17 @@ impl<E: Event> Lane<E> {
             match message {
                 None if rows == 0 => return Ok(None),
                 None => break,
-                Some(ToLane::Assigned { partition, next }) => {
+                Some(ToLane::Assigned {
+                    partition,
+                    next,
+                    weather,
+                }) => {
                     // After a seek it may have been assigned before, and come in part.
                     filling.drop_partition(partition);
                     positions.assign(partition, next);
+                    if let (Some(all), Some(weather)) = (&mut self.weather, weather) {
+                        all.insert(partition, weather);
+                    }
                 }
                 Some(ToLane::Revoked { partition }) => {
                     positions.revoke(partition);
@@ -114,8 +126,10 @@ impl<E: Event> Lane<E> {
                 }
             }
         }
+        let (batch, weather) = filling.close();
         Ok(Some(Filled {
-            batch: filling.close(),
+            batch,
+            weather,
             rows,
             bytes,
         }))
@@ -148,6 +162,16 @@ impl<E: Event> Lane<E> {
         if let Some(schema) = outcome.schema.take() {
             filling.add_schema(schema);
         }
+        if let Some(weather) = &self.weather {
+            let (partition, offset) = (record.partition, record.offset);
+            let rule = outcome
+                .event
+                .as_ref()
+                .err()
+                .map(|refusal| refusal.rule.code);
+            let before = || weather.get(&partition).cloned().unwrap_or_default();
+            filling.judge((partition, offset), rule, before);
+        }
         let bytes = record.bytes();
         let erased = &self.reference.erased;
         let mentions = self.decoding.mentioned(erased, &record, &outcome.event);
@@ -157,9 +181,35 @@ impl<E: Event> Lane<E> {
     }
 }
 
+impl<E: Event> Lane<E> {
+    /// Keeps the weather that a written batch left. A partition that a storm holds now is read no further.
+    fn keep(
+        &mut self,
+        left: HashMap<i32, Weather>,
+        positions: &mut Positions,
+        batch: &Batch<E::Cleaned>,
+    ) {
+        if let Some(weather) = &mut self.weather {
+            weather.extend(left);
+        }
+        if let Some(storm) = &batch.storm {
+            tracing::error!(
+                topic = self.topic.name,
+                partition = storm.partition,
+                offset = storm.offset,
+                rule = storm.rule,
+                refused = storm.refused,
+                "a rule refuses too much: the partition stands still until somebody lets it on (consumer resume)"
+            );
+            self.hold(positions, storm.partition);
+        }
+    }
+}
+
 /// A closed batch, and how much of what waited is in it or was passed over.
 struct Filled<T> {
     batch: Batch<T>,
+    weather: HashMap<i32, Weather>,
     rows: usize,
     bytes: usize,
 }

@@ -25,6 +25,8 @@ use mail::Mail;
 use selection::Chosen;
 use show::ShowArgs;
 
+use crate::warehouse::WarehouseArgs;
+
 const EXAMPLES: &str = "\
 Examples:
   consumer dead-letters list --rule ADT-006 --hospital ROSEBANK
@@ -50,14 +52,6 @@ pub(crate) enum Letters {
     Redrive(RedriveArgs),
     /// Note that letters are not wanted; they stay in bronze
     Discard(DiscardArgs),
-}
-
-/// Where the letters lie.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct WarehouseArgs {
-    /// The warehouse, as the loader: `postgres://wardflow_loader:...@HOST:PORT/wardflow`
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    database_url: String,
 }
 
 #[derive(Debug, Args)]
@@ -91,14 +85,6 @@ pub(crate) struct DiscardArgs {
     /// Tell them as JSON
     #[arg(long)]
     json: bool,
-}
-
-impl WarehouseArgs {
-    async fn connect(&self) -> anyhow::Result<Client> {
-        let client = database::connect(&self.database_url, "wardflow dead letters").await?;
-        database::migrate::require_current(&client).await?;
-        Ok(client)
-    }
 }
 
 /// Does what is asked for.

@@ -6,15 +6,17 @@
 //! rows, bytes or time, and writes it by [`database::load`] in one transaction that also moves the
 //! partitions' offsets. What Kafka itself keeps as committed offsets is for lag tools only.
 //!
-//! A record that cannot be used is quarantined, published as a dead letter, and never stops the line. A database, broker or
-//! registry that is away is tried again until it is back; meanwhile lanes fill up to their bound
-//! and their partitions pause, and nothing is dropped.
+//! A record that cannot be used is quarantined, published as a dead letter, and never stops the line; where one rule
+//! refuses more than a fifth of a partition, that one stands still until somebody lets it on. A database, broker or
+//! registry that is away is tried again until it is back; meanwhile lanes fill up to their bound and their partitions
+//! pause, and nothing is dropped.
 
 mod batch;
 mod census;
 pub mod command;
 mod decode;
 mod error;
+mod held;
 mod lag;
 mod lane;
 mod letters;
@@ -25,11 +27,15 @@ mod metrics;
 mod position;
 mod record;
 mod relay;
+mod resume;
 mod run;
 mod source;
+mod standing;
 mod target;
 mod topic;
 mod upkeep;
+mod warehouse;
+mod weather;
 
 pub use error::ConsumerError;
 pub use limits::Limits;

@@ -4,12 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::limits::Limits;
 use crate::record::KafkaRecord;
+use crate::weather::Weather;
 
 /// What the polling thread tells a lane.
 #[derive(Debug)]
 pub(crate) enum ToLane {
-    /// A partition is this lane's, from an offset on.
-    Assigned { partition: i32, next: i64 },
+    /// A partition is this lane's, from an offset on. What rules refused before that is told where the lane does not
+    /// know.
+    Assigned {
+        partition: i32,
+        next: i64,
+        weather: Option<Weather>,
+    },
     /// A partition is another's.
     Revoked { partition: i32 },
     /// A record of one of its partitions.
@@ -51,6 +57,10 @@ impl Waiting {
 pub(crate) enum Command {
     /// Read a partition from another offset on.
     Seek { partition: i32, offset: i64 },
+    /// Read nothing more of a partition: a storm holds it.
+    Hold { partition: i32 },
+    /// Read a partition on: nothing holds it any more.
+    Release { partition: i32 },
     /// A partition is loaded up to an offset: tell Kafka, for lag tools.
     Written { partition: i32, next: i64 },
 }

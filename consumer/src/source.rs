@@ -19,11 +19,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
+use crate::held::Held;
 use crate::lag::Reached;
 use crate::limits::Limits;
 use crate::link::{Command, ToLane, Waiting};
 use crate::metrics::TopicMetrics;
 use crate::record::KafkaRecord;
+use crate::weather::Weather;
 use context::Rebalance;
 use leaving::leave;
 pub(crate) use start::Start;
@@ -62,9 +64,17 @@ pub(crate) struct Source {
     pub(crate) limits: Limits,
     pub(crate) shutdown: CancellationToken,
     /// Partitions to be read from another offset on.
-    pub(crate) seeks: HashMap<i32, i64>,
+    pub(crate) seeks: HashMap<i32, Seek>,
+    pub(crate) held: Held,
     pub(crate) reached: Reached,
     pub(crate) metrics: TopicMetrics,
+}
+
+/// From where on a partition is to be read, and what rules refused before where its lane does not know.
+#[derive(Debug)]
+pub(crate) struct Seek {
+    next: i64,
+    weather: Option<Weather>,
 }
 
 /// How long a member that was fenced waits before it joins again.
@@ -173,6 +183,7 @@ impl Source {
         let lanes = self.lanes.len();
         for partition in self.reached.partitions() {
             self.reached.revoke(partition);
+            self.held.release(partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
             let _ = lane.inbox.send(ToLane::Revoked { partition });
         }
@@ -207,21 +218,36 @@ impl Source {
             .moved(rebalance.assigned.len(), rebalance.revoked.len());
         let lanes = self.lanes.len();
         let (mut to_pause, mut to_resume) = (TopicPartitionList::new(), TopicPartitionList::new());
-        for (partition, next) in rebalance.assigned {
+        for (partition, standing) in rebalance.assigned {
             self.seeks.remove(&partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
             // librdkafka keeps a pause over the time in which a partition is another's.
-            let change = if lane.paused {
+            let change = if lane.paused || standing.storm.is_some() {
                 &mut to_pause
             } else {
                 &mut to_resume
             };
             change.add_partition(self.start.topic(), partition);
-            let _ = lane.inbox.send(ToLane::Assigned { partition, next });
+            let next = standing.next;
             self.reached.assign(partition, next);
+            if let Some(storm) = standing.storm {
+                tracing::warn!(
+                    partition,
+                    rule = storm.rule,
+                    "a storm holds a partition of ours: it stands still until somebody lets it on (consumer resume)"
+                );
+                self.held.hold(partition);
+                continue;
+            }
+            let _ = lane.inbox.send(ToLane::Assigned {
+                partition,
+                next,
+                weather: Some(standing.weather),
+            });
         }
         for partition in rebalance.revoked {
             self.reached.revoke(partition);
+            self.held.release(partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
             let _ = lane.inbox.send(ToLane::Revoked { partition });
         }
@@ -274,15 +300,19 @@ impl Source {
         }
         let assigned = consumer.assignment().map_err(ConsumerError::Poll)?;
         let lanes = &self.lanes;
-        self.seeks.retain(|&partition, &mut next| {
+        self.seeks.retain(|&partition, seek| {
             if assigned.find_partition(topic, partition).is_none() {
                 return false; // Whoever has it now reads the stored offset.
             }
-            let offset = Offset::Offset(next);
+            let offset = Offset::Offset(seek.next);
             match consumer.seek(topic, partition, offset, Duration::from_secs(1)) {
                 Ok(()) => {
                     let lane = &lanes[lane_of(partition, lanes.len())];
-                    let _ = lane.inbox.send(ToLane::Assigned { partition, next });
+                    let _ = lane.inbox.send(ToLane::Assigned {
+                        partition,
+                        next: seek.next,
+                        weather: seek.weather.take(),
+                    });
                     false
                 }
                 Err(error) => {
@@ -303,8 +333,12 @@ impl Source {
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Seek { partition, offset }) => {
-                    self.seeks.insert(partition, offset);
+                    let weather = None;
+                    let next = offset;
+                    self.seeks.insert(partition, Seek { next, weather });
                 }
+                Ok(Command::Hold { partition }) => self.hold(consumer, partition)?,
+                Ok(Command::Release { partition }) => self.release(consumer, partition)?,
                 Ok(Command::Written { partition, next }) => {
                     self.reached.load(partition, next);
                     written
@@ -320,6 +354,58 @@ impl Source {
             tracing::debug!(%error, "Kafka was not told the offsets; lag tools lag");
         }
         Ok(())
+    }
+
+    /// Reads no more of a partition, if it is ours still.
+    fn hold(
+        &mut self,
+        consumer: &BaseConsumer<context::Context>,
+        partition: i32,
+    ) -> Result<(), ConsumerError> {
+        if !self.reached.partitions().contains(&partition) {
+            return Ok(());
+        }
+        self.seeks.remove(&partition);
+        self.held.hold(partition);
+        let paused = consumer.pause(&self.list_of(partition));
+        paused.map_err(ConsumerError::Poll)
+    }
+
+    /// Reads a partition on that was held, where the warehouse stands in it.
+    fn release(
+        &mut self,
+        consumer: &BaseConsumer<context::Context>,
+        partition: i32,
+    ) -> Result<(), ConsumerError> {
+        if !self.held.has(partition) {
+            return Ok(());
+        }
+        let standing = self.start.standing_of(partition)?;
+        if standing.storm.is_some() {
+            return Ok(());
+        }
+        tracing::info!(
+            partition,
+            "nothing holds the partition any more: reading on"
+        );
+        self.held.release(partition);
+        let seek = Seek {
+            next: standing.next,
+            weather: Some(standing.weather),
+        };
+        self.seeks.insert(partition, seek);
+        let lanes = self.lanes.len();
+        if self.lanes[lane_of(partition, lanes)].paused {
+            return Ok(());
+        }
+        let resumed = consumer.resume(&self.list_of(partition));
+        resumed.map_err(ConsumerError::Poll)
+    }
+
+    fn list_of(&self, partition: i32) -> TopicPartitionList {
+        let mut list = TopicPartitionList::new();
+        list.add_partition(self.start.topic(), partition);
+        list
     }
 
     fn pause_and_resume(
@@ -340,8 +426,9 @@ impl Source {
             let assigned = consumer.assignment().map_err(ConsumerError::Poll)?;
             let mut own = TopicPartitionList::new();
             for element in assigned.elements() {
-                if lane_of(element.partition(), lanes) == number {
-                    own.add_partition(element.topic(), element.partition());
+                let partition = element.partition();
+                if lane_of(partition, lanes) == number && !self.held.has(partition) {
+                    own.add_partition(element.topic(), partition);
                 }
             }
             let lane = &mut self.lanes[number];

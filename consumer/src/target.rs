@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use database::storm::{self, Storm};
 use database::{offset, refold};
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, Probe, Topic, TopicName, Watermarks};
@@ -98,6 +99,7 @@ impl Target {
             Some(client) => client,
             None => client.insert(database::connect(database_url, "wardflow consumer").await?),
         };
+        let mut behind = Vec::new();
         for (topic, log) in &self.ends {
             let name = topic.as_str();
             let stored = offset::next_offset(client, &self.cluster_id, name, log.partition).await?;
@@ -111,10 +113,23 @@ impl Target {
                 });
             }
             if stored < log.high {
-                return Ok(false);
+                behind.push((name, log.partition));
             }
         }
-        Ok(refold::is_settled(client).await?)
+        if behind.is_empty() {
+            return Ok(refold::is_settled(client).await?);
+        }
+        // What stands still would be waited for without end; what does not comes first.
+        let mut holding = storm::holding(client).await?;
+        holding.retain(|it| it.cluster_id == self.cluster_id);
+        let storm_of = |(topic, partition): &(&str, i32)| {
+            let is_it = |it: &&Storm| it.topic == *topic && it.partition == *partition;
+            holding.iter().find(is_it)
+        };
+        match behind.iter().map(storm_of).collect::<Option<Vec<_>>>() {
+            None => Ok(false),
+            Some(storms) => Err(storms[0].clone().into()),
+        }
     }
 
     /// Whether the log has come to reach an offset since: others send and load as well.

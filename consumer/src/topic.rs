@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::decode::{Decoding, Event};
 use crate::error::ConsumerError;
+use crate::held::Held;
 use crate::lag::{self, Reached};
 use crate::lane::Lane;
 use crate::link::{Command, Waiting};
@@ -118,7 +119,18 @@ impl<E: Event> TopicReader<E> {
             lag::keep_telling(told, until).await;
             Ok(Part::Other)
         });
+        let held = Held::default();
+        let asking = held.clone().keep_asking(
+            (settings.database_url.clone(), self.known.clone()),
+            commands.clone(),
+            ending.clone(),
+        );
+        tasks.spawn(async move {
+            asking.await;
+            Ok(Part::Other)
+        });
         let source = Source {
+            held,
             reached,
             metrics: self.metrics.clone(),
             kafka: self.kafka(&settings.kafka),
@@ -178,6 +190,8 @@ impl<E: Event> TopicReader<E> {
                 reference: Arc::clone(&self.reference),
                 decoding: self.decoding.clone(),
                 limits: settings.limits,
+                // What is sent again was refused before, and by hand: no storm holds it.
+                weather: (self.topic != Topic::Retry).then(HashMap::new),
                 inbox,
                 waiting,
                 told: told.clone(),

@@ -56,6 +56,8 @@ mod rival;
 mod sensitivity;
 #[path = "consumer/statement.rs"]
 mod statement;
+#[path = "consumer/storm.rs"]
+mod storm;
 
 // The model, its digest and the database are those of the loader's own tests.
 #[path = "../../database/tests/load/gold.rs"]

@@ -23,6 +23,7 @@ mod rows;
 pub mod seed;
 pub mod simulation;
 pub mod status;
+pub mod storm;
 mod topic;
 pub mod trace;
 pub mod verify;

@@ -23,6 +23,7 @@ mod refused;
 mod silver;
 mod staff;
 mod statement;
+mod storm;
 mod unreadable;
 mod vault;
 
@@ -41,6 +42,7 @@ use uuid::Uuid;
 use crate::fault::{self, Point};
 use crate::reference::Reference;
 use crate::simulation::require_epoch;
+use crate::storm::{Calm, Onset};
 use crate::{DatabaseError, Topic};
 pub(crate) use census::{Hours, touched};
 pub(crate) use held::{Held, Patients};
@@ -112,6 +114,10 @@ pub struct Batch<T = CleanedEvent> {
     pub holes: Vec<Hole>,
     /// Writer schemas that this lane met first in this batch.
     pub schemas: Vec<Schema>,
+    /// The storm that begins with its last record.
+    pub storm: Option<Onset>,
+    /// Storms that are over.
+    pub calms: Vec<Calm>,
 }
 
 /// A run of offsets at which the log holds no record: the markers of transactions take offsets, as
@@ -153,8 +159,9 @@ pub struct Loaded {
 /// Why a batch was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// Another lane moved the offsets, or this one did and did not hear of it: read them again.
-    #[error("the stored offsets are not those that the batch begins at")]
+    /// Another lane moved the offsets, or this one did and did not hear of it, or a storm holds a partition: read
+    /// them again.
+    #[error("the stored offsets are not those that the batch begins at, or are held")]
     OffsetsMoved,
     /// Hospitals, departments or erasures changed since the batch was cleaned: read them, and the
     /// records, again.
@@ -265,6 +272,7 @@ impl<T: Load> Loader<T> {
         fault::reach(Point::Gold)?;
         let quarantined = step.write_quarantine(batch, now).await?;
         step.settle_redriven(batch).await?;
+        step.write_storms(batch, now).await?;
         let erased = step.write_erased(batch).await?;
         fault::commit(transaction, "commit a batch").await?;
         Ok(Loaded {
@@ -344,6 +352,7 @@ impl Step<'_> {
                     &expected,
                     &next,
                     &self.topic.epoch,
+                    &self.topic.topic_id,
                 ],
             )
             .await?;

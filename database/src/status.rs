@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio_postgres::Client;
 
 use crate::simulation::{self, Service, Simulation};
+use crate::storm::{self, Storm};
 use crate::{DatabaseError, report};
 
 /// Where a simulation stands.
@@ -31,6 +32,8 @@ pub struct Status {
     pub rows: Vec<(String, i64)>,
     /// Records and lines that each rule refused.
     pub quarantine: BTreeMap<String, i64>,
+    /// Storms that hold a partition.
+    pub storms: Vec<Storm>,
     /// When all of this was so.
     pub now: DateTime<Utc>,
 }
@@ -112,6 +115,7 @@ pub async fn status(client: &Client) -> Result<Status, DatabaseError> {
             .iter()
             .map(|row| (row.get("rule"), row.get("refused")))
             .collect(),
+        storms: storm::holding(client).await?,
         now: row.get("now"),
     })
 }

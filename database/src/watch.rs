@@ -5,6 +5,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::connect::snapshot;
 use crate::simulation::{self, Service, Simulation};
+use crate::storm::{self, Storm};
 use crate::verify::{self, Books};
 use crate::{DatabaseError, migrate};
 
@@ -21,6 +22,8 @@ pub struct Sight {
     pub quarantine: Vec<Quarantined>,
     /// Dead letters that are still to be published.
     pub letters: Outbox,
+    /// What holds partitions.
+    pub storms: Vec<Storm>,
     /// How full departments are.
     pub departments: Vec<OccupiedBeds>,
     /// The database as its server knows it.
@@ -97,6 +100,7 @@ pub async fn look(client: &Client) -> Result<Sight, DatabaseError> {
             waiting: letters.iter().map(|row| row.get::<_, i64>("waiting")).sum(),
             oldest_at: letters.iter().find_map(|row| row.get("oldest_at")),
         },
+        storms: storm::holding(client).await?,
         departments: departments.iter().map(OccupiedBeds::from).collect(),
         server: Server::from(server),
     })

@@ -14,6 +14,7 @@ from checks.rules import rule_files
 # Families of which nothing is told before it happens for the first time: trouble, or dirt, which a run may do without.
 BORN_LATER = {
     "wardflow_retries_total", "wardflow_rule_hits_total", "wardflow_line_rule_hits_total", "wardflow_quarantined",
+    "wardflow_partition_held",
     # One that waits for a second is not there when it is looked at.
     "wardflow_dead_letters_oldest_timestamp_seconds",
 }

@@ -21,12 +21,16 @@ OF_ONE_SET_UP = [
     (r"\bdocker compose run\b", "`wardflow`"),
     (r"\bpsql\b", "`ask`"),
     (r"^(select|table|insert|update|delete)\b", "`ask '...'`"),
-    (r"(?<![\w./])wardflow (?!(simulation|database)\b)", "`docker compose` with the service; README.md has the table"),
+    (
+        r"(?<![\w./])wardflow (?!(simulation|database|consumer (resume|dead-letters))\b)",
+        "`docker compose` with the service; README.md has the table",
+    ),
     (r"\bdatabase shell\b", "`ask`, as the image has no psql"),
 ]
 WRITES = re.compile(
     r"docker compose (up|start|restart|stop|kill|rm|down)\b|wardflow simulation (speed|pause|resume|reset)\b"
     r"|batch-ingest once\b|pg_(terminate|cancel)_backend|wardflow database (migrate|seed|erase)\b"
+    r"|wardflow consumer (resume(?! --dry-run)|dead-letters (edit|redrive|discard))\b"
 )
 # Of `docker compose` and `docker compose run`: options whose value is the next word.
 WITH_VALUE = {

@@ -8,6 +8,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use clap::Args;
 use database::simulation::{Service, State};
 use database::status::{Status as Warehouse, status};
+use database::storm::Storm;
 use domain::extract::{Sender, sent_by};
 use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, KafkaFailure, Topic};
@@ -188,6 +189,7 @@ impl Status {
             },
             "rows": rows,
             "quarantine": warehouse.quarantine,
+            "held": warehouse.storms.iter().map(held).collect::<Vec<_>>(),
             "services": warehouse.services.iter().map(service).collect::<Vec<_>>(),
         })
     }
@@ -204,6 +206,13 @@ impl Status {
         }
         for (rule, refused) in &self.warehouse.quarantine {
             writeln!(out, "  {rule:<28}{refused:>12}")?;
+        }
+        for storm in &self.warehouse.storms {
+            writeln!(
+                out,
+                "held       {}/{} stands still, {} refuses too much of it: consumer resume lets it on",
+                storm.topic, storm.partition, storm.rule
+            )?;
         }
         for service in &self.warehouse.services {
             let (name, instance) = (&service.name, &service.instance);
@@ -320,6 +329,17 @@ fn service(service: &Service) -> Value {
         "is_alive": service.is_alive(),
         "started_at": text(service.started_at),
         "seen_at": text(service.seen_at),
+    })
+}
+
+fn held(storm: &Storm) -> Value {
+    json!({
+        "topic": storm.topic,
+        "partition": storm.partition,
+        "offset": storm.offset,
+        "rule": storm.rule,
+        "refused": storm.refused,
+        "began_at": text(storm.began_at),
     })
 }
 

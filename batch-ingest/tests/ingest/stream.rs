@@ -100,6 +100,8 @@ where
             }],
             holes: Vec::new(),
             schemas: (expected == 0).then_some(schema).into_iter().collect(),
+            storm: None,
+            calms: Vec::new(),
         };
         self.loader.load(&batch, now).await.unwrap();
     }

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use database::DatabaseError;
 use database::load::{Batch, LoadError, Loaded, Loader};
 use database::reference::{Reference, reference};
-use database::{DatabaseError, offset};
 use platform::kafka::KafkaFailure;
 use platform::metrics;
 use platform::retry::{Abandoned, Backoff, until_success};
@@ -15,6 +15,7 @@ use crate::decode::Event;
 use crate::error::ConsumerError;
 use crate::link::Command;
 use crate::position::Positions;
+use crate::standing::Standing;
 
 /// How long a batch that is being written may still take at shutdown. Broken off it is as if it had
 /// never begun, or, if it was committed, as if its answer were lost.
@@ -48,15 +49,13 @@ impl<E: Event> Lane<E> {
                     self.tell_written(batch);
                     return Ok(Some(loaded));
                 }
-                Err(LoadError::OffsetsMoved) => {
-                    match self.in_time(self.stored_offsets(batch)).await? {
-                        Ok(stored) => {
-                            self.go_on_from(positions, &stored);
-                            return Ok(None);
-                        }
-                        Err(error) => error,
+                Err(LoadError::OffsetsMoved) => match self.in_time(self.standings(batch)).await? {
+                    Ok(standings) => {
+                        self.go_on_from(positions, standings);
+                        return Ok(None);
                     }
-                }
+                    Err(error) => error,
+                },
                 Err(LoadError::ReferenceChanged) => {
                     match self.in_time(self.new_reference()).await? {
                         Ok(reference) => {
@@ -174,35 +173,51 @@ impl<E: Event> Lane<E> {
         self.reference = Arc::new(reference);
     }
 
-    async fn stored_offsets(
+    async fn standings(
         &self,
         batch: &Batch<E::Cleaned>,
-    ) -> Result<Vec<(i32, i64)>, DatabaseError> {
+    ) -> Result<Vec<(i32, Standing)>, DatabaseError> {
         let client = database::connect(&self.database_url, "wardflow consumer").await?;
-        let (cluster_id, topic) = (&self.topic.cluster_id, &self.topic.name);
-        let mut stored = Vec::new();
+        let mut standings = Vec::new();
         for swap in &batch.swaps {
-            let next = offset::next_offset(&client, cluster_id, topic, swap.partition).await?;
-            let next = next.ok_or_else(|| {
+            let standing = Standing::read(&client, &self.topic, swap.partition).await?;
+            let standing = standing.ok_or_else(|| {
                 DatabaseError::State(format!(
-                    "ops.kafka_offset has lost the row of partition {} of {topic}: restore it \
+                    "ops.kafka_offset has lost the row of partition {} of {}: restore it \
                      with the offset after the last one in bronze",
-                    swap.partition
+                    swap.partition, self.topic.name
                 ))
             })?;
-            stored.push((swap.partition, next));
+            standings.push((swap.partition, standing));
         }
-        Ok(stored)
+        Ok(standings)
     }
 
-    fn go_on_from(&self, positions: &mut Positions, stored: &[(i32, i64)]) {
+    fn go_on_from(&mut self, positions: &mut Positions, standings: Vec<(i32, Standing)>) {
+        let stored: Vec<_> = standings.iter().map(|(it, to)| (*it, to.next)).collect();
         tracing::info!(
             lane = self.number,
             ?stored,
             "the offsets were moved, by another writer or by a commit of ours whose answer was \
              lost: going on from there"
         );
-        self.seek(positions, stored);
+        for (partition, standing) in standings {
+            if let Some(weather) = &mut self.weather {
+                weather.insert(partition, standing.weather);
+            }
+            if standing.storm.is_some() {
+                self.hold(positions, partition);
+            } else {
+                self.seek(positions, &[(partition, standing.next)]);
+            }
+        }
+    }
+
+    /// Reads no more of a partition, until somebody lets it on.
+    pub(super) fn hold(&self, positions: &mut Positions, partition: i32) {
+        positions.revoke(partition);
+        // The polling thread outlives the lanes, except at shutdown.
+        let _ = self.source.send(Command::Hold { partition });
     }
 
     /// Reads partitions on from other offsets: what comes before that is done is passed over.

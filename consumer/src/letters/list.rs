@@ -5,8 +5,8 @@ use clap::{Args, ValueEnum};
 use database::letter::{self, Refused, State};
 use serde_json::{Value, json};
 
-use super::WarehouseArgs;
 use super::selection::FilterArgs;
+use crate::warehouse::WarehouseArgs;
 
 /// Which letters are listed.
 #[derive(Debug, Args)]

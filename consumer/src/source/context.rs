@@ -11,11 +11,12 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::Start;
 use crate::error::ConsumerError;
+use crate::standing::Standing;
 
-/// What changed in a rebalance: partitions with the offset to begin at, and partitions that go.
+/// What changed in a rebalance: partitions with what to begin at, and partitions that go.
 #[derive(Debug, Default)]
 pub(super) struct Rebalance {
-    pub(super) assigned: Vec<(i32, i64)>,
+    pub(super) assigned: Vec<(i32, Standing)>,
     pub(super) revoked: Vec<i32>,
 }
 
@@ -53,15 +54,21 @@ impl Context {
         let mut rebalance = Rebalance::default();
         let mut from = TopicPartitionList::new();
         for element in partitions.elements() {
-            let next = self.start.offset_of(element.partition())?;
-            rebalance.assigned.push((element.partition(), next));
-            from.add_partition_offset(element.topic(), element.partition(), Offset::Offset(next))
+            let standing = self.start.standing_of(element.partition())?;
+            let next = Offset::Offset(standing.next);
+            from.add_partition_offset(element.topic(), element.partition(), next)
                 .map_err(ConsumerError::Poll)?;
+            rebalance.assigned.push((element.partition(), standing));
         }
         consumer
             .incremental_assign(&from)
             .map_err(ConsumerError::Poll)?;
-        tracing::info!(partitions = ?rebalance.assigned, "partitions assigned, each with its next offset");
+        let assigned = rebalance.assigned.iter();
+        let partitions: Vec<_> = assigned.map(|(it, from)| (*it, from.next)).collect();
+        tracing::info!(
+            ?partitions,
+            "partitions assigned, each with its next offset"
+        );
         Ok(rebalance)
     }
 

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
 use crate::log::Log;
+use crate::standing::Standing;
 
 /// Tells where to begin reading a partition: where the warehouse stands, or at the beginning of
 /// the log where it was never read. Cheap to clone.
@@ -26,8 +27,8 @@ impl Start {
         &self.topic.name
     }
 
-    /// The next offset to read of a partition; blocks until database and broker answer.
-    pub(super) fn offset_of(&self, partition: i32) -> Result<i64, ConsumerError> {
+    /// Where to begin a partition, if a storm does not hold it; blocks until database and broker answer.
+    pub(super) fn standing_of(&self, partition: i32) -> Result<Standing, ConsumerError> {
         self.runtime.block_on(async {
             let found = until_success(
                 "find where a partition begins",
@@ -38,7 +39,7 @@ impl Start {
             )
             .await;
             match found {
-                Ok(next) => Ok(next),
+                Ok(standing) => Ok(standing),
                 Err(Abandoned::Permanent(error)) => Err(error),
                 Err(Abandoned::Shutdown) => Err(ConsumerError::Ended("shutting down".into())),
             }
@@ -48,24 +49,23 @@ impl Start {
     /// Errs where the log no longer holds, or never held, what is to be read next.
     pub(super) fn require_records(&self) -> Result<(), ConsumerError> {
         for partition in 0..self.topic.partitions {
-            self.offset_of(i32::try_from(partition).unwrap_or(i32::MAX))?;
+            self.standing_of(i32::try_from(partition).unwrap_or(i32::MAX))?;
         }
         Ok(())
     }
 
-    async fn find(&self, partition: i32) -> Result<i64, ConsumerError> {
+    async fn find(&self, partition: i32) -> Result<Standing, ConsumerError> {
         let client = database::connect(&self.database_url, "wardflow consumer").await?;
-        let (cluster_id, topic) = (&self.topic.cluster_id, &self.topic.name);
         // Before the log is looked at, which only grows: another may write until the last moment.
-        let stored = offset::next_offset(&client, cluster_id, topic, partition).await?;
+        let stored = Standing::read(&client, &self.topic, partition).await?;
         let log = self.log.watermarks_of(partition).await?;
-        if let Some(stored) = stored {
-            self.within(stored, log)?;
-            self.require_same_log(&client, stored, log).await?;
-            Ok(stored)
+        if let Some(standing) = stored {
+            self.within(standing.next, log)?;
+            self.require_same_log(&client, standing.next, log).await?;
+            Ok(standing)
         } else {
             offset::begin(&client, &self.topic, partition, log.low).await?;
-            Ok(log.low)
+            Ok(Standing::at_the_beginning(log.low))
         }
     }
 

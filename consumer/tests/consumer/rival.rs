@@ -201,6 +201,8 @@ async fn load_empty_record(pipeline: &Pipeline) {
         }],
         holes: Vec::new(),
         schemas: Vec::new(),
+        storm: None,
+        calms: Vec::new(),
     };
     loader.load(&batch, at).await.unwrap();
 }

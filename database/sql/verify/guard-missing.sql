@@ -189,6 +189,14 @@ expected_constraint as (
             'CHECK ((state = ANY (ARRAY[''running''::text, ''paused''::text, ''resetting''::text])))'
         ),
         ('ops.simulation_service', 'simulation_service_pkey', 'PRIMARY KEY (service, instance)'),
+        ('ops.storm', 'storm_accepted', 'CHECK (((ended_at IS NULL) OR (accepted_at IS NOT NULL)))'),
+        ('ops.storm', 'storm_order', 'CHECK (((began_at <= accepted_at) AND (accepted_at <= ended_at)))'),
+        ('ops.storm', 'storm_pkey', 'PRIMARY KEY (topic_id, partition, rule, kafka_offset)'),
+        ('ops.storm', 'storm_refused_check', 'CHECK ((refused > 0))'),
+        (
+            'ops.storm', 'storm_topic_id_fkey',
+            'FOREIGN KEY (topic_id) REFERENCES ops.kafka_topic(topic_id)'
+        ),
         (
             'silver.adt_record', 'adt_record_pkey',
             'PRIMARY KEY (patient_pseudonym, event_id, content_hash)'
@@ -292,6 +300,10 @@ expected_index as (
         (
             'ops.file_progress', 'file_progress_one_loading',
             'CREATE UNIQUE INDEX file_progress_one_loading ON ops.file_progress USING btree (hospital_code, kind) NULLS NOT DISTINCT WHERE (state = ''loading''::text)'
+        ),
+        (
+            'ops.storm', 'storm_open',
+            'CREATE UNIQUE INDEX storm_open ON ops.storm USING btree (topic_id, partition, rule) WHERE (ended_at IS NULL)'
         ),
         (
             'gold.dim_staff', 'dim_staff_one_current',

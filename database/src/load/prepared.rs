@@ -25,6 +25,8 @@ pub(super) const COPY_QUARANTINE: &str = include_str!("../../sql/load/copy_quara
 pub(super) const COPY_DEAD_LETTERS: &str = include_str!("../../sql/load/copy_dead_letters.sql");
 pub(super) const SETTLE_LOADED: &str = include_str!("../../sql/load/settle_loaded.sql");
 pub(super) const SETTLE_REFUSED: &str = include_str!("../../sql/load/settle_refused.sql");
+pub(super) const BEGIN_STORM: &str = include_str!("../../sql/load/begin_storm.sql");
+pub(super) const END_STORMS: &str = include_str!("../../sql/load/end_storms.sql");
 pub(super) const COPY_CENSUS_TODO: &str = include_str!("../../sql/load/copy_census_todo.sql");
 pub(super) const COPY_CENSUS_WITNESS: &str = include_str!("../../sql/load/copy_census_witness.sql");
 pub(super) const PATIENTS_TO_VAULT: &str =
@@ -42,7 +44,7 @@ pub(super) const STATED_STAFF_TO_VAULT: &str =
 pub(super) const NOTE_CHANGES: &str = include_str!("../../sql/load/department/note_changes.sql");
 pub(super) const NEXT_VERSION: &str = include_str!("../../sql/reference/next_version.sql");
 
-const SINGLE: [&str; 28] = [
+const SINGLE: [&str; 30] = [
     LOCK_SHARDS,
     SWAP_OFFSETS,
     WRITE_HOLES,
@@ -56,6 +58,8 @@ const SINGLE: [&str; 28] = [
     COPY_DEAD_LETTERS,
     SETTLE_LOADED,
     SETTLE_REFUSED,
+    BEGIN_STORM,
+    END_STORMS,
     COPY_ERASED,
     COPY_CENSUS_TODO,
     COPY_CENSUS_WITNESS,

@@ -80,6 +80,10 @@ pub const CHECKS: &[Check] = &[
         "no offset points beyond the last record of its partition in bronze"
     ),
     check!(
+        "offset-held",
+        "no partition that a storm holds is loaded on"
+    ),
+    check!(
         "bronze-missing",
         "every record that the offsets say was read is in bronze"
     ),

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use database::load::{Batch, LoadError, Schema, Swap};
+use database::storm::{self, Calm, Onset};
 use database::{DatabaseError, offset};
 use domain::event::AdtEvent;
 use domain::record::CleanedEvent;
@@ -64,6 +65,63 @@ async fn a_zombie_cannot_write_and_the_loader_works_on() {
     // And it may take over where the offsets stand, by the same connection.
     let third = log.batch(&events[20..]);
     assert_eq!(zombie.load(&third, now()).await.unwrap().loaded, 10);
+    warehouse.assert_green().await;
+}
+
+#[tokio::test]
+async fn nobody_loads_a_partition_that_a_storm_holds_until_it_is_let_on() {
+    let warehouse = Warehouse::new().await;
+    let topic = partition::registered_topic(&warehouse).await;
+    let mut loader = partition::loader(&warehouse, &topic).await;
+    let events = WardLife::new(1).patient("P1", 30);
+    let (mut log, mut other) = (Partition::new(0), Partition::new(1));
+    let mut first = log.batch(&events[..10]);
+    first.storm = Some(Onset {
+        partition: 0,
+        rule: "ADT-001",
+        offset: first.swaps[0].next - 1,
+        refused: 201,
+    });
+    loader.load(&first, now()).await.unwrap();
+    let next = log.batch(&events[10..20]);
+    let refused = loader.load(&next, now()).await;
+    assert!(
+        matches!(refused, Err(LoadError::OffsetsMoved)),
+        "{refused:?}"
+    );
+    loader
+        .load(&other.batch(&events[20..]), now())
+        .await
+        .unwrap();
+    warehouse.assert_green().await;
+
+    let storms = storm::holding(loader.client()).await.unwrap();
+    assert_eq!(storms.len(), 1);
+    assert!(
+        storm::accept(loader.client(), &storms[0], now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !storm::accept(loader.client(), &storms[0], now())
+            .await
+            .unwrap()
+    );
+    loader.load(&next, now()).await.unwrap();
+    let open = storm::of_partition(loader.client(), &topic, 0)
+        .await
+        .unwrap();
+    assert!(!open[0].is_held);
+    let mut last = log.batch(&events[..5]);
+    last.calms = vec![Calm {
+        partition: 0,
+        rule: "ADT-001".to_owned(),
+    }];
+    loader.load(&last, now()).await.unwrap();
+    let open = storm::of_partition(loader.client(), &topic, 0)
+        .await
+        .unwrap();
+    assert_eq!(open, []);
     warehouse.assert_green().await;
 }
 

@@ -79,6 +79,8 @@ impl Partition {
             swaps: vec![swap],
             holes: Vec::new(),
             schemas: (expected == 0).then(schema).into_iter().collect(),
+            storm: None,
+            calms: Vec::new(),
         }
     }
 

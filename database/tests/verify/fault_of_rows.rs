@@ -4,6 +4,12 @@ use super::fault::{Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
+        "a partition that is loaded on while a storm holds it",
+        "insert into ops.storm select topic_id, 0, 'ADT-001', 3, 201, now() from ops.kafka_topic limit 1",
+        "offset-held",
+        "loaded on: ",
+    ),
+    fault(
         "a hole over a record",
         "insert into ops.offset_hole select topic_id, partition, kafka_offset, kafka_offset + 1
          from bronze.kafka_record order by kafka_offset limit 1",

@@ -84,6 +84,14 @@ static OLDEST_LETTER: LazyLock<GaugeVec> = LazyLock::new(|| {
     )
 });
 
+static HELD: LazyLock<IntGaugeVec> = LazyLock::new(|| {
+    metrics::gauges(
+        "wardflow_partition_held",
+        "1 for a partition that stands still, as a rule refuses too much of it; none where none does",
+        &["topic", "partition", "rule"],
+    )
+});
+
 static OCCUPIED: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     metrics::gauges(
         "wardflow_occupied_beds",
@@ -175,6 +183,12 @@ pub(super) fn tell(sight: &Sight) {
     }
     LETTERS.set(sight.letters.waiting);
     tell_time(&OLDEST_LETTER, sight.letters.oldest_at);
+    HELD.reset();
+    for storm in &sight.storms {
+        let partition = storm.partition.to_string();
+        let labels = [&*storm.topic, &*partition, &*storm.rule];
+        HELD.with_label_values(&labels).set(1);
+    }
     OCCUPIED.reset();
     BEDS.reset();
     for department in &sight.departments {

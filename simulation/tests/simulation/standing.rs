@@ -23,12 +23,13 @@ fn assert_in_time(status: &Value) {
 }
 
 /// Families of metrics that are told once something goes wrong, or a rule hits.
-const OF_TROUBLE: [&str; 5] = [
+const OF_TROUBLE: [&str; 6] = [
     "wardflow_retries_total",
     "wardflow_rule_hits_total",
     "wardflow_line_rule_hits_total",
     "wardflow_quarantined",
     "wardflow_dead_letters_oldest_timestamp_seconds",
+    "wardflow_partition_held",
 ];
 
 /// An address where nobody listens.
