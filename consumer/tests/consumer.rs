@@ -58,6 +58,8 @@ mod sensitivity;
 mod statement;
 #[path = "consumer/storm.rs"]
 mod storm;
+#[path = "consumer/unreadable.rs"]
+mod unreadable;
 
 // The model, its digest and the database are those of the loader's own tests.
 #[path = "../../database/tests/load/gold.rs"]

@@ -6,6 +6,7 @@ use database::letter::{self, Content, Refused, Selection};
 use domain::department_event::DepartmentEvent;
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
+use domain::shape::form;
 use domain::staff_event::StaffEvent;
 use platform::codec::{DecodeFailure, Decoder, DocumentSchema, Record};
 use platform::configuration::KafkaArgs;
@@ -45,7 +46,8 @@ pub(super) async fn show(args: ShowArgs) -> anyhow::Result<()> {
         Ok((schema, datum)) if args.identity => json!({ "record": schema.read(datum)? }),
         Ok((schema, datum)) => {
             let ours = DocumentSchema::parse(0, kind.schema())?;
-            json!({ "record": ours.masked(schema.read(datum)?) })
+            let record = masked(&ours, schema.read(datum)?, refused.field.as_deref());
+            json!({ "record": record })
         }
         Err(_) => held_bytes(&content, args.identity),
     };
@@ -60,6 +62,22 @@ pub(super) async fn show(args: ShowArgs) -> anyhow::Result<()> {
         writeln!(out, "{told:#}")?;
     }
     Ok(())
+}
+
+/// A record without identity. Of the field that was refused only the form is told, as what stands there may be what
+/// belongs elsewhere.
+fn masked(ours: &DocumentSchema, record: Value, refused: Option<&str>) -> Value {
+    let place = refused.map(|field| format!("/{}", field.replace('.', "/")));
+    let place = place.unwrap_or_default();
+    let as_sent = record.pointer(&place).cloned();
+    let mut masked = ours.masked(record);
+    if let Some(told) = masked.pointer_mut(&place)
+        && let Some(text) = as_sent.as_ref().and_then(Value::as_str)
+        && told.as_str() == Some(text)
+    {
+        *told = format!("(of the form {})", form(text)).into();
+    }
+    masked
 }
 
 /// Key and value that cannot be read: how long they are, or all of their bytes.

@@ -131,7 +131,10 @@ async fn mended_and_sent_again_twice_it_lands_where_it_belongs_once() {
         scene.events[SPOILT].patient_id.as_deref()
     );
     let masked = &told(pipeline, &["show", scene.id(), "--json"], "")[0];
-    assert_eq!(masked["record"]["occurred_at"], "10/23/64 21:09");
+    assert_eq!(
+        masked["record"]["occurred_at"],
+        "(of the form \"99/99/99 99:99\")"
+    );
     assert_ne!(
         masked["record"]["patient_id"],
         shown["record"]["patient_id"]

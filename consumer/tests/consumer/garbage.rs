@@ -1,8 +1,6 @@
 //! Records that cannot be used, each for a reason of its own.
 
 use domain::event::{AdtEvent, Identity};
-use platform::registry::Registry;
-use platform::wire;
 
 use crate::flow;
 use crate::pipeline::{Pipeline, Sending};
@@ -30,50 +28,13 @@ pub(crate) fn event() -> AdtEvent {
     }
 }
 
-fn keyed(payload: Option<Vec<u8>>) -> Sending {
+/// A value under a key that names the canary.
+pub(crate) fn keyed(payload: Option<Vec<u8>>) -> Sending {
     Sending {
         partition: None,
         key: Some(CANARY.as_bytes().to_vec()),
         payload,
     }
-}
-
-/// Payloads that are no event.
-pub(crate) async fn unreadable(pipeline: &Pipeline) -> Vec<Garbage> {
-    let good = pipeline.encoder.encode(&event()).unwrap();
-    let staff = r#"{"type":"record","name":"Staff","fields":[{"name":"id","type":"string"}]}"#;
-    let registry = Registry::new(&pipeline.registry).unwrap();
-    let subject = format!("{}-staff", pipeline.topic);
-    let staff_id = registry.register(&subject, staff).await.unwrap();
-    let json = format!(r#"{{"event_id":"{CANARY}"}}"#);
-    let noise: Vec<u8> = (0..200_u8).map(|byte| byte.wrapping_mul(151)).collect();
-    let payloads: [(Option<Vec<u8>>, &str); 12] = [
-        (None, "empty"),
-        (Some(Vec::new()), "empty"),
-        (Some([b"\x01", &good[1..]].concat()), "wrong-magic"),
-        (Some(json.into_bytes()), "wrong-magic"),
-        (Some(CANARY.as_bytes().to_vec()), "wrong-magic"),
-        (Some(vec![0]), "truncated"),
-        (Some(good[..4].to_vec()), "truncated"),
-        (Some(good[..good.len() / 2].to_vec()), "truncated"),
-        (
-            Some([&good[..], CANARY.as_bytes()].concat()),
-            "trailing-bytes",
-        ),
-        (Some(wire::frame(999_999, &good[5..])), "unknown-schema"),
-        (Some(wire::frame(staff_id, b"\x02a")), "not-an-adt-event"),
-        (
-            Some(wire::frame(pipeline.encoder.schema_id(), &noise)),
-            "malformed",
-        ),
-    ];
-    let garbage = payloads.into_iter().map(|(payload, reason)| Garbage {
-        sending: keyed(payload),
-        rule: "ADT-001",
-        field: None,
-        reason,
-    });
-    garbage.collect()
 }
 
 /// What spoils an event, with the rule that refuses it, the field and a part of the reason.
@@ -130,7 +91,7 @@ const LACKING: [Spoilt; 8] = [
     ),
 ];
 
-const WRONG: [Spoilt; 9] = [
+const WRONG: [Spoilt; 14] = [
     (
         |event| event.event_id = Some(CANARY.into()),
         "ADT-002",
@@ -160,6 +121,36 @@ const WRONG: [Spoilt; 9] = [
         "ADT-006",
         "identity.date_of_birth",
         "YYYY-MM-DD",
+    ),
+    (
+        |event| event.occurred_at = Some("2026-03-02T08:00:00+25:00".into()),
+        "ADT-006",
+        "occurred_at",
+        "RFC 3339",
+    ),
+    (
+        |event| event.recorded_at = Some("1772438400".into()),
+        "ADT-006",
+        "recorded_at",
+        "RFC 3339",
+    ),
+    (
+        |event| event.occurred_at = Some("0000-01-01T00:00:00Z".into()),
+        "ADT-012",
+        "occurred_at",
+        "",
+    ),
+    (
+        |event| event.occurred_at = Some("9999-12-31T23:59:59Z".into()),
+        "ADT-012",
+        "occurred_at",
+        "",
+    ),
+    (
+        |event| event.discharged_at = Some("+12026-03-02T08:00:00Z".into()),
+        "ADT-006",
+        "discharged_at",
+        "RFC 3339",
     ),
     (
         |event| event.hospital_code = Some("MARS".into()),

@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::flow;
-use crate::garbage::{CANARY, unreadable, unusable};
+use crate::garbage::{CANARY, unusable};
 use crate::pipeline::{KeyFile, Pipeline, Sending};
+use crate::unreadable::unreadable;
 use crate::warehouse::Role;
 
 /// A published letter: value and headers.
@@ -74,11 +75,6 @@ async fn each_refused_record_is_published_as_it_came_with_the_reason() {
     garbage.extend(unusable(&pipeline));
     let mut sendings: Vec<Sending> = garbage.into_iter().map(|it| it.sending).collect();
     sendings.extend(pipeline.sendings(&flow::synthetic(50)));
-    sendings.push(Sending {
-        partition: None,
-        key: Some(CANARY.as_bytes().to_vec()),
-        payload: Some(vec![7; PAYLOAD_BYTES_MAX + 6]),
-    });
     let refused = sendings.len() - 50;
     pipeline.send(&sendings).await;
     let shutdown = CancellationToken::new();

@@ -8,8 +8,8 @@ use std::time::Duration;
 use embedded::{Options, Wanted, own_for_tests};
 
 use crate::flow;
-use crate::garbage;
 use crate::pipeline::{KeyFile, PARTITIONS, Pipeline};
+use crate::unreadable;
 use crate::warehouse::Warehouse;
 
 const EVENTS: i64 = 300;
@@ -118,7 +118,7 @@ async fn until(is_so: impl Fn() -> bool) {
 async fn what_is_told_is_what_the_warehouse_holds() {
     let pipeline = Pipeline::new().await;
     let mut sendings = pipeline.sendings(&synthetic(EVENTS));
-    let refused = garbage::unreadable(&pipeline).await;
+    let refused = unreadable::unreadable(&pipeline).await;
     sendings.extend(refused.iter().map(|it| it.sending.clone()));
     pipeline.send(&sendings).await;
     let sent = i64::try_from(sendings.len()).unwrap();

@@ -1,9 +1,15 @@
 //! What cannot be used is quarantined by its coordinates and rule, and everything else is loaded.
 
+use domain::event::AdtEvent;
+use platform::codec::PAYLOAD_BYTES_MAX;
+use serde_json::Value;
+use uuid::Uuid;
+
 use crate::flow;
-use crate::garbage::{CANARY, unreadable, unusable};
+use crate::garbage::{CANARY, event, identity, unusable};
 use crate::ill_named;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{PARTITIONS, Pipeline, Sending};
+use crate::unreadable::{cut_short, unreadable};
 use crate::warehouse::Role;
 
 #[tokio::test]
@@ -29,7 +35,7 @@ async fn what_cannot_be_used_is_quarantined_and_everything_else_is_loaded() {
         let (partition, offset) = coordinates[number];
         let row = client
             .query_one(
-                "select rule, field, reason, state, payload
+                "select quarantine_id, rule, field, reason, state, payload
                  from ops.quarantine join bronze.kafka_record
                      using (received_on, topic_id, partition, kafka_offset)
                  where partition = $1 and kafka_offset = $2",
@@ -52,6 +58,7 @@ async fn what_cannot_be_used_is_quarantined_and_everything_else_is_loaded() {
             garbage.sending.payload.as_deref(),
             "bronze holds it as it came"
         );
+        assert_shown(&pipeline, row.get("quarantine_id"), &[garbage.rule, reason]);
     }
     let rows = pipeline
         .warehouse
@@ -64,6 +71,61 @@ async fn what_cannot_be_used_is_quarantined_and_everything_else_is_loaded() {
         pipeline.expected(&events).await
     );
     pipeline.warehouse.assert_green().await;
+}
+
+/// What `dead-letters show` says of a letter, and that it says nothing of identity.
+fn assert_shown(pipeline: &Pipeline, id: Uuid, words: &[&str]) {
+    let mut program = pipeline.command();
+    program.args(["dead-letters", "show", "--json", &id.to_string()]);
+    let output = program.output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    let letter: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!([&letter["rule"], &letter["reason"]], [words[0], words[1]]);
+    assert!(!told.contains(CANARY), "{told}");
+}
+
+#[tokio::test]
+async fn an_event_that_is_cut_short_anywhere_is_refused_and_the_largest_one_is_loaded() {
+    let pipeline = Pipeline::new().await;
+    let events = [flow::synthetic(60), vec![as_large_as_may_be(&pipeline)]].concat();
+    let cuts = cut_short(&pipeline);
+    // In all partitions, so that none of them is a storm.
+    let cuts = cuts.into_iter().zip((0..PARTITIONS).cycle());
+    let cuts: Vec<Sending> = cuts
+        .map(|(payload, partition)| Sending {
+            partition: Some(partition),
+            key: None,
+            payload: Some(payload),
+        })
+        .collect();
+    pipeline.send(&cuts).await;
+    pipeline.send(&pipeline.sendings(&events)).await;
+    let summary = pipeline.load(2, 50).await;
+    assert_eq!(summary.quarantined, cuts.len() as u64);
+    let otherwise = "select count(*) from ops.quarantine
+        where rule <> 'ADT-001' or not (reason like 'truncated: %' or reason like 'empty: %')";
+    assert_eq!(pipeline.warehouse.count(otherwise).await, 0);
+    assert_eq!(
+        pipeline.warehouse.digest().await,
+        pipeline.expected(&events).await
+    );
+    pipeline.warehouse.assert_green().await;
+}
+
+/// An event whose payload has as many bytes as one may have.
+fn as_large_as_may_be(pipeline: &Pipeline) -> AdtEvent {
+    let of = |bytes: usize| {
+        let mut event = event();
+        identity(&mut event).street = Some("x".repeat(bytes));
+        event
+    };
+    let size = |bytes| pipeline.encoder.encode(&of(bytes)).unwrap().len();
+    // Its length takes four bytes from here on.
+    let bytes = PAYLOAD_BYTES_MAX - (size(2_000_000) - 2_000_000);
+    assert_eq!(size(bytes), PAYLOAD_BYTES_MAX);
+    of(bytes)
 }
 
 /// No row outside of bronze and the vault holds what was refused.
@@ -92,6 +154,7 @@ async fn a_key_that_contradicts_the_value_or_is_missing_changes_nothing() {
     let keys = [
         None,
         Some(b"ROSEBANK:nobody".to_vec()),
+        Some(Vec::new()),
         Some(vec![0xff, 0x00]),
     ];
     let mut sendings = pipeline.sendings(&events);
