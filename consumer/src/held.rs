@@ -5,10 +5,11 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use database::{DatabaseError, Topic, storm};
 use tokio_util::sync::CancellationToken;
 
+use crate::error::ConsumerError;
 use crate::link::Command;
+use crate::source::Start;
 
 /// How often it is asked whether somebody let a partition on.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -22,9 +23,9 @@ impl Held {
         self.partitions().insert(partition);
     }
 
-    /// It is read on, or is another's. False where it was not held.
-    pub(crate) fn release(&self, partition: i32) -> bool {
-        self.partitions().remove(&partition)
+    /// It is read on, or is another's.
+    pub(crate) fn release(&self, partition: i32) {
+        self.partitions().remove(&partition);
     }
 
     pub(crate) fn has(&self, partition: i32) -> bool {
@@ -36,58 +37,40 @@ impl Held {
     }
 
     /// Asks the warehouse, as long as partitions are held, and tells the polling thread which of them nothing holds
-    /// any more.
+    /// any more. It ends with the token, as the polling thread waits at its end for all who may command it.
     pub(crate) async fn keep_asking(
         self,
-        (database_url, topic): (String, Topic),
+        start: Start,
         source: Sender<Command>,
         until: CancellationToken,
-    ) {
-        let mut client = None;
+    ) -> Result<(), ConsumerError> {
         loop {
             tokio::select! {
-                () = until.cancelled() => return,
+                () = until.cancelled() => return Ok(()),
                 () = tokio::time::sleep(INTERVAL) => {}
             }
-            if self.partitions().is_empty() {
-                client = None;
-                continue;
-            }
-            let released = tokio::select! {
-                () = until.cancelled() => return,
-                released = self.released(&mut client, (&database_url, &topic)) => released,
-            };
-            match released {
-                Ok(released) => {
-                    for partition in released {
+            let ours = self.partitions().clone();
+            for partition in ours {
+                let found = tokio::select! {
+                    () = until.cancelled() => return Ok(()),
+                    found = start.find(partition) => found,
+                };
+                match found {
+                    Ok(standing) if standing.storm.is_none() => {
+                        let standing = Box::new(standing);
                         // The polling thread outlives us, except at the end.
-                        let _ = source.send(Command::Release { partition });
+                        let _ = source.send(Command::Release {
+                            partition,
+                            standing,
+                        });
                     }
-                }
-                Err(error) => {
-                    client = None;
-                    tracing::warn!(%error, "it is not known whether partitions are held still, asking again");
+                    Ok(_) => {}
+                    Err(error) if error.is_retryable() => {
+                        tracing::warn!(partition, %error, "it is not known whether the partition is held still");
+                    }
+                    Err(error) => return Err(error),
                 }
             }
         }
-    }
-
-    async fn released(
-        &self,
-        client: &mut Option<tokio_postgres::Client>,
-        (database_url, topic): (&str, &Topic),
-    ) -> Result<Vec<i32>, DatabaseError> {
-        let client = match client {
-            Some(client) => client,
-            None => client.insert(database::connect(database_url, "wardflow consumer").await?),
-        };
-        let ours = self.partitions().clone();
-        let holding = storm::holding(client).await?;
-        let is_held = |partition: &i32| {
-            let is_it =
-                |it: &storm::Storm| it.topic_id == topic.topic_id && it.partition == *partition;
-            holding.iter().any(is_it)
-        };
-        Ok(ours.into_iter().filter(|it| !is_held(it)).collect())
     }
 }

@@ -162,47 +162,24 @@ impl<E: Event> Lane<E> {
         if let Some(schema) = outcome.schema.take() {
             filling.add_schema(schema);
         }
-        if let Some(weather) = &self.weather {
-            let (partition, offset) = (record.partition, record.offset);
-            let rule = outcome
-                .event
-                .as_ref()
-                .err()
-                .map(|refusal| refusal.rule.code);
-            let before = || weather.get(&partition).cloned().unwrap_or_default();
-            filling.judge((partition, offset), rule, before);
-        }
         let bytes = record.bytes();
         let erased = &self.reference.erased;
         let mentions = self.decoding.mentioned(erased, &record, &outcome.event);
+        if let Some(weather) = &self.weather {
+            let (partition, offset) = (record.partition, record.offset);
+            let refusal = outcome.event.as_ref().err();
+            // What names somebody who is erased does not come to quarantine.
+            let refusal = refusal.filter(|_| mentions.is_none());
+            let before = || weather.get(&partition).cloned().unwrap_or_default();
+            filling.judge(
+                (partition, offset),
+                refusal.map(|refusal| refusal.rule.code),
+                before,
+            );
+        }
         let letter = self.decoding.letter_of(&record);
         filling.add(outcome.of(record, (mentions, letter)), expected, bytes);
         Ok(true)
-    }
-}
-
-impl<E: Event> Lane<E> {
-    /// Keeps the weather that a written batch left. A partition that a storm holds now is read no further.
-    fn keep(
-        &mut self,
-        left: HashMap<i32, Weather>,
-        positions: &mut Positions,
-        batch: &Batch<E::Cleaned>,
-    ) {
-        if let Some(weather) = &mut self.weather {
-            weather.extend(left);
-        }
-        if let Some(storm) = &batch.storm {
-            tracing::error!(
-                topic = self.topic.name,
-                partition = storm.partition,
-                offset = storm.offset,
-                rule = storm.rule,
-                refused = storm.refused,
-                "a rule refuses too much: the partition stands still until somebody lets it on (consumer resume)"
-            );
-            self.hold(positions, storm.partition);
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::limits::Limits;
 use crate::record::KafkaRecord;
+use crate::standing::Standing;
 use crate::weather::Weather;
 
 /// What the polling thread tells a lane.
@@ -52,15 +53,18 @@ impl Waiting {
     }
 }
 
-/// What a lane wishes of the polling thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is wished of the polling thread, by a lane or by who asks what is held.
+#[derive(Debug)]
 pub(crate) enum Command {
     /// Read a partition from another offset on.
     Seek { partition: i32, offset: i64 },
     /// Read nothing more of a partition: a storm holds it.
     Hold { partition: i32 },
     /// Read a partition on: nothing holds it any more.
-    Release { partition: i32 },
+    Release {
+        partition: i32,
+        standing: Box<Standing>,
+    },
     /// A partition is loaded up to an offset: tell Kafka, for lag tools.
     Written { partition: i32, next: i64 },
 }

@@ -19,6 +19,11 @@ impl Log {
         }
     }
 
+    /// How many partitions the topic has, where there is one.
+    pub(crate) async fn partitions(&self) -> Result<Option<usize>, KafkaFailure> {
+        self.cluster.partition_count(&self.topic).await
+    }
+
     pub(crate) async fn watermarks_of(&self, partition: i32) -> Result<Watermarks, KafkaFailure> {
         self.cluster.watermarks_of(&self.topic, partition).await
     }

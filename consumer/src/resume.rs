@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use anyhow::bail;
 use chrono::{SecondsFormat, Utc};
 use clap::Args;
 use database::storm::{self, Storm};
@@ -40,17 +41,23 @@ impl ResumeArgs {
     }
 }
 
-/// Lets partitions on, and tells which.
+/// Lets partitions on, and tells which. Where it is only asked, those that were let on are told as well, as long as
+/// their storm is not over.
 pub(crate) async fn resume(args: ResumeArgs) -> anyhow::Result<()> {
     let client = args.warehouse.connect().await?;
-    let holding = storm::holding(&client).await?;
-    let all = holding.len();
+    let storms = storm::open(&client).await?;
+    let (meant, others): (Vec<_>, Vec<_>) = storms.iter().partition(|it| args.is_meant(it));
+    if meant.is_empty() && others.iter().any(|storm| storm.is_held) {
+        bail!(
+            "no partition that is held is meant; `consumer resume --dry-run` tells which there are"
+        );
+    }
     let mut out = io::stdout().lock();
-    let mut told = 0;
-    for storm in holding.iter().filter(|storm| args.is_meant(storm)) {
-        // What somebody else let on meanwhile is not ours to tell.
-        if args.dry_run || storm::accept(&client, storm, Utc::now()).await? {
-            told += 1;
+    let mut told = 0_usize;
+    for storm in meant {
+        // What somebody else lets on meanwhile is not ours to tell.
+        if args.dry_run || storm.is_held && storm::accept(&client, storm, Utc::now()).await? {
+            told += usize::from(storm.is_held);
             if args.json {
                 writeln!(out, "{}", as_value(storm))?;
             } else {
@@ -60,19 +67,24 @@ pub(crate) async fn resume(args: ResumeArgs) -> anyhow::Result<()> {
     }
     let plural = if told == 1 { "" } else { "s" };
     let done = if args.dry_run { "held" } else { "let on" };
-    eprintln!("{told} of {all} partition{plural} {done}");
+    eprintln!("{told} partition{plural} {done}");
     Ok(())
 }
 
 fn as_line(storm: &Storm) -> String {
     format!(
-        "{}/{} behind {}: {} refused {} of the last {SPAN} records, held since {}",
+        "{}/{} behind {}: {} refused {} of the last {SPAN} records at {}; {}",
         storm.topic,
         storm.partition,
         storm.offset,
         storm.rule,
         storm.refused,
         storm.began_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        if storm.is_held {
+            "held"
+        } else {
+            "let on, and not over"
+        },
     )
 }
 
@@ -83,6 +95,7 @@ fn as_value(storm: &Storm) -> Value {
         "offset": storm.offset,
         "rule": storm.rule,
         "refused": storm.refused,
+        "is_held": storm.is_held,
         "began_at": storm.began_at.to_rfc3339_opts(SecondsFormat::Micros, true),
     })
 }

@@ -139,9 +139,13 @@ async fn consume(
     if let Some(end) = prepared.end {
         let (url, ending) = (url.to_owned(), ending.clone());
         tasks.spawn(async move {
-            end.reached(&url, &ending).await?;
-            census::count_at_end(&url, &ending).await;
-            relay::published(&url, &ending).await;
+            let reached = end.reached(&url, &ending).await;
+            // Also where nothing is left but what a storm holds.
+            if matches!(reached, Ok(_) | Err(ConsumerError::Held { .. })) {
+                census::count_at_end(&url, &ending).await;
+                relay::published(&url, &ending).await;
+            }
+            reached?;
             ending.cancel();
             Ok(Part::Other)
         });

@@ -25,6 +25,7 @@ use crate::limits::Limits;
 use crate::link::{Command, ToLane, Waiting};
 use crate::metrics::TopicMetrics;
 use crate::record::KafkaRecord;
+use crate::standing::Standing;
 use crate::weather::Weather;
 use context::Rebalance;
 use leaving::leave;
@@ -338,7 +339,10 @@ impl Source {
                     self.seeks.insert(partition, Seek { next, weather });
                 }
                 Ok(Command::Hold { partition }) => self.hold(consumer, partition)?,
-                Ok(Command::Release { partition }) => self.release(consumer, partition)?,
+                Ok(Command::Release {
+                    partition,
+                    standing,
+                }) => self.release(consumer, partition, *standing)?,
                 Ok(Command::Written { partition, next }) => {
                     self.reached.load(partition, next);
                     written
@@ -376,12 +380,9 @@ impl Source {
         &mut self,
         consumer: &BaseConsumer<context::Context>,
         partition: i32,
+        standing: Standing,
     ) -> Result<(), ConsumerError> {
         if !self.held.has(partition) {
-            return Ok(());
-        }
-        let standing = self.start.standing_of(partition)?;
-        if standing.storm.is_some() {
             return Ok(());
         }
         tracing::info!(

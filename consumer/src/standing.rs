@@ -31,13 +31,13 @@ impl Standing {
         topic: &Topic,
         partition: i32,
     ) -> Result<Option<Self>, DatabaseError> {
-        // A storm that begins between the two is met by the next compare-and-swap of the offset.
-        let storms = storm::of_partition(client, topic, partition).await?;
+        // Storms come last: with an offset that moved meanwhile the next compare-and-swap fails, and all is read again.
         let next = offset::next_offset(client, &topic.cluster_id, &topic.name, partition).await?;
         let Some(next) = next else {
             return Ok(None);
         };
         let refused = storm::refusals(client, topic, partition, next - SPAN).await?;
+        let storms = storm::of_partition(client, topic, partition).await?;
         Ok(Some(Self {
             next,
             weather: Weather::new(refused, &storms),

@@ -13,7 +13,7 @@ use crate::error::ConsumerError;
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Waits until all that the topics hold now is loaded, whoever loads it, and patients are folded with
-/// the departments as they are. False at shutdown.
+/// the departments as they are. False at shutdown; an error where nothing is left but what a storm holds.
 pub async fn loaded_to_end(
     kafka: &KafkaArgs,
     database_url: &str,
@@ -116,9 +116,6 @@ impl Target {
                 behind.push((name, log.partition));
             }
         }
-        if behind.is_empty() {
-            return Ok(refold::is_settled(client).await?);
-        }
         // What stands still would be waited for without end; what does not comes first.
         let mut holding = storm::holding(client).await?;
         holding.retain(|it| it.cluster_id == self.cluster_id);
@@ -126,9 +123,15 @@ impl Target {
             let is_it = |it: &&Storm| it.topic == *topic && it.partition == *partition;
             holding.iter().find(is_it)
         };
-        match behind.iter().map(storm_of).collect::<Option<Vec<_>>>() {
-            None => Ok(false),
-            Some(storms) => Err(storms[0].clone().into()),
+        let Some(storms) = behind.iter().map(storm_of).collect::<Option<Vec<_>>>() else {
+            return Ok(false);
+        };
+        if !refold::is_settled(client).await? {
+            return Ok(false);
+        }
+        match storms.first() {
+            None => Ok(true),
+            Some(storm) => Err(ConsumerError::from((*storm).clone())),
         }
     }
 

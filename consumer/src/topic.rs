@@ -107,7 +107,7 @@ impl<E: Event> TopicReader<E> {
         tasks: &mut JoinSet<Result<Part, ConsumerError>>,
     ) {
         let (commands, obeyed) = std::sync::mpsc::channel();
-        // When the last lane has ended nobody commands any more.
+        // When the last lane has ended, and who asks what is held, nobody commands any more.
         let (lanes, ends) = self.lanes((settings, told), &commands, ending);
         for lane in lanes {
             tasks.spawn(async move { lane.run().await.map(Part::Lane) });
@@ -119,14 +119,18 @@ impl<E: Event> TopicReader<E> {
             lag::keep_telling(told, until).await;
             Ok(Part::Other)
         });
+        let start = Start {
+            runtime: tokio::runtime::Handle::current(),
+            database_url: settings.database_url.as_str().into(),
+            log: self.log.clone(),
+            topic: self.known.clone(),
+            shutdown: ending.clone(),
+        };
         let held = Held::default();
-        let asking = held.clone().keep_asking(
-            (settings.database_url.clone(), self.known.clone()),
-            commands.clone(),
-            ending.clone(),
-        );
+        let asking = (held.clone(), start.clone(), commands, ending.clone());
         tasks.spawn(async move {
-            asking.await;
+            let (held, start, source, until) = asking;
+            held.keep_asking(start, source, until).await?;
             Ok(Part::Other)
         });
         let source = Source {
@@ -135,13 +139,7 @@ impl<E: Event> TopicReader<E> {
             metrics: self.metrics.clone(),
             kafka: self.kafka(&settings.kafka),
             group_instance_id: settings.group_instance_id.clone(),
-            start: Start {
-                runtime: tokio::runtime::Handle::current(),
-                database_url: settings.database_url.as_str().into(),
-                log: self.log.clone(),
-                topic: self.known.clone(),
-                shutdown: ending.clone(),
-            },
+            start,
             lanes: ends,
             commands: obeyed,
             seeks: HashMap::new(),
@@ -190,7 +188,7 @@ impl<E: Event> TopicReader<E> {
                 reference: Arc::clone(&self.reference),
                 decoding: self.decoding.clone(),
                 limits: settings.limits,
-                // What is sent again was refused before, and by hand: no storm holds it.
+                // To this topic is sent again what was refused before, by hand: no storm holds it.
                 weather: (self.topic != Topic::Retry).then(HashMap::new),
                 inbox,
                 waiting,

@@ -18,8 +18,8 @@ const CALM: usize = 100;
 /// The code of a rule.
 type Rule = Cow<'static, str>;
 
-/// What rules refused of a partition's last records. It follows from the log alone, so whoever reads the partition
-/// next comes to the same.
+/// What rules refused of a partition's last records. Quarantine has it, so whoever reads the partition next comes to
+/// the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Weather {
     /// Offset and rule of each refused record, in order.

@@ -40,6 +40,8 @@ mod log;
 mod metrics;
 #[path = "consumer/oddity.rs"]
 mod oddity;
+#[path = "consumer/other_log.rs"]
+mod other_log;
 #[path = "consumer/outage.rs"]
 mod outage;
 #[path = "consumer/pipeline.rs"]
@@ -60,6 +62,8 @@ mod statement;
 mod storm;
 #[path = "consumer/unreadable.rs"]
 mod unreadable;
+#[path = "consumer/watched.rs"]
+mod watched;
 
 // The model, its digest and the database are those of the loader's own tests.
 #[path = "../../database/tests/load/gold.rs"]

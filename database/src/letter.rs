@@ -106,6 +106,8 @@ pub struct Refused {
     pub rule: String,
     /// The field that the rule names.
     pub field: Option<String>,
+    /// The field that the rule named which refused the letter itself, not one that repeats it.
+    pub own_field: Option<String>,
     /// Why, without any value of an identity field.
     pub reason: String,
     /// How often it was tried.
@@ -233,6 +235,7 @@ impl From<&Row> for Refused {
             quarantine_id: row.get("quarantine_id"),
             rule: row.get("rule"),
             field: row.get("field"),
+            own_field: row.get("own_field"),
             reason: row.get("reason"),
             attempts: row.get("attempts"),
             state: row.get("state"),

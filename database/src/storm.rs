@@ -65,13 +65,20 @@ pub async fn of_partition(
     Ok(rows.iter().map(Storm::from).collect())
 }
 
-/// The storms that hold a partition, of all topics.
-pub async fn holding(client: &Client) -> Result<Vec<Storm>, DatabaseError> {
+/// The storms that are not over, of all topics.
+pub async fn open(client: &Client) -> Result<Vec<Storm>, DatabaseError> {
     let rows = client
-        .query(include_str!("../sql/storm/holding.sql"), &[])
+        .query(include_str!("../sql/storm/open.sql"), &[])
         .await
-        .map_err(failed("read which partitions are held"))?;
+        .map_err(failed("read which storms there are"))?;
     Ok(rows.iter().map(Storm::from).collect())
+}
+
+/// Those of them that hold a partition.
+pub async fn holding(client: &Client) -> Result<Vec<Storm>, DatabaseError> {
+    let mut storms = open(client).await?;
+    storms.retain(|storm| storm.is_held);
+    Ok(storms)
 }
 
 /// The refused records of a partition from an offset on, in their order: each with the rule's code.

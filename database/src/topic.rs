@@ -73,10 +73,7 @@ impl Topic {
         };
         for (what, number) in [("loaded from", known), ("sharded by", shards)] {
             if number != count {
-                return Err(DatabaseError::State(format!(
-                    "topic {name} has {partitions} partitions, but this warehouse is {what} \
-                     {number}: make the topic with {number} partitions, or load into a new database"
-                )));
+                return Err(other_partitions((name, partitions), what, number));
             }
         }
         client.commit().await.map_err(failed)?;
@@ -88,6 +85,23 @@ impl Topic {
             epoch,
         })
     }
+
+    /// Errs where the topic has come to have another number of partitions.
+    pub fn require_partitions(&self, found: usize) -> Result<(), DatabaseError> {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        if found == self.partitions {
+            return Ok(());
+        }
+        let known = i32::try_from(self.partitions).unwrap_or(i32::MAX);
+        Err(other_partitions((&self.name, found), "loaded from", known))
+    }
+}
+
+fn other_partitions((name, found): (&str, u32), what: &str, known: i32) -> DatabaseError {
+    DatabaseError::State(format!(
+        "topic {name} has {found} partitions, but this warehouse is {what} {known}: make the topic with {known} \
+         partitions, or load into a new database"
+    ))
 }
 
 /// The number of shards, which are made as many as a first topic has partitions.

@@ -30,10 +30,8 @@ async fn commits_that_are_lost_or_whose_answers_are_lost_load_each_line_once() {
     let expected = in_order(data).await;
     let mut place = Place::new().await.with_small_chunks();
     let direct = place.warehouse.url(Role::Loader);
-    let (_, address) = direct.rsplit_once('@').unwrap();
-    let (server, _) = address.split_once('/').unwrap();
-    let (port, line) = Line::to(server.to_owned()).await;
-    place.settings.database_url = direct.replace(server, &format!("127.0.0.1:{port}"));
+    let (line, url) = Line::before(&direct).await;
+    place.settings.database_url = url;
     let (files, others) = data
         .files()
         .into_iter()

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::error::ConsumerError;
 use crate::link::Command;
 use crate::position::Positions;
 use crate::standing::Standing;
+use crate::weather::Weather;
 
 /// How long a batch that is being written may still take at shutdown. Broken off it is as if it had
 /// never begun, or, if it was committed, as if its answer were lost.
@@ -71,6 +73,29 @@ impl<E: Event> Lane<E> {
             };
             *loader = None;
             self.wait_after(error, &mut attempt).await?;
+        }
+    }
+
+    /// Keeps the weather that a written batch left. A partition that a storm holds now is read no further.
+    pub(super) fn keep(
+        &mut self,
+        left: HashMap<i32, Weather>,
+        positions: &mut Positions,
+        batch: &Batch<E::Cleaned>,
+    ) {
+        if let Some(weather) = &mut self.weather {
+            weather.extend(left);
+        }
+        if let Some(storm) = &batch.storm {
+            tracing::error!(
+                topic = self.topic.name,
+                partition = storm.partition,
+                offset = storm.offset,
+                rule = storm.rule,
+                refused = storm.refused,
+                "a rule refuses too much: the partition stands still until somebody lets it on (consumer resume)"
+            );
+            self.hold(positions, storm.partition);
         }
     }
 
@@ -214,7 +239,7 @@ impl<E: Event> Lane<E> {
     }
 
     /// Reads no more of a partition, until somebody lets it on.
-    pub(super) fn hold(&self, positions: &mut Positions, partition: i32) {
+    fn hold(&self, positions: &mut Positions, partition: i32) {
         positions.revoke(partition);
         // The polling thread outlives the lanes, except at shutdown.
         let _ = self.source.send(Command::Hold { partition });

@@ -46,7 +46,7 @@ pub(super) async fn show(args: ShowArgs) -> anyhow::Result<()> {
         Ok((schema, datum)) if args.identity => json!({ "record": schema.read(datum)? }),
         Ok((schema, datum)) => {
             let ours = DocumentSchema::parse(0, kind.schema())?;
-            let record = masked(&ours, schema.read(datum)?, refused.field.as_deref());
+            let record = masked(&ours, &schema.read(datum)?, &refused);
             json!({ "record": record })
         }
         Err(_) => held_bytes(&content, args.identity),
@@ -64,18 +64,18 @@ pub(super) async fn show(args: ShowArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A record without identity. Of the field that was refused only the form is told, as what stands there may be what
+/// A record without identity. Of a field that was refused only the form is told, as what stands there may be what
 /// belongs elsewhere.
-fn masked(ours: &DocumentSchema, record: Value, refused: Option<&str>) -> Value {
-    let place = refused.map(|field| format!("/{}", field.replace('.', "/")));
-    let place = place.unwrap_or_default();
-    let as_sent = record.pointer(&place).cloned();
-    let mut masked = ours.masked(record);
-    if let Some(told) = masked.pointer_mut(&place)
-        && let Some(text) = as_sent.as_ref().and_then(Value::as_str)
-        && told.as_str() == Some(text)
-    {
-        *told = format!("(of the form {})", form(text)).into();
+fn masked(ours: &DocumentSchema, record: &Value, refused: &Refused) -> Value {
+    let mut masked = ours.masked(record.clone());
+    for field in [&refused.field, &refused.own_field].into_iter().flatten() {
+        let place = format!("/{}", field.replace('.', "/"));
+        if let (Some(told), Some(as_sent)) = (masked.pointer_mut(&place), record.pointer(&place))
+            && let Some(text) = as_sent.as_str()
+            && told == as_sent
+        {
+            *told = format!("(of the form {})", form(text)).into();
+        }
     }
     masked
 }

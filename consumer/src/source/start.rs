@@ -54,10 +54,20 @@ impl Start {
         Ok(())
     }
 
-    async fn find(&self, partition: i32) -> Result<Standing, ConsumerError> {
+    /// The same, asked once.
+    pub(crate) async fn find(&self, partition: i32) -> Result<Standing, ConsumerError> {
+        if partition.unsigned_abs() >= self.topic.partitions
+            && let Some(found) = self.log.partitions().await?
+        {
+            self.topic.require_partitions(found)?;
+        }
         let client = database::connect(&self.database_url, "wardflow consumer").await?;
         // Before the log is looked at, which only grows: another may write until the last moment.
-        let stored = Standing::read(&client, &self.topic, partition).await?;
+        let mut stored = Standing::read(&client, &self.topic, partition).await?;
+        // What the log has of a partition that stands still is looked at when it is let on.
+        if let Some(standing) = stored.take_if(|standing| standing.storm.is_some()) {
+            return Ok(standing);
+        }
         let log = self.log.watermarks_of(partition).await?;
         if let Some(standing) = stored {
             self.within(standing.next, log)?;

@@ -159,6 +159,29 @@ async fn mended_and_sent_again_twice_it_lands_where_it_belongs_once() {
     assert_eq!(told(pipeline, &["list", "--json"], "").len(), 0);
 }
 
+/// Where it is refused again for another field, the first one is shown no more than before.
+#[tokio::test]
+async fn a_field_that_was_refused_is_shown_by_its_form_also_where_another_one_is_refused_then() {
+    let scene = Scene::with_a_wrong_time().await;
+    let elsewhere = AdtEvent {
+        hospital_code: Some("MARS".to_owned()),
+        ..scene.events[SPOILT].clone()
+    };
+    let edit = ["edit", scene.id(), "--from", "-"];
+    let elsewhere = serde_json::to_string(&elsewhere).unwrap();
+    told(&scene.pipeline, &edit, &elsewhere);
+    scene.pipeline.load(2, 7).await;
+    let shown = &told(&scene.pipeline, &["show", scene.id(), "--json"], "")[0];
+    assert_eq!(shown["field"], "hospital_code");
+    let told = [
+        &shown["record"]["occurred_at"],
+        &shown["record"]["hospital_code"],
+    ];
+    let hospital = scene.events[SPOILT].hospital_code.as_deref().unwrap();
+    let form = format!("(of the form \"{}\")", "a".repeat(hospital.len()));
+    assert_eq!(told, ["(of the form \"99/99/99 99:99\")", &form]);
+}
+
 #[tokio::test]
 async fn an_editor_mends_it_as_well() {
     let scene = Scene::with_a_wrong_time().await;

@@ -25,8 +25,16 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// A line before a server, and the address of a database there that leads over it.
+    pub(crate) async fn before(url: &str) -> (Arc<Self>, String) {
+        let (_, address) = url.rsplit_once('@').unwrap();
+        let (server, _) = address.split_once('/').unwrap();
+        let (port, line) = Self::to(server.to_owned()).await;
+        (line, url.replace(server, &format!("127.0.0.1:{port}")))
+    }
+
     /// Listens for who wants to reach the server; tells the port.
-    pub(crate) async fn to(server: String) -> (u16, Arc<Self>) {
+    async fn to(server: String) -> (u16, Arc<Self>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let line = Arc::new(Self::default());

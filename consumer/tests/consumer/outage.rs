@@ -12,18 +12,16 @@ use crate::flow;
 use crate::line::Line;
 use crate::pipeline::{KeyFile, Pipeline};
 use crate::warehouse::{Role, Warehouse};
+use crate::watched::Watched;
 
 #[tokio::test]
 async fn commits_that_are_lost_or_whose_answers_are_lost_load_each_record_once() {
     let pipeline = Pipeline::new().await;
     let events = flow::synthetic(300);
     pipeline.send(&pipeline.sendings(&events)).await;
-    let direct = pipeline.warehouse.url(Role::Loader);
-    let (_, address) = direct.rsplit_once('@').unwrap();
-    let (server, _) = address.split_once('/').unwrap();
-    let (port, line) = Line::to(server.to_owned()).await;
+    let (line, url) = Line::before(&pipeline.warehouse.url(Role::Loader)).await;
     let settings = Settings {
-        database_url: direct.replace(server, &format!("127.0.0.1:{port}")),
+        database_url: url,
         ..pipeline.settings(2, 7)
     };
     consumer::run(settings, CancellationToken::new())
@@ -141,5 +139,52 @@ async fn told_to_end_while_no_broker_answers_it_ends_well() {
     let status = tokio::time::timeout(Duration::from_mins(1), status).await;
     let status = status.expect("it ends while no broker answers").unwrap();
     assert!(status.success(), "{status}");
+    services.stop().await.unwrap();
+}
+
+/// Of what is away at the start it says so, and is alive; it loads when that is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_away_at_the_start_is_named_and_waited_for() {
+    let services = own_services(Wanted::ALL).await;
+    let addresses = Addresses::of(&services);
+    let pipeline = Pipeline::between(addresses, own_warehouse(&services).await).await;
+    let events = flow::synthetic(180);
+    let mut chunks = events.chunks(60).zip([60, 120, 180]);
+    /// The same for each service.
+    macro_rules! away {
+        ($service:expr, $name:literal) => {
+            let (chunk, loaded) = chunks.next().unwrap();
+            pipeline.send(&pipeline.sendings(chunk)).await;
+            let service = $service.as_ref().unwrap();
+            service.kill().unwrap();
+            let watched = Watched::start(&pipeline);
+            let readiness = loop {
+                let (status, body) = watched.ask("/readyz").unwrap_or_default();
+                if status.contains("503") && body.matches(": answers").count() == 2 {
+                    break body;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            };
+            for name in ["database", "Kafka", "schema registry"] {
+                let answers = readiness.contains(&format!("{name}: answers"));
+                assert_eq!(answers, name != $name, "{readiness}");
+            }
+            let (alive, _) = watched.ask("/healthz").unwrap();
+            assert_eq!(alive, "HTTP/1.1 200 OK");
+            service.restart().await.unwrap();
+            pipeline.loaded_at_least(loaded).await;
+            loop {
+                let (status, _) = watched.ask("/readyz").unwrap();
+                if status.contains("200") {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+    }
+    away!(services.postgres, "database");
+    away!(services.kafka, "Kafka");
+    away!(services.registry, "schema registry");
+    pipeline.assert_loaded_once(&events).await;
     services.stop().await.unwrap();
 }

@@ -109,6 +109,25 @@ impl Pipeline {
         }
     }
 
+    /// The same topic, group and warehouse on another broker.
+    pub(crate) async fn moved_to(self, bootstrap_servers: String) -> Self {
+        let kafka = KafkaArgs {
+            bootstrap_servers,
+            ..self.kafka
+        };
+        let spec = TopicSpec::new(self.topic.clone(), Topic::Events.retention());
+        Cluster::connect(&kafka)
+            .unwrap()
+            .ensure_topic(&spec.with_partitions(PARTITIONS))
+            .await
+            .unwrap();
+        Self {
+            producer: create_producer(&kafka, ClientLog).unwrap(),
+            kafka,
+            ..self
+        }
+    }
+
     /// An event as its producer would send it.
     pub(crate) fn sending(&self, event: &AdtEvent) -> Sending {
         Sending {

@@ -1,6 +1,6 @@
 //! A rule that refuses too much of a partition holds it, and nothing else, until somebody lets it on.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use consumer::{ConsumerError, Settings, Until};
 use domain::event::AdtEvent;
@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
+use crate::line::Line;
 use crate::pipeline::{PARTITIONS, Pipeline, Sending};
+use crate::warehouse::Role;
 
 /// The partition that holds what cannot be read.
 const STORMY: i32 = 3;
@@ -80,11 +82,19 @@ async fn count(pipeline: &Pipeline, table: &str) -> i64 {
     pipeline.warehouse.count(&sql).await
 }
 
-/// Waits until the stormy partition is loaded up to an offset.
-async fn loaded_up_to(pipeline: &Pipeline, offset: i64) {
-    while next_offset(pipeline).await < offset {
+/// Waits until something is so.
+async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + Duration::from_mins(2);
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "not so in two minutes: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Waits until the stormy partition is loaded up to an offset.
+async fn loaded_up_to(pipeline: &Pipeline, offset: i64) {
+    let is_loaded = async || next_offset(pipeline).await >= offset;
+    until(&format!("loaded up to {offset}"), is_loaded).await;
 }
 
 fn endless(pipeline: &Pipeline, batch_rows: usize) -> Settings {
@@ -94,35 +104,43 @@ fn endless(pipeline: &Pipeline, batch_rows: usize) -> Settings {
     }
 }
 
+/// Loads what can be, and returns why it ends.
+async fn held(settings: Settings) -> String {
+    let ended = consumer::run(settings, CancellationToken::new()).await;
+    let error = ended.unwrap_err();
+    assert!(matches!(error, ConsumerError::Held { .. }), "{error}");
+    error.to_string()
+}
+
+/// The partition stands still behind the record that is one too many, and all else is loaded.
+async fn assert_held(pipeline: &Pipeline) {
+    assert_eq!(next_offset(pipeline).await, ONSET + 1);
+    assert_eq!(count(pipeline, "ops.quarantine").await, 201);
+    assert_eq!(count(pipeline, "ops.dead_letter").await, 0);
+    assert_eq!(count(pipeline, "silver.adt_record").await, 60 + 50);
+    pipeline.warehouse.assert_green().await;
+}
+
 #[tokio::test]
 async fn it_holds_its_partition_alone_over_restarts_until_it_is_let_on() {
     let events = flow::synthetic(160);
     let pipeline = stormy(&events, 400).await;
-    // Batches of whatever size end with the record that is one too many.
     for (lanes, batch_rows) in [(2, 5_000), (1, 7)] {
-        let ended = consumer::run(
-            pipeline.settings(lanes, batch_rows),
-            CancellationToken::new(),
-        );
-        let error = ended.await.unwrap_err();
-        assert!(matches!(error, ConsumerError::Held { .. }), "{error}");
+        let words = held(pipeline.settings(lanes, batch_rows)).await;
         for word in [
             &format!("partition {STORMY} of {}", pipeline.topic),
             &format!("offset {ONSET}"),
             "ADT-001 refused 201 of the last 1000",
             "consumer resume",
         ] {
-            assert!(error.to_string().contains(word), "{error}");
+            assert!(words.contains(word), "{words}");
         }
-        assert_eq!(next_offset(&pipeline).await, ONSET + 1);
-        assert_eq!(count(&pipeline, "ops.quarantine").await, 201);
-        assert_eq!(count(&pipeline, "silver.adt_record").await, 60 + 50);
+        assert_held(&pipeline).await;
     }
-    pipeline.warehouse.assert_green().await;
 
-    let (held, said) = resume(&pipeline, &["--dry-run"]);
-    assert_eq!(said.trim(), "1 of 1 partition held");
-    let storm = &held[0];
+    let (shown, said) = resume(&pipeline, &["--dry-run"]);
+    assert_eq!(said.trim(), "1 partition held");
+    let storm = &shown[0];
     assert_eq!(
         (&storm["topic"], &storm["partition"], &storm["offset"]),
         (
@@ -132,27 +150,56 @@ async fn it_holds_its_partition_alone_over_restarts_until_it_is_let_on() {
         )
     );
     assert_eq!(
-        (&storm["rule"], &storm["refused"]),
-        (&json!("ADT-001"), &json!(201))
+        (&storm["rule"], &storm["refused"], &storm["is_held"]),
+        (&json!("ADT-001"), &json!(201), &json!(true))
     );
     for others in [
         ["--rule", "ADT-002"],
         ["--partition", "0"],
         ["--topic", "another"],
     ] {
-        assert_eq!(resume(&pipeline, &others).0, [] as [Value; 0]);
+        let mut program = pipeline.command();
+        let output = program.arg("resume").args(others).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
     }
-    assert_eq!(resume(&pipeline, &["--rule", "ADT-001"]).0, held);
+    assert_eq!(resume(&pipeline, &["--rule", "ADT-001"]).0, shown);
     assert_eq!(resume(&pipeline, &[]).0, [] as [Value; 0]);
+    let (shown, _) = resume(&pipeline, &["--dry-run"]);
+    assert_eq!(shown[0]["is_held"], false, "it is not over");
 
     // It was accepted: what is left of it does not hold the partition once more.
     let summary = pipeline.load(2, 7).await;
     assert_eq!((summary.loaded, summary.quarantined), (50, 199));
     assert_eq!(count(&pipeline, "ops.quarantine").await, 400);
+    let open = "ops.storm where ended_at is null";
+    assert_eq!(count(&pipeline, open).await, 1);
     assert_eq!(
-        count(&pipeline, "ops.storm where ended_at is null").await,
-        1
+        pipeline.warehouse.digest().await,
+        pipeline.expected(&events).await
     );
+    pipeline.warehouse.assert_green().await;
+}
+
+/// Whatever the size of batches, and whether commits or their answers are lost, that of the batch that begins a storm
+/// among them.
+#[tokio::test]
+async fn it_begins_at_the_same_record_however_it_is_come_to() {
+    let events = flow::synthetic(160);
+    let pipeline = stormy(&events, 300).await;
+    let direct = pipeline.warehouse.url(Role::Loader);
+    let (line, url) = Line::before(&direct).await;
+    let settings = Settings {
+        database_url: url,
+        ..pipeline.settings(2, 3)
+    };
+    held(settings.clone()).await;
+    assert!(line.has_lost_both(), "{line:?}");
+    assert_held(&pipeline).await;
+    resume(&pipeline, &[]);
+    consumer::run(settings, CancellationToken::new())
+        .await
+        .unwrap();
+    assert_eq!(count(&pipeline, "ops.quarantine").await, 300);
     assert_eq!(
         pipeline.warehouse.digest().await,
         pipeline.expected(&events).await
@@ -211,9 +258,10 @@ async fn whoever_takes_the_partition_over_holds_it_too() {
         })
         .collect();
     pipeline.send(&elsewhere).await;
-    while count(&pipeline, "ops.duplicate").await < 5 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the others are its own", async || {
+        count(&pipeline, "ops.duplicate").await == 5
+    })
+    .await;
     assert_eq!(next_offset(&pipeline).await, ONSET + 1);
     resume(&pipeline, &[]);
     loaded_up_to(&pipeline, 400).await;

@@ -4,6 +4,7 @@ select
     letter.quarantine_id,
     coalesce(newest.rule, letter.rule) as rule,
     case when newest.rule is null then letter.field else newest.field end as field,
+    letter.field as own_field,
     coalesce(newest.reason, letter.reason) as reason,
     letter.attempts,
     letter.state,

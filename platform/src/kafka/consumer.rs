@@ -20,6 +20,9 @@ const FETCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// no longer. Its heart beats in a thread of librdkafka's own, whatever the lanes wait for.
 const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often the topic is looked at: partitions that were added, or a topic that was made again, show by then.
+const METADATA_REFRESH: Duration = Duration::from_secs(30);
+
 /// A consumer that moves no offset by itself: offsets live in the sink's transaction.
 ///
 /// With `group_instance_id` the member is static: a restart within the session timeout takes its
@@ -32,6 +35,10 @@ pub fn consumer_config(args: &KafkaArgs, group_instance_id: Option<&str>) -> Cli
         .set(
             "session.timeout.ms",
             SESSION_TIMEOUT.as_millis().to_string(),
+        )
+        .set(
+            "topic.metadata.refresh.interval.ms",
+            METADATA_REFRESH.as_millis().to_string(),
         )
         // An offset outside the log is an error to be counted and shown, never a silent jump.
         .set("auto.offset.reset", "error")

@@ -1,8 +1,8 @@
--- Partitions that stand still, and why.
+-- The storms that are not over, of all topics.
 select
     storm.topic_id, topic.cluster_id, topic.topic, storm.partition, storm.rule, storm.kafka_offset, storm.refused,
-    storm.began_at, true as is_held
+    storm.began_at, storm.accepted_at is null as is_held
 from ops.storm as storm
 join ops.kafka_topic as topic using (topic_id)
-where storm.accepted_at is null
+where storm.ended_at is null
 order by topic.topic, storm.partition, storm.rule
