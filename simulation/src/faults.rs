@@ -10,6 +10,7 @@
 
 mod deed;
 mod dice;
+mod load;
 mod member;
 mod plan;
 mod stage;
@@ -22,6 +23,7 @@ use clap::Args;
 use platform::screen::say;
 use tokio_util::sync::CancellationToken;
 
+use load::Load;
 use stage::Stage;
 use tally::Tally;
 use trial::Trial;
@@ -35,6 +37,9 @@ pub(crate) struct FaultsArgs {
     /// Seed of the first run; each further run has the next one
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What is loaded
+    #[arg(long, value_enum, default_value = "small")]
+    load: Load,
     /// Tell each run, and the sums, as a line of JSON
     #[arg(long)]
     json: bool,
@@ -45,7 +50,7 @@ pub(crate) async fn faults(
     args: &FaultsArgs,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<bool> {
-    let stage = Stage::set(shutdown).await?;
+    let stage = Stage::set(args.load, shutdown).await?;
     say(&format!(
         "Undisturbed: {} records, {} files, digest {}",
         stage.expected.records, stage.expected.files, stage.expected.digest

@@ -9,13 +9,13 @@ use database::digest::digest;
 use database::initialise::initialise;
 use database::status::status;
 use database::verify::{compare, verify};
-use domain::network::Network;
 use embedded::{Options, Services, Wanted, own_for_tests};
 use platform::configuration::KafkaArgs;
 use platform::screen::say;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use super::load::Load;
 use crate::role_passwords::RolePasswords;
 use crate::services::{DEMO_KEY, as_role};
 
@@ -24,18 +24,6 @@ const EMPTY: &str = "empty";
 
 /// Of whose topics and groups the names begin so.
 const PREFIX: &str = "faults.";
-
-/// So many events have every kind of movement of the small hospital, in some hundred small batches.
-const EVENTS: &str = "600";
-
-/// So many people live around it.
-const PEOPLE: &str = "2000";
-
-/// So many of them are registered.
-const PATIENTS: &str = "1000";
-
-/// Days of extracts.
-const DAYS: &str = "2";
 
 /// What a run has to end with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +44,7 @@ pub(super) struct Proof {
 pub(super) struct Stage {
     pub(super) services: Services,
     pub(super) expected: Expected,
+    pub(super) load: Load,
     folder: TempDir,
     passwords: RolePasswords,
     key: PathBuf,
@@ -63,7 +52,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts services, sends the events, makes the extracts, and loads both undisturbed.
-    pub(super) async fn set(shutdown: &CancellationToken) -> anyhow::Result<Self> {
+    pub(super) async fn set(load: Load, shutdown: &CancellationToken) -> anyhow::Result<Self> {
         say("starting services of the campaign's own");
         let services = own_for_tests(Options::for_tests(Wanted::ALL)?).await?;
         let folder = tempfile::tempdir().context("a folder for extracts and logs")?;
@@ -72,6 +61,7 @@ impl Stage {
         let stage = Self {
             passwords: RolePasswords::load_or_create(services.home().path())?,
             services,
+            load,
             expected: Expected {
                 records: 0,
                 files: 0,
@@ -95,19 +85,19 @@ impl Stage {
     }
 
     async fn undisturbed(&self) -> anyhow::Result<Expected> {
-        let network = generators::trial::network_toml();
+        let network = self.load.network();
         let file = self.folder.path().join("network.toml");
         std::fs::write(&file, &network)?;
         let file = file.to_str().context("the name of the temporary folder")?;
-        self.make_empty(&network).await?;
+        self.make_empty().await?;
         say("sending events, and making extracts");
         let mut producer = self.program("producer", None)?;
-        producer.args(["run", "--network", file, "--events", EVENTS]);
-        producer.args(["--people", PEOPLE, "--patients", PATIENTS]);
+        producer.args(["run", "--network", file]);
+        producer.args(self.load.events()).args(self.load.people());
         ran(producer).await?;
         let mut generators = self.program("generators", None)?;
-        generators.args(["all", "--network", file, "--days", DAYS]);
-        generators.args(["--people", PEOPLE, "--patients", PATIENTS]);
+        generators.args(["all", "--network", file, "--days", self.load.days()]);
+        generators.args(self.load.people());
         generators.arg("--out").arg(self.landing());
         ran(generators).await?;
         say("loading them, undisturbed");
@@ -125,7 +115,7 @@ impl Stage {
         Ok(proof.found)
     }
 
-    async fn make_empty(&self, network: &str) -> anyhow::Result<()> {
+    async fn make_empty(&self) -> anyhow::Result<()> {
         let postgres = self.services.postgres.as_ref().context("PostgreSQL")?;
         let superuser_url = postgres.superuser_url("postgres");
         let passwords = self.passwords.all();
@@ -133,7 +123,7 @@ impl Stage {
         let mut owner = self.connect(EMPTY, "wardflow_owner").await?;
         database::migrate::migrate(&mut owner).await?;
         let mut loader = self.connect(EMPTY, "wardflow_loader").await?;
-        database::seed::seed(&mut loader, &Network::parse(network)?).await?;
+        database::seed::seed(&mut loader, &self.load.seed()?).await?;
         Ok(())
     }
 

@@ -19,12 +19,6 @@ use super::stage::{Expected, Stage};
 /// How often members are looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How often it is asked whether all is loaded.
-const ASK: Duration = Duration::from_millis(150);
-
-/// How long a run may take.
-const PATIENCE: Duration = Duration::from_mins(3);
-
 /// How long a member may take to end: longer than a consumer has for its last batch.
 const PATIENCE_AT_END: Duration = Duration::from_secs(40);
 
@@ -61,7 +55,7 @@ impl<'s> Trial<'s> {
         seed: u64,
         shutdown: &CancellationToken,
     ) -> anyhow::Result<Outcome> {
-        let plan = Plan::of(seed);
+        let plan = Plan::of(seed, stage.load.stretch());
         let warehouse = stage.warehouse(&format!("run_{seed}")).await?;
         let folder = stage.folder_of(&warehouse)?;
         let names = (0..plan.consumers).map(|number| format!("consumer-{number}"));
@@ -132,8 +126,9 @@ impl<'s> Trial<'s> {
         let mut asked_at = Instant::now();
         let mut client = None;
         loop {
-            if self.began.elapsed() > PATIENCE {
-                bail!("not all is loaded after {PATIENCE:?}");
+            let patience = self.stage.load.patience();
+            if self.began.elapsed() > patience {
+                bail!("not all is loaded after {patience:?}");
             }
             for number in 0..self.members.len() {
                 self.tend(number)?;
@@ -146,7 +141,7 @@ impl<'s> Trial<'s> {
                 let after = steps.peek().map_or(Duration::ZERO, |(after, _)| *after);
                 next_at = Instant::now() + after;
             }
-            if asked_at.elapsed() > ASK {
+            if asked_at.elapsed() > self.stage.load.ask() {
                 asked_at = Instant::now();
                 if self.is_loaded(&mut client).await {
                     return Ok(());
@@ -192,15 +187,8 @@ impl<'s> Trial<'s> {
         let mut command = self.stage.program("consumer", Some(&self.warehouse))?;
         let name = format!("consumer-{number}");
         command
-            .args([
-                "run",
-                "--lanes",
-                "2",
-                "--batch-rows",
-                "7",
-                "--batch-wait-ms",
-                "20",
-            ])
+            .args(["run", "--lanes", "2", "--batch-wait-ms", "20"])
+            .args(["--batch-rows", self.stage.load.batch_rows()])
             .args(["--group-instance-id", &name]);
         Ok(command)
     }

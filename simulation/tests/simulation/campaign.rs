@@ -6,21 +6,53 @@ use serde_json::Value;
 
 use super::command::say;
 use super::home::TestHome;
+use super::nine_days::DIGEST;
 
-#[test]
-fn runs_with_faults_end_as_one_without() {
+/// How many runs there are, unless `WARDFLOW_FAULT_RUNS` says it.
+const RUNS: u64 = 20;
+
+/// Points inside a batch.
+const POINTS: usize = 6;
+
+/// The digest of all runs of a campaign, and how often each point inside a batch was hit.
+fn campaign(runs: u64, arguments: &[&str]) -> (String, Vec<u64>) {
     let home = TestHome::new();
-    let said = say(&home, &["faults", "--runs", "5", "--seed", "11", "--json"]);
+    let runs_text = runs.to_string();
+    let mut command = vec!["faults", "--runs", &runs_text, "--json"];
+    command.extend(arguments);
+    let said = say(&home, &command);
     let lines = said.assert_done().out.lines();
     let mut told: Vec<Value> = lines.map(|it| serde_json::from_str(it).unwrap()).collect();
     let sums = told.pop().unwrap();
-    assert_eq!(told.len(), 5);
+    assert_eq!(told.len() as u64, runs);
+    assert_eq!(sums["runs"], runs);
     let digests: BTreeSet<&str> = told
         .iter()
         .map(|it| it["digest"].as_str().unwrap())
         .collect();
     assert_eq!(digests.len(), 1, "{digests:?}");
-    assert_eq!(sums["runs"], 5);
-    let happened = sums["points"].as_object().unwrap();
-    assert!(!happened.is_empty(), "{sums}");
+    let points = sums["points"].as_object().unwrap();
+    let times = points.values().map(|it| it.as_u64().unwrap()).collect();
+    (digests.into_iter().collect(), times)
+}
+
+fn wanted_runs() -> Option<u64> {
+    let told = std::env::var("WARDFLOW_FAULT_RUNS").ok()?;
+    Some(told.parse().unwrap())
+}
+
+#[test]
+fn runs_with_faults_end_as_one_without_and_come_to_every_point() {
+    let runs = wanted_runs().unwrap_or(RUNS);
+    let (_, times) = campaign(runs, &["--seed", "11"]);
+    assert_eq!(times.len(), POINTS, "{times:?}");
+    // A thousand runs have to come to each twenty times.
+    assert!(times.iter().all(|it| *it >= runs / 50), "{times:?}");
+}
+
+#[test]
+fn nine_days_with_faults_are_the_nine_days() {
+    let runs = if wanted_runs().is_some() { 20 } else { 1 };
+    let (digest, _) = campaign(runs, &["--seed", "3", "--load", "nine-days"]);
+    assert_eq!(digest, DIGEST);
 }
