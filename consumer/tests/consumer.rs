@@ -10,6 +10,8 @@
 mod arrangement;
 #[path = "consumer/backpressure.rs"]
 mod backpressure;
+#[path = "consumer/backup.rs"]
+mod backup;
 #[path = "consumer/census.rs"]
 mod census;
 #[path = "consumer/dead_letters.rs"]

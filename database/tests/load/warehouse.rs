@@ -112,11 +112,19 @@ impl Warehouse {
         connect(&self.url(role), "load test").await.unwrap()
     }
 
-    pub(crate) async fn superuser(&self) -> Client {
+    /// The connection string of the server's superuser, to a database of the server's own.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The same, to this one.
+    pub(crate) fn superuser_url(&self) -> String {
         let (server, _) = self.server.rsplit_once('/').unwrap();
-        connect(&format!("{server}/{}", self.name), "load test")
-            .await
-            .unwrap()
+        format!("{server}/{}", self.name)
+    }
+
+    pub(crate) async fn superuser(&self) -> Client {
+        connect(&self.superuser_url(), "load test").await.unwrap()
     }
 
     /// The database's name.

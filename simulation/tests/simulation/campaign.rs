@@ -8,8 +8,11 @@ use super::command::say;
 use super::home::TestHome;
 use super::nine_days::DIGEST;
 
-/// How many runs there are, unless `WARDFLOW_FAULT_RUNS` says it.
-const RUNS: u64 = 20;
+/// How many runs there are, and how many where `WARDFLOW_LONG` is set.
+const RUNS: (u64, u64) = (20, 1_000);
+
+/// The same of the nine days.
+const RUNS_OF_NINE_DAYS: (u64, u64) = (1, 20);
 
 /// Points inside a batch.
 const POINTS: usize = 6;
@@ -36,14 +39,16 @@ fn campaign(runs: u64, arguments: &[&str]) -> (String, Vec<u64>) {
     (digests.into_iter().collect(), times)
 }
 
-fn wanted_runs() -> Option<u64> {
-    let told = std::env::var("WARDFLOW_FAULT_RUNS").ok()?;
-    Some(told.parse().unwrap())
+fn wanted((short, long): (u64, u64)) -> u64 {
+    match std::env::var_os("WARDFLOW_LONG") {
+        Some(_) => long,
+        None => short,
+    }
 }
 
 #[test]
 fn runs_with_faults_end_as_one_without_and_come_to_every_point() {
-    let runs = wanted_runs().unwrap_or(RUNS);
+    let runs = wanted(RUNS);
     let (_, times) = campaign(runs, &["--seed", "11"]);
     assert_eq!(times.len(), POINTS, "{times:?}");
     // A thousand runs have to come to each twenty times.
@@ -52,7 +57,9 @@ fn runs_with_faults_end_as_one_without_and_come_to_every_point() {
 
 #[test]
 fn nine_days_with_faults_are_the_nine_days() {
-    let runs = if wanted_runs().is_some() { 20 } else { 1 };
-    let (digest, _) = campaign(runs, &["--seed", "3", "--load", "nine-days"]);
+    let (digest, _) = campaign(
+        wanted(RUNS_OF_NINE_DAYS),
+        &["--seed", "3", "--load", "nine-days"],
+    );
     assert_eq!(digest, DIGEST);
 }
