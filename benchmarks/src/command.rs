@@ -1,6 +1,7 @@
 //! The command line of `benchmarks`.
 
 mod batch;
+mod consume;
 mod ehr;
 mod latency;
 mod nine_days;
@@ -53,6 +54,9 @@ enum Command {
     /// Take all that nine days bring into a warehouse, beside a raw COPY of the same files
     #[command(before_help = nine_days::EXAMPLES)]
     NineDays(nine_days::NineDaysArgs),
+    /// Load events from Kafka into all layers, beside a bare COPY of the same events
+    #[command(before_help = consume::EXAMPLES)]
+    Consume(consume::ConsumeArgs),
     /// Follow events from the broker into gold, alone and while snapshots are loaded
     #[command(before_help = latency::EXAMPLES)]
     Latency(latency::LatencyArgs),
@@ -133,6 +137,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Ehr(ehr) => ehr::measure(ehr, &shutdown),
         Command::Batch(batch) => batch::measure(batch, &runtime, &shutdown),
         Command::NineDays(days) => nine_days::measure(days, &runtime, &shutdown),
+        Command::Consume(consume) => consume::measure(consume, &runtime, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
     };
     match outcome {

@@ -7,6 +7,7 @@
 pub mod batch;
 pub mod command;
 pub mod comparison;
+pub mod consume;
 pub mod ehr;
 /// What keeps a benchmark from its figures.
 pub mod error;

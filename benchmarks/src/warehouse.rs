@@ -27,6 +27,7 @@ pub(crate) struct Warehouse {
     /// Dropped before the home's data is deleted.
     services: Services,
     superuser_url: String,
+    passwords: Vec<(String, String)>,
     environment: Vec<(&'static str, String)>,
     home: PathBuf,
 }
@@ -37,23 +38,13 @@ impl Warehouse {
         let home = folder.join("home");
         let services = Services::start(Home::open(&home)?, Options::new(wanted)?).await?;
         let addresses = Addresses::of(&services);
-        let (Some(postgres), Some(superuser_url)) =
-            (&services.postgres, addresses.superuser_url(DATABASE))
-        else {
-            return Err(MeasureError::Missing("PostgreSQL"));
-        };
-        let first_url = addresses.superuser_url("postgres").unwrap_or_default();
+        let superuser_url = addresses.superuser_url(DATABASE);
+        let superuser_url = superuser_url.ok_or(MeasureError::Missing("PostgreSQL"))?;
         let passwords = ROLES
             .iter()
             .map(|(role, _)| Ok(((*role).to_owned(), random_hex(32)?)))
             .collect::<Result<Vec<_>, embedded::Error>>()?;
-        initialise(&postgres.psql(), &first_url, DATABASE, &passwords).await?;
-        let url_of = |role: &str| as_role(&superuser_url, role, &passwords);
-        let loader_url = url_of("wardflow_loader");
-        let mut owner = connect(&url_of("wardflow_owner"), APPLICATION).await?;
-        migrate::migrate(&mut owner).await?;
-        let mut loader = connect(&loader_url, APPLICATION).await?;
-        seed::seed(&mut loader, &Network::embedded()?).await?;
+        let loader_url = as_role(&superuser_url, "wardflow_loader", &passwords);
         let key_file = home.join("key");
         fs::write(&key_file, DEMO_KEY).map_err(MeasureError::file("write", &key_file))?;
         let mut environment = vec![
@@ -70,12 +61,79 @@ impl Warehouse {
                 .into_iter()
                 .filter_map(|(name, it)| Some((name, it?))),
         );
-        Ok(Self {
+        let warehouse = Self {
             services,
             superuser_url,
+            passwords,
             environment,
             home,
-        })
+        };
+        warehouse.prepare().await?;
+        Ok(warehouse)
+    }
+
+    async fn prepare(&self) -> Result<(), MeasureError> {
+        let postgres = self.services.postgres.as_ref();
+        let postgres = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?;
+        let first_url = postgres.superuser_url("postgres");
+        initialise(&postgres.psql(), &first_url, DATABASE, &self.passwords).await?;
+        let url_of = |role: &str| as_role(&self.superuser_url, role, &self.passwords);
+        let mut owner = connect(&url_of("wardflow_owner"), APPLICATION).await?;
+        migrate::migrate(&mut owner).await?;
+        let mut loader = connect(&url_of("wardflow_loader"), APPLICATION).await?;
+        seed::seed(&mut loader, &Network::embedded()?).await?;
+        Ok(())
+    }
+
+    /// Puts a new one in its place; what is in Kafka stays.
+    pub(crate) async fn renew(&self) -> Result<(), MeasureError> {
+        let postgres = self.services.postgres.as_ref();
+        let postgres = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?;
+        let client = connect(&postgres.superuser_url("postgres"), APPLICATION).await?;
+        let delete = format!("drop database {DATABASE} with (force)");
+        let deleted = client.batch_execute(&delete).await;
+        deleted.map_err(database_error("delete a warehouse"))?;
+        self.prepare().await
+    }
+
+    /// A single number of the database.
+    pub(crate) async fn number(&self, sql: &str) -> Result<f64, MeasureError> {
+        let row = self.client().await?.query_one(sql, &[]).await;
+        let number: i64 = row.map_err(database_error("read a number"))?.get(0);
+        #[allow(clippy::cast_precision_loss, reason = "counts and bytes")]
+        Ok(number as f64)
+    }
+
+    /// Writes what a query gives to a file in binary form, and makes an empty table of its columns with a key.
+    pub(crate) async fn prepare_copy_of(
+        &self,
+        select: &str,
+        key: &str,
+    ) -> Result<(), MeasureError> {
+        let rows = self.rows();
+        let (path, client) = (rows.display(), self.client().await?);
+        self.psql(&format!(
+            "\\copy ({select}) to '{path}' with (format binary)"
+        ))?;
+        let table = format!(
+            "create schema keyed; create table keyed.rows as {select} with no data;
+             alter table keyed.rows add primary key ({key})"
+        );
+        let made = client.batch_execute(&table).await;
+        made.map_err(database_error("prepare a COPY of rows"))
+    }
+
+    /// Copies what was prepared into its table.
+    pub(crate) fn copy_prepared(&self) -> Result<Cost, MeasureError> {
+        let path = self.rows();
+        let path = path.display();
+        self.psql(&format!(
+            "\\copy keyed.rows from '{path}' with (format binary)"
+        ))
+    }
+
+    fn rows(&self) -> PathBuf {
+        self.home.join("rows")
     }
 
     /// Runs one of the platform's programs, which is built beside this one, to its end.
@@ -125,7 +183,7 @@ impl Warehouse {
         let tables = "select format('%I.%I', schemaname, tablename) from pg_tables
                       where schemaname in ('silver', 'vault', 'gold') order by 1";
         let tables = client.query(tables, &[]).await;
-        let rows = self.home.join("rows");
+        let rows = self.rows();
         let path = rows.display();
         let mut total = Cost::default();
         for table in tables.map_err(database_error(doing))? {

@@ -1,0 +1,184 @@
+//! `benchmarks consume`: loading events from Kafka into all layers of a warehouse.
+//!
+//! The limit is a bare binary COPY by psql of the same events, 18 columns of them with a primary key: what a database
+//! does at least to hold them once. Ours reads Kafka, decodes, cleans, and writes bronze, silver, the vault, gold and
+//! the hours of the departments, exactly once. Processor time of the database is counted apart from that of the
+//! programs; each run loads into a warehouse that is new.
+
+use std::path::Path;
+
+use embedded::Wanted;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+use crate::comparison::{Comparison, Outcome, Report, Step};
+use crate::error::MeasureError;
+use crate::machine::Machine;
+use crate::median::median;
+use crate::process::ProcessError;
+use crate::warehouse::{Cost, Warehouse};
+
+/// What the limit holds of an event.
+const COLUMNS: &str = "event_id, content_hash, patient_pseudonym, encounter_key, event_type, occurred_at, recorded_at,
+    admitted_at, hospital_code, sequence, department_code, ward, bed, hospital_service, admission_type, sex,
+    birth_year, municipality";
+
+/// What is measured.
+#[derive(Debug)]
+pub struct Consume<'c> {
+    /// Scale of the data, as `generators` names it.
+    pub scale: &'c str,
+    /// How many events.
+    pub events: u32,
+    /// Workers of the consumer.
+    pub lanes: u16,
+    /// How many runs.
+    pub runs: u16,
+    /// The folder to write to, on the disk to be measured.
+    pub folder: &'c Path,
+    /// Ends the measuring between two runs.
+    pub shutdown: &'c CancellationToken,
+}
+
+/// A program's work, with what the database wrote to its log for it.
+struct Work {
+    cost: Cost,
+    wal_bytes: f64,
+}
+
+/// The same events loaded by both.
+struct Pair {
+    events: f64,
+    ours: Work,
+    copy: Work,
+}
+
+impl Consume<'_> {
+    /// Measures; `progress` is told what comes next.
+    pub fn measure(
+        &self,
+        runtime: &Runtime,
+        mut progress: impl FnMut(&str),
+    ) -> Result<Report, MeasureError> {
+        let machine = Machine::this(self.folder);
+        progress("starting private services");
+        let warehouse = runtime.block_on(Warehouse::start(self.folder, Wanted::ALL))?;
+        progress("sending events");
+        let events = self.events.to_string();
+        warehouse.run(
+            "producer",
+            ["run", "--scale", self.scale, "--events", &events],
+        )?;
+        let mut pairs = Vec::new();
+        for number in 1..=self.runs {
+            progress(&format!("run {number} of {}", self.runs));
+            if self.shutdown.is_cancelled() {
+                return Err(ProcessError::Interrupted.into());
+            }
+            pairs.push(self.pair(runtime, &warehouse)?);
+            runtime.block_on(warehouse.renew())?;
+        }
+        runtime.block_on(warehouse.delete())?;
+        Ok(Report {
+            benchmark: "consume",
+            work: format!(
+                "{} events, scale {}, in order, {} lanes; medians of {} runs, each into a new warehouse",
+                pairs.first().map_or(0.0, |pair| pair.events),
+                self.scale,
+                self.lanes,
+                self.runs
+            ),
+            machine,
+            comparisons: vec![
+                compared(
+                    "events a CPU-second of the database",
+                    &pairs,
+                    "at least 30,000",
+                    |events, work| events / work.cost.server_cpu_seconds,
+                ),
+                compared(
+                    "events a CPU-second, the program's counted",
+                    &pairs,
+                    "-",
+                    |events, work| events / work.cost.cpu_seconds(),
+                ),
+                compared(
+                    "bytes of WAL an event",
+                    &pairs,
+                    "at most 1,500",
+                    |events, work| work.wal_bytes / events,
+                ),
+            ],
+            steps: vec![
+                step("COPY, psql", &pairs, |it| it.copy.cost.client.cpu_seconds),
+                step("COPY, PostgreSQL", &pairs, |it| {
+                    it.copy.cost.server_cpu_seconds
+                }),
+                step("consumer", &pairs, |it| it.ours.cost.client.cpu_seconds),
+                step("consumer, PostgreSQL", &pairs, |it| {
+                    it.ours.cost.server_cpu_seconds
+                }),
+            ],
+        })
+    }
+
+    fn pair(&self, runtime: &Runtime, warehouse: &Warehouse) -> Result<Pair, MeasureError> {
+        let lanes = self.lanes.to_string();
+        let consume = || warehouse.run("consumer", ["run", "--until", "end", "--lanes", &lanes]);
+        let ours = work(runtime, warehouse, consume)?;
+        let events =
+            runtime.block_on(warehouse.number("select count(*) from silver.adt_record"))?;
+        let select =
+            format!("select {COLUMNS} from silver.adt_record order by kafka_offset, partition");
+        let select = select.replace('\n', " ");
+        runtime.block_on(warehouse.prepare_copy_of(&select, "event_id, content_hash"))?;
+        let copy = work(runtime, warehouse, || warehouse.copy_prepared())?;
+        Ok(Pair { events, ours, copy })
+    }
+}
+
+/// Does something, after what was written before is on the disk.
+fn work(
+    runtime: &Runtime,
+    warehouse: &Warehouse,
+    done: impl FnOnce() -> Result<Cost, MeasureError>,
+) -> Result<Work, MeasureError> {
+    const WRITTEN: &str = "select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+    runtime.block_on(warehouse.settle())?;
+    let before = runtime.block_on(warehouse.number(WRITTEN))?;
+    let cost = done()?;
+    let after = runtime.block_on(warehouse.number(WRITTEN))?;
+    Ok(Work {
+        cost,
+        wal_bytes: after - before,
+    })
+}
+
+fn compared(
+    measure: &'static str,
+    pairs: &[Pair],
+    goal: &'static str,
+    of: impl Fn(f64, &Work) -> f64,
+) -> Comparison {
+    let median_of = |of: &dyn Fn(&Pair) -> f64| median(pairs.iter().map(of)).unwrap_or(f64::NAN);
+    Comparison {
+        beside: "bare binary COPY of the same events, 18 columns and a key".to_owned(),
+        measure,
+        decimals: 0,
+        outcome: Outcome::Measured {
+            theirs: median_of(&|pair| of(pair.events, &pair.copy)),
+            ours: median_of(&|pair| of(pair.events, &pair.ours)),
+            ratio: median_of(&|pair| of(pair.events, &pair.ours) / of(pair.events, &pair.copy)),
+        },
+        goal,
+    }
+}
+
+/// Microseconds of processor an event.
+fn step(name: &str, pairs: &[Pair], seconds: impl Fn(&Pair) -> f64) -> Step {
+    let of = |pair: &Pair| seconds(pair) / pair.events * 1e6;
+    Step {
+        name: name.to_owned(),
+        microseconds: median(pairs.iter().map(of)).unwrap_or(f64::NAN),
+    }
+}
