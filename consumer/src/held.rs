@@ -5,6 +5,8 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use database::storm::{self, Storm};
+use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
@@ -44,33 +46,64 @@ impl Held {
         source: Sender<Command>,
         until: CancellationToken,
     ) -> Result<(), ConsumerError> {
+        let mut client = None;
         loop {
             tokio::select! {
                 () = until.cancelled() => return Ok(()),
                 () = tokio::time::sleep(INTERVAL) => {}
             }
-            let ours = self.partitions().clone();
-            for partition in ours {
-                let found = tokio::select! {
-                    () = until.cancelled() => return Ok(()),
-                    found = start.find(partition) => found,
-                };
-                match found {
-                    Ok(standing) if standing.storm.is_none() => {
-                        let standing = Box::new(standing);
-                        // The polling thread outlives us, except at the end.
-                        let _ = source.send(Command::Release {
-                            partition,
-                            standing,
-                        });
-                    }
-                    Ok(_) => {}
-                    Err(error) if error.is_retryable() => {
-                        tracing::warn!(partition, %error, "it is not known whether the partition is held still");
-                    }
-                    Err(error) => return Err(error),
+            let asked = tokio::select! {
+                () = until.cancelled() => return Ok(()),
+                asked = self.ask(&mut client, (&start, &source)) => asked,
+            };
+            match asked {
+                Ok(()) => {}
+                Err(error) if error.is_retryable() => {
+                    client = None;
+                    tracing::warn!(%error, "it is not known whether partitions are held still, asking again");
                 }
+                Err(error) => return Err(error),
             }
         }
+    }
+
+    async fn ask(
+        &self,
+        client: &mut Option<Client>,
+        (start, source): (&Start, &Sender<Command>),
+    ) -> Result<(), ConsumerError> {
+        let ours = self.partitions().clone();
+        if ours.is_empty() {
+            *client = None;
+            return Ok(());
+        }
+        let client = match client {
+            Some(client) => client,
+            None => client.insert(start.connect().await?),
+        };
+        let holding = storm::holding(client).await?;
+        let is_held = |partition| {
+            let is_it =
+                |it: &Storm| it.topic_id == start.topic.topic_id && it.partition == partition;
+            holding.iter().any(is_it)
+        };
+        for partition in ours.into_iter().filter(|it| !is_held(*it)) {
+            match start.find(partition).await {
+                Ok(standing) if standing.storm.is_none() => {
+                    let standing = Box::new(standing);
+                    // The polling thread outlives us, except at the end.
+                    let _ = source.send(Command::Release {
+                        partition,
+                        standing,
+                    });
+                }
+                Ok(_) => {}
+                Err(error) if error.is_retryable() => {
+                    tracing::warn!(partition, %error, "a partition that was let on cannot be read yet");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }

@@ -47,7 +47,8 @@ pub(crate) async fn resume(args: ResumeArgs) -> anyhow::Result<()> {
     let client = args.warehouse.connect().await?;
     let storms = storm::open(&client).await?;
     let (meant, others): (Vec<_>, Vec<_>) = storms.iter().partition(|it| args.is_meant(it));
-    if meant.is_empty() && others.iter().any(|storm| storm.is_held) {
+    let is_meant = meant.iter().any(|storm| args.dry_run || storm.is_held);
+    if !is_meant && others.iter().any(|storm| storm.is_held) {
         bail!(
             "no partition that is held is meant; `consumer resume --dry-run` tells which there are"
         );

@@ -77,21 +77,29 @@ impl Way {
         let mut patients: Vec<_> = patients.into_values().collect();
         patients.sort_by_key(|events| events[0].event_id.clone());
         for events in patients {
-            let record = |event| way.take(&way.encoder.encode(event).unwrap()).unwrap();
+            let record = |event| {
+                let payload = way.encoder.encode(event).unwrap();
+                way.take(&payload, Some(event)).unwrap()
+            };
             let records = events.iter().map(record).collect();
             way.patients.push((events, records));
         }
         way
     }
 
-    /// The record of a payload, or the code of what refuses it.
-    fn take(&self, payload: &[u8]) -> Result<AdtRecord, String> {
+    /// The record of a payload, or the code of what refuses it. Where it is known of which event it is, it is read as
+    /// that.
+    fn take(&self, payload: &[u8], of: Option<&AdtEvent>) -> Result<AdtRecord, String> {
         let (schema_id, datum) = wire::unframe(payload).map_err(|_| "unframed".to_owned())?;
         if schema_id != SCHEMA_ID {
             return Err("unknown-schema".to_owned());
         }
         let decoded = self.schema.read(datum, &self.key);
         let decoded = decoded.map_err(|error| error.code().to_owned())?;
+        assert!(
+            of.is_none_or(|event| *event == decoded.event),
+            "another event is read"
+        );
         self.assert_nothing_is_lost(&decoded.event, decoded.content_hash);
         match self.cleaner.clean(&decoded.event, decoded.content_hash) {
             Ok(cleaned) => Ok(cleaned.record),
@@ -122,7 +130,8 @@ impl Way {
             other: &other[0],
             encoder: &self.encoder,
         };
-        match self.take(&mutations.payload(&mut random)) {
+        let (payload, event) = mutations.payload(&mut random);
+        match self.take(&payload, event.as_ref()) {
             Err(code) => code,
             Ok(record) => {
                 self.fold(record, records, changed);

@@ -67,7 +67,7 @@ async fn runs(
     stage: &Stage,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<bool> {
-    let mut tally = Tally::default();
+    let mut tally = Tally::of(args.load);
     let mut out = std::io::stdout();
     for number in 0..args.runs {
         let seed = args.seed.wrapping_add(number);

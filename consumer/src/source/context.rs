@@ -55,7 +55,11 @@ impl Context {
         let mut from = TopicPartitionList::new();
         for element in partitions.elements() {
             let standing = self.start.standing_of(element.partition())?;
-            let next = Offset::Offset(standing.next);
+            // What is held is read from where it stands once it is let on; the log may not reach back to that any more.
+            let next = match standing.storm {
+                Some(_) => Offset::End,
+                None => Offset::Offset(standing.next),
+            };
             from.add_partition_offset(element.topic(), element.partition(), next)
                 .map_err(ConsumerError::Poll)?;
             rebalance.assigned.push((element.partition(), standing));

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use database::{Topic, bronze, offset};
+use database::{DatabaseError, Topic, bronze, offset};
 use platform::kafka::Watermarks;
 use platform::retry::{Abandoned, Backoff, until_success};
 use tokio::runtime::Handle;
@@ -61,7 +61,7 @@ impl Start {
         {
             self.topic.require_partitions(found)?;
         }
-        let client = database::connect(&self.database_url, "wardflow consumer").await?;
+        let client = self.connect().await?;
         // Before the log is looked at, which only grows: another may write until the last moment.
         let mut stored = Standing::read(&client, &self.topic, partition).await?;
         // What the log has of a partition that stands still is looked at when it is let on.
@@ -77,6 +77,11 @@ impl Start {
             offset::begin(&client, &self.topic, partition, log.low).await?;
             Ok(Standing::at_the_beginning(log.low))
         }
+    }
+
+    /// A connection to the warehouse.
+    pub(crate) async fn connect(&self) -> Result<Client, DatabaseError> {
+        database::connect(&self.database_url, "wardflow consumer").await
     }
 
     /// Errs where the last record before the stored offset is not the one that was loaded: then the

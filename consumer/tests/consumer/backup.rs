@@ -7,7 +7,7 @@ use consumer::{Settings, Until};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, until};
 use crate::warehouse::Role;
 
 /// How many events come after the dump began; a hundred thousand where `WARDFLOW_LONG` is set.
@@ -46,8 +46,20 @@ async fn a_dump_of_a_warehouse_that_is_loaded_is_restored_and_catches_up() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("warehouse.dump");
-    let (url, target) = (pipeline.warehouse.superuser_url(), file.clone());
+    let (url, target) = (pipeline.warehouse.url(Role::Owner), file.clone());
     let dump = tokio::task::spawn_blocking(move || dumped(&url, &target));
+    let name = pipeline.warehouse.name();
+    let snapshots = format!(
+        "select count(*) from pg_stat_activity where datname = '{name}'
+         and application_name = 'pg_dump' and backend_xmin is not null"
+    );
+    let server = pipeline.warehouse.server();
+    let superuser = database::connect(server, "consumer test").await.unwrap();
+    until("the dump has its moment", async || {
+        let row = superuser.query_one(&snapshots, &[]).await.unwrap();
+        row.get::<_, i64>(0) > 0
+    })
+    .await;
     pipeline.send(&pipeline.sendings(later)).await;
     dump.await.unwrap();
     pipeline.loaded_at_least(sent.cast_signed()).await;
@@ -58,7 +70,6 @@ async fn a_dump_of_a_warehouse_that_is_loaded_is_restored_and_catches_up() {
 
     // Database, rights and settings are those of the dump; roles are the server's.
     let file = file.to_str().unwrap();
-    let server = pipeline.warehouse.server();
     run("pg_restore", server, &["--clean", "--create", file]);
     let restored = "select count(*) from bronze.kafka_record";
     let restored = pipeline.warehouse.count(restored).await.unsigned_abs();

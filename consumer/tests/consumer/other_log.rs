@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
-use crate::pipeline::{PARTITIONS, Pipeline};
+use crate::pipeline::{PARTITIONS, Pipeline, until};
 
 /// How long a consumer has to notice.
 const NOTICED: Duration = Duration::from_mins(2);
@@ -58,14 +58,11 @@ async fn a_topic_that_is_made_again_while_it_is_read_ends_the_consumer_with_what
         .await;
     deleted.unwrap();
     let cluster = Cluster::connect(&pipeline.kafka).unwrap();
-    while cluster
-        .partition_count(&pipeline.topic)
-        .await
-        .unwrap()
-        .is_some()
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the topic is gone", async || {
+        let found = cluster.partition_count(&pipeline.topic).await;
+        found.unwrap().is_none()
+    })
+    .await;
     let spec = TopicSpec::new(pipeline.topic.clone(), Topic::Events.retention());
     cluster
         .ensure_topic(&spec.with_partitions(PARTITIONS))

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::flow;
 use crate::line::Line;
-use crate::pipeline::{KeyFile, Pipeline};
+use crate::pipeline::{KeyFile, Pipeline, until};
 use crate::warehouse::{Role, Warehouse};
 use crate::watched::Watched;
 
@@ -158,13 +158,13 @@ async fn what_is_away_at_the_start_is_named_and_waited_for() {
             let service = $service.as_ref().unwrap();
             service.kill().unwrap();
             let watched = Watched::start(&pipeline);
-            let readiness = loop {
-                let (status, body) = watched.ask("/readyz").unwrap_or_default();
-                if status.contains("503") && body.matches(": answers").count() == 2 {
-                    break body;
-                }
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            };
+            let asked = || watched.ask("/readyz").unwrap_or_default();
+            until("one of three does not answer", async || {
+                let (status, body) = asked();
+                status.contains("503") && body.matches(": answers").count() == 2
+            })
+            .await;
+            let (_, readiness) = asked();
             for name in ["database", "Kafka", "schema registry"] {
                 let answers = readiness.contains(&format!("{name}: answers"));
                 assert_eq!(answers, name != $name, "{readiness}");
@@ -173,13 +173,7 @@ async fn what_is_away_at_the_start_is_named_and_waited_for() {
             assert_eq!(alive, "HTTP/1.1 200 OK");
             service.restart().await.unwrap();
             pipeline.loaded_at_least(loaded).await;
-            loop {
-                let (status, _) = watched.ask("/readyz").unwrap();
-                if status.contains("200") {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
+            until("all answer", async || asked().0.contains("200")).await;
         };
     }
     away!(services.postgres, "database");

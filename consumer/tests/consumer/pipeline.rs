@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use consumer::{Limits, Settings, Summary, Until};
 use database::digest::Digest;
@@ -25,6 +25,9 @@ use crate::gold::Gold;
 use crate::warehouse::{Role, Warehouse};
 
 pub(crate) const PARTITIONS: i32 = 6;
+
+/// How long a test waits for what nothing comes of.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The key of these tests' pseudonyms.
 pub(crate) fn key() -> PseudonymKey {
@@ -213,7 +216,17 @@ impl Pipeline {
     pub(crate) async fn loaded_at_least(&self, records: i64) {
         let count =
             "select coalesce(sum(next_offset - first_offset), 0)::bigint from ops.kafka_offset";
-        while self.warehouse.count(count).await < records {
+        let (mut loaded, mut moved_at) = (-1, Instant::now());
+        while loaded < records {
+            let now = self.warehouse.count(count).await;
+            if now != loaded {
+                (loaded, moved_at) = (now, Instant::now());
+            }
+            let stands = moved_at.elapsed();
+            assert!(
+                stands < PATIENCE,
+                "{loaded} of {records} are loaded, and nothing moves"
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -254,6 +267,15 @@ impl Pipeline {
             records.push(cleaned.unwrap().record);
         }
         records
+    }
+}
+
+/// Waits until something is so.
+pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    let began = Instant::now();
+    while !is_so().await {
+        assert!(began.elapsed() < PATIENCE, "not so in {PATIENCE:?}: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

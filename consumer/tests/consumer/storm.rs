@@ -1,15 +1,18 @@
 //! A rule that refuses too much of a partition holds it, and nothing else, until somebody lets it on.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use consumer::{ConsumerError, Settings, Until};
 use domain::event::AdtEvent;
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
 use crate::line::Line;
-use crate::pipeline::{PARTITIONS, Pipeline, Sending};
+use crate::pipeline::{PARTITIONS, Pipeline, Sending, until};
 use crate::warehouse::Role;
 
 /// The partition that holds what cannot be read.
@@ -80,15 +83,6 @@ async fn next_offset(pipeline: &Pipeline) -> i64 {
 async fn count(pipeline: &Pipeline, table: &str) -> i64 {
     let sql = format!("select count(*) from {table}");
     pipeline.warehouse.count(&sql).await
-}
-
-/// Waits until something is so.
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + Duration::from_mins(2);
-    while !is_so().await {
-        assert!(Instant::now() < deadline, "not so in two minutes: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 /// Waits until the stormy partition is loaded up to an offset.
@@ -164,7 +158,7 @@ async fn it_holds_its_partition_alone_over_restarts_until_it_is_let_on() {
     }
     assert_eq!(resume(&pipeline, &["--rule", "ADT-001"]).0, shown);
     assert_eq!(resume(&pipeline, &[]).0, [] as [Value; 0]);
-    let (shown, _) = resume(&pipeline, &["--dry-run"]);
+    let (shown, _) = resume(&pipeline, &["--dry-run", "--rule", "ADT-001"]);
     assert_eq!(shown[0]["is_held"], false, "it is not over");
 
     // It was accepted: what is left of it does not hold the partition once more.
@@ -180,8 +174,7 @@ async fn it_holds_its_partition_alone_over_restarts_until_it_is_let_on() {
     pipeline.warehouse.assert_green().await;
 }
 
-/// Whatever the size of batches, and whether commits or their answers are lost, that of the batch that begins a storm
-/// among them.
+/// With other batches, and commits or answers of commits that are lost.
 #[tokio::test]
 async fn it_begins_at_the_same_record_however_it_is_come_to() {
     let events = flow::synthetic(160);
@@ -272,4 +265,36 @@ async fn whoever_takes_the_partition_over_holds_it_too() {
         pipeline.expected(&events).await
     );
     pipeline.warehouse.assert_green().await;
+}
+
+/// What retention removes meanwhile is nobody's before it is let on.
+#[tokio::test]
+async fn a_partition_that_is_held_for_too_long_stops_no_other() {
+    let events = flow::synthetic(160);
+    let pipeline = stormy(&events, 300).await;
+    held(pipeline.settings(2, 50)).await;
+    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
+        .set("bootstrap.servers", &pipeline.kafka.bootstrap_servers)
+        .create()
+        .unwrap();
+    let mut before = TopicPartitionList::new();
+    before
+        .add_partition_offset(pipeline.topic.as_str(), STORMY, Offset::Offset(ONSET + 50))
+        .unwrap();
+    admin
+        .delete_records(&before, &AdminOptions::new())
+        .await
+        .unwrap();
+    let elsewhere = Sending {
+        partition: Some(STORMY + 1),
+        ..pipeline.sending(&events[0])
+    };
+    pipeline.send(&[elsewhere]).await;
+    held(pipeline.settings(2, 50)).await;
+    assert_eq!(count(&pipeline, "ops.duplicate").await, 1);
+
+    resume(&pipeline, &[]);
+    let ended = consumer::run(pipeline.settings(2, 50), CancellationToken::new()).await;
+    let error = ended.unwrap_err().to_string();
+    assert!(error.contains("49 records were removed"), "{error}");
 }

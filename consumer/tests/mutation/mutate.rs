@@ -45,8 +45,8 @@ pub(crate) struct Mutations<'a> {
 }
 
 impl Mutations<'_> {
-    /// The event's payload after some changes.
-    pub(crate) fn payload(&self, random: &mut Random) -> Vec<u8> {
+    /// The event's payload after some changes; and the event that it has to be read as, where no byte was changed.
+    pub(crate) fn payload(&self, random: &mut Random) -> (Vec<u8>, Option<AdtEvent>) {
         let mut event = self.event.clone();
         if random.percent(70) {
             for _ in 0..=random.below(3) {
@@ -54,12 +54,13 @@ impl Mutations<'_> {
             }
         }
         let mut payload = self.encoder.encode(&event).unwrap();
-        if random.percent(40) {
-            for _ in 0..=random.below(4) {
-                self.change_bytes(&mut payload, random);
-            }
+        if random.percent(60) {
+            return (payload, Some(event));
         }
-        payload
+        for _ in 0..=random.below(4) {
+            self.change_bytes(&mut payload, random);
+        }
+        (payload, None)
     }
 
     fn change_field(&self, event: &mut AdtEvent, random: &mut Random) {

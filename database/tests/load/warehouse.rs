@@ -117,14 +117,11 @@ impl Warehouse {
         &self.server
     }
 
-    /// The same, to this one.
-    pub(crate) fn superuser_url(&self) -> String {
-        let (server, _) = self.server.rsplit_once('/').unwrap();
-        format!("{server}/{}", self.name)
-    }
-
     pub(crate) async fn superuser(&self) -> Client {
-        connect(&self.superuser_url(), "load test").await.unwrap()
+        let (server, _) = self.server.rsplit_once('/').unwrap();
+        connect(&format!("{server}/{}", self.name), "load test")
+            .await
+            .unwrap()
     }
 
     /// The database's name.

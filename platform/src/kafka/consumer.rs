@@ -20,7 +20,7 @@ const FETCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// no longer. Its heart beats in a thread of librdkafka's own, whatever the lanes wait for.
 const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often the topic is looked at: partitions that were added, or a topic that was made again, show by then.
+/// How often the topic is looked at: partitions that were added show by then.
 const METADATA_REFRESH: Duration = Duration::from_secs(30);
 
 /// A consumer that moves no offset by itself: offsets live in the sink's transaction.

@@ -15,6 +15,14 @@ pub(super) enum Load {
 }
 
 impl Load {
+    /// What asks for it, behind the command's other arguments.
+    pub(super) fn as_argument(self) -> &'static str {
+        match self {
+            Self::Small => "",
+            Self::NineDays => " --load nine-days",
+        }
+    }
+
     /// The hospitals.
     pub(super) fn network(self) -> String {
         match self {

@@ -6,11 +6,12 @@ use std::fmt;
 use database::fault::Point;
 use serde_json::{Value, json};
 
+use super::load::Load;
 use super::trial::Outcome;
 
 /// Sums over all runs.
-#[derive(Default)]
 pub(super) struct Tally {
+    load: Load,
     runs: u64,
     failed: Vec<u64>,
     by_point: BTreeMap<String, u64>,
@@ -18,6 +19,17 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Of a campaign that has not begun.
+    pub(super) fn of(load: Load) -> Self {
+        Self {
+            load,
+            runs: 0,
+            failed: Vec::new(),
+            by_point: BTreeMap::new(),
+            by_deed: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn add(&mut self, outcome: &Outcome) {
         self.runs += 1;
         if outcome.failure.is_some() {
@@ -65,7 +77,8 @@ impl fmt::Display for Tally {
         for seed in &self.failed {
             write!(
                 formatter,
-                "\nagain: simulation faults --runs 1 --seed {seed}"
+                "\nagain: simulation faults --runs 1 --seed {seed}{}",
+                self.load.as_argument()
             )?;
         }
         Ok(())
