@@ -6,7 +6,6 @@ use anyhow::bail;
 use chrono::{SecondsFormat, Utc};
 use clap::Args;
 use database::storm::{self, Storm};
-use serde_json::{Value, json};
 
 use crate::warehouse::WarehouseArgs;
 use crate::weather::SPAN;
@@ -60,7 +59,7 @@ pub(crate) async fn resume(args: ResumeArgs) -> anyhow::Result<()> {
         if args.dry_run || storm.is_held && storm::accept(&client, storm, Utc::now()).await? {
             told += usize::from(storm.is_held);
             if args.json {
-                writeln!(out, "{}", as_value(storm))?;
+                writeln!(out, "{}", storm.to_json())?;
             } else {
                 writeln!(out, "{}", as_line(storm))?;
             }
@@ -87,16 +86,4 @@ fn as_line(storm: &Storm) -> String {
             "let on, and not over"
         },
     )
-}
-
-fn as_value(storm: &Storm) -> Value {
-    json!({
-        "topic": storm.topic,
-        "partition": storm.partition,
-        "offset": storm.offset,
-        "rule": storm.rule,
-        "refused": storm.refused,
-        "is_held": storm.is_held,
-        "began_at": storm.began_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-    })
 }

@@ -334,9 +334,11 @@ impl Source {
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Seek { partition, offset }) => {
-                    let weather = None;
-                    let next = offset;
-                    self.seeks.insert(partition, Seek { next, weather });
+                    let seek = Seek {
+                        next: offset,
+                        weather: None,
+                    };
+                    self.seeks.insert(partition, seek);
                 }
                 Ok(Command::Hold { partition }) => self.hold(consumer, partition)?,
                 Ok(Command::Release {

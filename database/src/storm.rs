@@ -3,7 +3,8 @@
 //! Who loads judges when one begins ([`Onset`]) and when it is over ([`Calm`]), and writes that with the batch. While
 //! a storm holds a partition, the compare-and-swap of its offset moves nothing, whoever tries.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
 use tokio_postgres::{Client, Row};
 
 use crate::{DatabaseError, Topic};
@@ -120,6 +121,21 @@ pub async fn accept(
         .await
         .map_err(failed("let a partition on"))?;
     Ok(accepted > 0)
+}
+
+impl Storm {
+    /// For programs.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "topic": self.topic,
+            "partition": self.partition,
+            "offset": self.offset,
+            "rule": self.rule,
+            "refused": self.refused,
+            "is_held": self.is_held,
+            "began_at": self.began_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        })
+    }
 }
 
 fn failed(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> DatabaseError {

@@ -189,7 +189,7 @@ impl Status {
             },
             "rows": rows,
             "quarantine": warehouse.quarantine,
-            "held": warehouse.storms.iter().map(held).collect::<Vec<_>>(),
+            "held": warehouse.storms.iter().map(Storm::to_json).collect::<Vec<_>>(),
             "services": warehouse.services.iter().map(service).collect::<Vec<_>>(),
         })
     }
@@ -329,17 +329,6 @@ fn service(service: &Service) -> Value {
         "is_alive": service.is_alive(),
         "started_at": text(service.started_at),
         "seen_at": text(service.seen_at),
-    })
-}
-
-fn held(storm: &Storm) -> Value {
-    json!({
-        "topic": storm.topic,
-        "partition": storm.partition,
-        "offset": storm.offset,
-        "rule": storm.rule,
-        "refused": storm.refused,
-        "began_at": text(storm.began_at),
     })
 }
 

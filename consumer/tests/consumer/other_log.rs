@@ -5,25 +5,15 @@ use std::time::Duration;
 
 use consumer::{ConsumerError, Settings, Until};
 use embedded::{Options, Wanted, own_for_tests};
-use platform::kafka::{Cluster, Topic, TopicSpec};
-use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions};
-use rdkafka::client::DefaultClientContext;
+use rdkafka::admin::{AdminOptions, NewPartitions};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
-use crate::pipeline::{PARTITIONS, Pipeline, until};
+use crate::pipeline::Pipeline;
 
 /// How long a consumer has to notice.
 const NOTICED: Duration = Duration::from_mins(2);
-
-fn admin(pipeline: &Pipeline) -> AdminClient<DefaultClientContext> {
-    ClientConfig::new()
-        .set("bootstrap.servers", &pipeline.kafka.bootstrap_servers)
-        .create()
-        .unwrap()
-}
 
 /// A consumer that has loaded all of sixty events, and runs.
 async fn running(pipeline: &Pipeline) -> JoinHandle<ConsumerError> {
@@ -52,22 +42,7 @@ async fn noticed(run: JoinHandle<ConsumerError>) -> ConsumerError {
 async fn a_topic_that_is_made_again_while_it_is_read_ends_the_consumer_with_what_it_is() {
     let pipeline = Pipeline::new().await;
     let run = running(&pipeline).await;
-    let topic = pipeline.topic.as_str();
-    let deleted = admin(&pipeline)
-        .delete_topics(&[topic], &AdminOptions::new())
-        .await;
-    deleted.unwrap();
-    let cluster = Cluster::connect(&pipeline.kafka).unwrap();
-    until("the topic is gone", async || {
-        let found = cluster.partition_count(&pipeline.topic).await;
-        found.unwrap().is_none()
-    })
-    .await;
-    let spec = TopicSpec::new(pipeline.topic.clone(), Topic::Events.retention());
-    cluster
-        .ensure_topic(&spec.with_partitions(PARTITIONS))
-        .await
-        .unwrap();
+    pipeline.make_topic_again().await;
     pipeline
         .send(&pipeline.sendings(&flow::synthetic(12)))
         .await;
@@ -87,7 +62,8 @@ async fn partitions_that_are_added_while_it_reads_end_the_consumer_with_the_reme
     let pipeline = Pipeline::new().await;
     let run = running(&pipeline).await;
     let more = NewPartitions::new(pipeline.topic.as_str(), 8);
-    let grown = admin(&pipeline)
+    let grown = pipeline
+        .admin()
         .create_partitions(&[more], &AdminOptions::new())
         .await;
     grown.unwrap();
@@ -115,10 +91,6 @@ async fn another_cluster_s_topic_of_the_same_name_is_read_from_its_beginning_and
     pipeline.send(&pipeline.sendings(&events[30..])).await;
     let summary = pipeline.load(2, 7).await;
     assert_eq!((summary.loaded, summary.duplicates), (30, 30));
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
     services.stop().await.unwrap();
 }

@@ -18,7 +18,10 @@ use platform::codec::{AdtDecoder, AdtEncoder};
 use platform::configuration::{KafkaArgs, RegistryArgs};
 use platform::kafka::{ClientLog, Cluster, Topic, TopicName, TopicSpec, create_producer};
 use platform::registry::Registry;
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
 use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tokio_util::sync::CancellationToken;
 
 use crate::gold::Gold;
@@ -131,6 +134,42 @@ impl Pipeline {
         }
     }
 
+    /// What changes topics.
+    pub(crate) fn admin(&self) -> AdminClient<DefaultClientContext> {
+        ClientConfig::new()
+            .set("bootstrap.servers", &self.kafka.bootstrap_servers)
+            .create()
+            .unwrap()
+    }
+
+    /// Removes the records of a partition before an offset, as retention does.
+    pub(crate) async fn remove_records_before(&self, partition: i32, offset: i64) {
+        let mut before = TopicPartitionList::new();
+        before
+            .add_partition_offset(self.topic.as_str(), partition, Offset::Offset(offset))
+            .unwrap();
+        let removed = self.admin();
+        let removed = removed.delete_records(&before, &AdminOptions::new()).await;
+        removed.unwrap();
+    }
+
+    /// Deletes the topic, and makes it again.
+    pub(crate) async fn make_topic_again(&self) {
+        let topic = self.topic.as_str();
+        let admin = self.admin();
+        let deleted = admin.delete_topics(&[topic], &AdminOptions::new()).await;
+        deleted.unwrap();
+        let cluster = Cluster::connect(&self.kafka).unwrap();
+        until("the topic is gone", async || {
+            let found = cluster.partition_count(&self.topic).await;
+            found.unwrap().is_none()
+        })
+        .await;
+        let spec = TopicSpec::new(self.topic.clone(), Topic::Events.retention());
+        let spec = spec.with_partitions(PARTITIONS);
+        cluster.ensure_topic(&spec).await.unwrap();
+    }
+
     /// An event as its producer would send it.
     pub(crate) fn sending(&self, event: &AdtEvent) -> Sending {
         Sending {
@@ -236,6 +275,12 @@ impl Pipeline {
         let records = self.records(events).await;
         let reference = self.warehouse.digest().await;
         Gold::of(&records, &self.warehouse.departments().await).digest(&reference)
+    }
+
+    /// Gold is what these events make of it, whatever else came, and all checks are green.
+    pub(crate) async fn assert_gold_of(&self, events: &[AdtEvent]) {
+        assert_eq!(self.warehouse.digest().await, self.expected(events).await);
+        self.warehouse.assert_green().await;
     }
 
     /// Each of these events, sent once, is loaded once, and gold is as the model says.

@@ -66,11 +66,7 @@ async fn what_cannot_be_used_is_quarantined_and_everything_else_is_loaded() {
         .await;
     assert_eq!(usize::try_from(rows), Ok(garbage.len()));
     assert_canary_is_nowhere(&pipeline).await;
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }
 
 /// What `dead-letters show` says of a letter, and that it says nothing of identity.
@@ -107,11 +103,7 @@ async fn an_event_that_is_cut_short_anywhere_is_refused_and_the_largest_one_is_l
     let otherwise = "select count(*) from ops.quarantine
         where rule <> 'ADT-001' or not (reason like 'truncated: %' or reason like 'empty: %')";
     assert_eq!(pipeline.warehouse.count(otherwise).await, 0);
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }
 
 /// An event whose payload has as many bytes as one may have.
@@ -192,9 +184,5 @@ async fn a_header_whose_name_is_no_text_is_kept_as_it_came_and_nothing_stops() {
         let expected = [Some(ill_named::NAME), Some(b"told"), Some(b"empty"), None];
         assert_eq!(headers, expected);
     }
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }

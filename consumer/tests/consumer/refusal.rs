@@ -1,15 +1,10 @@
 //! What the consumer does not start with: a log that is not the one it knows, another key, another
 //! number of partitions, a database of another version, a wrong password.
 
-use std::time::Duration;
-
 use consumer::{ConsumerError, Settings, Until};
 use database::{DatabaseError, Topic, migrate};
 use domain::pseudonym::PseudonymKey;
-use platform::kafka::{Cluster, TopicSpec};
-use rdkafka::admin::{AdminClient, AdminOptions};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use platform::kafka::Cluster;
 use tokio_util::sync::CancellationToken;
 
 use crate::flow;
@@ -76,18 +71,7 @@ async fn an_offset_behind_the_end_of_the_log_is_an_error_with_the_count() {
 async fn records_that_went_before_they_were_read_are_an_error_with_the_count() {
     let pipeline = loaded().await;
     store_offset(&pipeline, 4).await;
-    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
-        .set("bootstrap.servers", &pipeline.kafka.bootstrap_servers)
-        .create()
-        .unwrap();
-    let mut before = TopicPartitionList::new();
-    before
-        .add_partition_offset(pipeline.topic.as_str(), 3, Offset::Offset(9))
-        .unwrap();
-    admin
-        .delete_records(&before, &AdminOptions::new())
-        .await
-        .unwrap();
+    pipeline.remove_records_before(3, 9).await;
     let error = refused(pipeline.settings(2, 100)).await;
     assert!(
         matches!(
@@ -110,29 +94,7 @@ async fn records_that_went_before_they_were_read_are_an_error_with_the_count() {
 #[tokio::test]
 async fn a_topic_made_again_is_noticed_even_where_it_has_more_records_than_before() {
     let pipeline = loaded().await;
-    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
-        .set("bootstrap.servers", &pipeline.kafka.bootstrap_servers)
-        .create()
-        .unwrap();
-    let topic = pipeline.topic.as_str();
-    admin
-        .delete_topics(&[topic], &AdminOptions::new())
-        .await
-        .unwrap();
-    let cluster = Cluster::connect(&pipeline.kafka).unwrap();
-    while cluster
-        .partition_count(&pipeline.topic)
-        .await
-        .unwrap()
-        .is_some()
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let spec = TopicSpec::new(
-        pipeline.topic.clone(),
-        platform::kafka::Topic::Events.retention(),
-    );
-    cluster.ensure_topic(&spec).await.unwrap();
+    pipeline.make_topic_again().await;
     // The same events, even: they are other records.
     let mut sendings = pipeline.sendings(&flow::synthetic(30));
     for sending in &mut sendings {

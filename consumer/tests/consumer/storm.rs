@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use consumer::{ConsumerError, Settings, Until};
 use domain::event::AdtEvent;
-use rdkafka::admin::{AdminClient, AdminOptions};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -167,11 +164,7 @@ async fn it_holds_its_partition_alone_over_restarts_until_it_is_let_on() {
     assert_eq!(count(&pipeline, "ops.quarantine").await, 400);
     let open = "ops.storm where ended_at is null";
     assert_eq!(count(&pipeline, open).await, 1);
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }
 
 /// With other batches, and commits or answers of commits that are lost.
@@ -193,11 +186,7 @@ async fn it_begins_at_the_same_record_however_it_is_come_to() {
         .await
         .unwrap();
     assert_eq!(count(&pipeline, "ops.quarantine").await, 300);
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }
 
 #[tokio::test]
@@ -223,11 +212,7 @@ async fn a_consumer_that_runs_goes_on_when_it_is_let_on_and_the_next_storm_holds
     shutdown.cancel();
     run.await.unwrap().unwrap();
     assert_eq!(count(&pipeline, "ops.quarantine").await, 550);
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }
 
 #[tokio::test]
@@ -260,11 +245,7 @@ async fn whoever_takes_the_partition_over_holds_it_too() {
     loaded_up_to(&pipeline, 400).await;
     second.cancel();
     other.await.unwrap().unwrap();
-    assert_eq!(
-        pipeline.warehouse.digest().await,
-        pipeline.expected(&events).await
-    );
-    pipeline.warehouse.assert_green().await;
+    pipeline.assert_gold_of(&events).await;
 }
 
 /// What retention removes meanwhile is nobody's before it is let on.
@@ -273,18 +254,7 @@ async fn a_partition_that_is_held_for_too_long_stops_no_other() {
     let events = flow::synthetic(160);
     let pipeline = stormy(&events, 300).await;
     held(pipeline.settings(2, 50)).await;
-    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
-        .set("bootstrap.servers", &pipeline.kafka.bootstrap_servers)
-        .create()
-        .unwrap();
-    let mut before = TopicPartitionList::new();
-    before
-        .add_partition_offset(pipeline.topic.as_str(), STORMY, Offset::Offset(ONSET + 50))
-        .unwrap();
-    admin
-        .delete_records(&before, &AdminOptions::new())
-        .await
-        .unwrap();
+    pipeline.remove_records_before(STORMY, ONSET + 50).await;
     let elsewhere = Sending {
         partition: Some(STORMY + 1),
         ..pipeline.sending(&events[0])
