@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::ConsumerError;
 
 /// How often the stored offsets are looked at.
-const INTERVAL: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(250);
 
 /// Waits until all that the topics hold now is loaded, whoever loads it, and patients are folded with
 /// the departments as they are. False at shutdown; an error where nothing is left but what a storm holds.
@@ -39,7 +39,7 @@ pub async fn loaded_to_end(
 pub(crate) struct Target {
     cluster: Cluster,
     cluster_id: String,
-    ends: Vec<(TopicName, Watermarks)>,
+    ends: Vec<(TopicName, Vec<Watermarks>)>,
 }
 
 impl Target {
@@ -56,7 +56,7 @@ impl Target {
             let logs = cluster.watermarks(&name).await?;
             let probe = Probe::new(kafka, name.clone());
             let logs = probe.up_to_last_records(logs).await?;
-            ends.extend(logs.into_iter().map(|log| (name.clone(), log)));
+            ends.push((name, logs));
         }
         Ok(Self {
             cluster: cluster.clone(),
@@ -100,20 +100,21 @@ impl Target {
             None => client.insert(database::connect(database_url, "wardflow consumer").await?),
         };
         let mut behind = Vec::new();
-        for (topic, log) in &self.ends {
-            let name = topic.as_str();
-            let stored = offset::next_offset(client, &self.cluster_id, name, log.partition).await?;
-            let stored = stored.unwrap_or(log.low);
-            if stored > log.high && !self.has_grown_to(stored, topic, log.partition).await? {
-                return Err(ConsumerError::OtherLog {
-                    topic: name.to_owned(),
-                    partition: log.partition,
-                    stored,
-                    high: log.high,
-                });
-            }
-            if stored < log.high {
-                behind.push((name, log.partition));
+        for (topic, logs) in &self.ends {
+            let stored = offset::next_offsets(client, &self.cluster_id, topic.as_str()).await?;
+            for log in logs {
+                let stored = stored.get(&log.partition).copied().unwrap_or(log.low);
+                if stored > log.high && !self.has_grown_to(stored, topic, log.partition).await? {
+                    return Err(ConsumerError::OtherLog {
+                        topic: topic.as_str().to_owned(),
+                        partition: log.partition,
+                        stored,
+                        high: log.high,
+                    });
+                }
+                if stored < log.high {
+                    behind.push((topic.as_str(), log.partition));
+                }
             }
         }
         // What stands still would be waited for without end; what does not comes first.
