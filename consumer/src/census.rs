@@ -1,6 +1,6 @@
 //! Occupancy is counted beside the lanes, by one process at a time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use database::{DatabaseError, census};
 use platform::retry::Backoff;
@@ -13,10 +13,18 @@ use crate::metrics;
 /// a few milliseconds.
 const INTERVAL: Duration = Duration::from_secs(3);
 
+/// So many times as long as a census took, the next one waits. While a backlog is loaded, partitions that are behind
+/// change the hours that others have closed, and each census counts them again: it is left some of them to count at
+/// once.
+const REST: u32 = 50;
+
+/// No census waits longer than this.
+const LONGEST: Duration = Duration::from_mins(1);
+
 /// How long a census that failed is left alone. Lanes do not wait for it.
 const AFTER_FAILURE: Backoff = Backoff {
     first: INTERVAL,
-    longest: Duration::from_mins(1),
+    longest: LONGEST,
 };
 
 /// Counts the hours that have closed or changed, again and again until the end. Whoever finds another
@@ -24,21 +32,22 @@ const AFTER_FAILURE: Backoff = Backoff {
 pub(crate) async fn keep_counting(database_url: &str, ending: &CancellationToken) {
     let mut client = None;
     let mut failures = 0_u32;
+    let mut wait = INTERVAL;
     loop {
-        let wait = match failures {
-            0 => INTERVAL,
-            failures => AFTER_FAILURE.delay(failures),
-        };
         let counted = tokio::select! {
             () = ending.cancelled() => return,
             counted = async {
                 tokio::time::sleep(wait).await;
-                census::count_unless_busy(connected(&mut client, database_url).await?).await
+                let begun = Instant::now();
+                let client = connected(&mut client, database_url).await?;
+                let counted = census::count_unless_busy(client).await?;
+                Ok((counted, begun.elapsed()))
             } => counted,
         };
         match counted {
-            Ok(counted) => {
+            Ok((counted, took)) => {
                 failures = 0;
+                wait = (took * REST).clamp(INTERVAL, LONGEST);
                 // Whoever leaves it to another process does not know that one succeeds.
                 if counted.is_some() {
                     metrics::census_counted();
@@ -48,6 +57,7 @@ pub(crate) async fn keep_counting(database_url: &str, ending: &CancellationToken
                 platform::metrics::retried("count occupied beds");
                 client = None;
                 failures = failures.saturating_add(1);
+                wait = AFTER_FAILURE.delay(failures);
                 tell(&error);
             }
         }

@@ -10,11 +10,15 @@
 //! next census counts those hours again. So at every moment each closed hour is right, or somebody
 //! wrote down that it may not be.
 
+mod recount;
+
 use chrono::{DateTime, Utc};
 use tokio_postgres::types::{Timestamp, ToSql};
 use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction};
 
 use crate::DatabaseError;
+use crate::load::Session;
+use recount::Recount;
 
 /// Counts all that is to do at this moment, after whoever counts just now. Returns the number of
 /// rows of gold that were written.
@@ -98,8 +102,19 @@ impl<'a> Census<'a> {
         let spans = self.query(include_str!("../sql/census/spans.sql"), &[]);
         let spans: Vec<Span> = spans.await?.iter().map(Span::read).collect();
         let mut rows_written = 0;
-        for span in &spans {
-            rows_written += self.recount(span).await?;
+        if !spans.is_empty() {
+            let prepared = Recount::prepare(&self.0).await?;
+            let session = Session {
+                transaction: &self.0,
+                prepared: &prepared,
+            };
+            let recount = Recount::new(session).await?;
+            for span in &spans {
+                rows_written += recount.count(span).await?;
+                let close = include_str!("../sql/census/close.sql");
+                self.query(close, &[&span.hospital_code, &span.closed_until])
+                    .await?;
+            }
         }
         if !todo.is_empty() {
             let done = include_str!("../sql/census/done.sql");
@@ -109,17 +124,6 @@ impl<'a> Census<'a> {
         self.query(keep_latest, &[]).await?;
         self.0.commit().await.map_err(|error| failed(&error))?;
         Ok(rows_written)
-    }
-
-    async fn recount(&self, span: &Span) -> Result<u64, DatabaseError> {
-        let recount = include_str!("../sql/census/recount.sql");
-        let hours: [&(dyn ToSql + Sync); 3] = [&span.hospital_code, &span.from_day, &span.to_hour];
-        let written = self.query(recount, &hours).await?;
-        let close = include_str!("../sql/census/close.sql");
-        self.query(close, &[&span.hospital_code, &span.closed_until])
-            .await?;
-        let written = written.iter().map(|row| row.get::<_, i64>("rows_written"));
-        Ok(written.sum::<i64>().unsigned_abs())
     }
 
     async fn query(

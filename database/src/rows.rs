@@ -4,6 +4,7 @@ mod differences;
 mod dimension;
 mod encounter;
 mod gold;
+mod occupancy;
 mod snapshot;
 mod vault;
 
@@ -11,6 +12,7 @@ pub(crate) use differences::{Differences, Existing};
 pub(crate) use dimension::{DepartmentVersionRow, StaffVersionRow, begin};
 pub(crate) use encounter::EncounterRow;
 pub(crate) use gold::{AdmissionRow, FindingRow, LocationStayRow, PatientVersionRow};
+pub(crate) use occupancy::{OccupancyRow, RosterRow};
 pub(crate) use snapshot::SnapshotRow;
 pub(crate) use vault::{
     EncounterIdentityRow, ListedStaffRow, PatientIdentityRow, RegisteredPatientRow,
@@ -25,6 +27,13 @@ pub(crate) struct TableSql {
     pub(crate) delete: &'static str,
     pub(crate) update: &'static str,
     pub(crate) copy: &'static str,
+}
+
+impl TableSql {
+    /// All of them.
+    pub(crate) fn all(&self) -> [&'static str; 4] {
+        [self.read, self.delete, self.update, self.copy]
+    }
 }
 
 /// A row that follows from silver: it is compared with the one that stands there.

@@ -14,6 +14,7 @@ pub mod extract;
 pub mod history;
 pub mod id_number;
 pub mod network;
+pub mod occupancy;
 pub mod pseudonym;
 pub mod record;
 pub mod rule;

@@ -10,7 +10,7 @@ use crate::DatabaseError;
 use crate::file::statement as of_files;
 use crate::rows::{
     AdmissionRow, DepartmentVersionRow, DerivedRow, FindingRow, LocationStayRow, PatientVersionRow,
-    SnapshotRow, StaffVersionRow,
+    SnapshotRow, StaffVersionRow, TableSql,
 };
 
 pub(super) const LOCK_SHARDS: &str = include_str!("../../sql/load/lock_shards.sql");
@@ -77,7 +77,7 @@ const SINGLE: [&str; 30] = [
     NEXT_VERSION,
 ];
 
-/// Every statement of a batch, prepared once a connection.
+/// Statements, prepared once a connection: every one of a batch, or those of other work.
 pub(crate) struct Prepared(HashMap<&'static str, Statement>);
 
 impl Prepared {
@@ -91,12 +91,19 @@ impl Prepared {
             StaffVersionRow::SQL,
             DepartmentVersionRow::SQL,
         ];
-        let of_tables = tables
-            .iter()
-            .flat_map(|table| [table.read, table.delete, table.update, table.copy]);
-        let mut prepared = HashMap::new();
+        let of_tables = tables.iter().flat_map(TableSql::all);
         let of_files = of_files::all();
-        for sql in SINGLE.into_iter().chain(of_tables).chain(of_files) {
+        let all = SINGLE.into_iter().chain(of_tables).chain(of_files);
+        Self::new(client, all.collect()).await
+    }
+
+    /// Just these.
+    pub(crate) async fn new(
+        client: &Client,
+        statements: Vec<&'static str>,
+    ) -> Result<Self, DatabaseError> {
+        let mut prepared = HashMap::new();
+        for sql in statements {
             let statement = client
                 .prepare(sql)
                 .await
