@@ -185,10 +185,12 @@ fn steps(name: &str, days: &[Day]) -> Vec<Step> {
     };
     vec![
         step("raw COPY, psql", |day| day.raw.client.cpu_seconds),
-        step("raw COPY, PostgreSQL", |day| day.raw.server_cpu_seconds),
+        step("raw COPY, PostgreSQL", |day| {
+            day.raw.services.server_cpu_seconds
+        }),
         step("batch-ingest", |day| day.ours.client.cpu_seconds),
         step("batch-ingest, PostgreSQL", |day| {
-            day.ours.server_cpu_seconds
+            day.ours.services.server_cpu_seconds
         }),
     ]
 }

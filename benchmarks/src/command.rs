@@ -9,7 +9,7 @@ mod people;
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -17,8 +17,10 @@ use clap::{Args, Parser, Subcommand};
 use platform::configuration::LogArgs;
 use platform::shutdown::{interrupted, on_signal};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use crate::comparison::Report;
+use crate::events::Events;
 use crate::table;
 
 const EXAMPLES: &str = "\
@@ -56,7 +58,7 @@ enum Command {
     NineDays(nine_days::NineDaysArgs),
     /// Load events from Kafka into all layers, beside a bare COPY of the same events
     #[command(before_help = consume::EXAMPLES)]
-    Consume(consume::ConsumeArgs),
+    Consume(EventsArgs),
     /// Follow events from the broker into gold, alone and while snapshots are loaded
     #[command(before_help = latency::EXAMPLES)]
     Latency(latency::LatencyArgs),
@@ -116,6 +118,35 @@ struct LoadArgs {
     disk: DiskArgs,
     #[command(flatten)]
     print: PrintArgs,
+}
+
+/// What a benchmark works on that loads events from Kafka.
+#[derive(Debug, Args)]
+struct EventsArgs {
+    #[command(flatten)]
+    load: LoadArgs,
+    /// How many events
+    #[arg(long, value_name = "N", default_value_t = 300_000, value_parser = clap::value_parser!(u32).range(1..))]
+    events: u32,
+    /// Workers of the consumer, each with a connection of its own
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
+    lanes: u16,
+    /// How many runs
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    runs: u16,
+}
+
+impl EventsArgs {
+    fn events<'e>(&'e self, folder: &'e Path, shutdown: &'e CancellationToken) -> Events<'e> {
+        Events {
+            scale: &self.load.scale,
+            count: self.events,
+            lanes: self.lanes,
+            runs: self.runs,
+            folder,
+            shutdown,
+        }
+    }
 }
 
 /// Does what the command line asks for.

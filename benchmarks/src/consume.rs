@@ -5,17 +5,13 @@
 //! the hours of the departments, exactly once. Processor time of the database is counted apart from that of the
 //! programs; each run loads into a warehouse that is new.
 
-use std::path::Path;
-
-use embedded::Wanted;
 use tokio::runtime::Runtime;
-use tokio_util::sync::CancellationToken;
 
 use crate::comparison::{Comparison, Outcome, Report, Step};
 use crate::error::MeasureError;
+use crate::events::Events;
 use crate::machine::Machine;
 use crate::median::median;
-use crate::process::ProcessError;
 use crate::warehouse::{Cost, Warehouse};
 
 /// What the limit holds of an event.
@@ -26,18 +22,8 @@ const COLUMNS: &str = "event_id, content_hash, patient_pseudonym, encounter_key,
 /// What is measured.
 #[derive(Debug)]
 pub struct Consume<'c> {
-    /// Scale of the data, as `generators` names it.
-    pub scale: &'c str,
-    /// How many events.
-    pub events: u32,
-    /// Workers of the consumer.
-    pub lanes: u16,
-    /// How many runs.
-    pub runs: u16,
-    /// The folder to write to, on the disk to be measured.
-    pub folder: &'c Path,
-    /// Ends the measuring between two runs.
-    pub shutdown: &'c CancellationToken,
+    /// The events.
+    pub events: Events<'c>,
 }
 
 /// A program's work, with what the database wrote to its log for it.
@@ -60,21 +46,13 @@ impl Consume<'_> {
         runtime: &Runtime,
         mut progress: impl FnMut(&str),
     ) -> Result<Report, MeasureError> {
-        let machine = Machine::this(self.folder);
-        progress("starting private services");
-        let warehouse = runtime.block_on(Warehouse::start(self.folder, Wanted::ALL))?;
-        progress("sending events");
-        let events = self.events.to_string();
-        warehouse.run(
-            "producer",
-            ["run", "--scale", self.scale, "--events", &events],
-        )?;
+        let events = &self.events;
+        let machine = Machine::this(events.folder);
+        let warehouse = events.send(runtime, &mut progress)?;
         let mut pairs = Vec::new();
-        for number in 1..=self.runs {
-            progress(&format!("run {number} of {}", self.runs));
-            if self.shutdown.is_cancelled() {
-                return Err(ProcessError::Interrupted.into());
-            }
+        for number in 1..=events.runs {
+            progress(&format!("run {number} of {}", events.runs));
+            events.unless_interrupted()?;
             pairs.push(self.pair(runtime, &warehouse)?);
             runtime.block_on(warehouse.renew())?;
         }
@@ -84,9 +62,9 @@ impl Consume<'_> {
             work: format!(
                 "{} events, scale {}, in order, {} lanes; medians of {} runs, each into a new warehouse",
                 pairs.first().map_or(0.0, |pair| pair.events),
-                self.scale,
-                self.lanes,
-                self.runs
+                events.scale,
+                events.lanes,
+                events.runs
             ),
             machine,
             comparisons: vec![
@@ -94,7 +72,7 @@ impl Consume<'_> {
                     "events a CPU-second of the database",
                     &pairs,
                     "at least 30,000",
-                    |events, work| events / work.cost.server_cpu_seconds,
+                    |events, work| events / work.cost.services.server_cpu_seconds,
                 ),
                 compared(
                     "events a CPU-second, the program's counted",
@@ -112,22 +90,19 @@ impl Consume<'_> {
             steps: vec![
                 step("COPY, psql", &pairs, |it| it.copy.cost.client.cpu_seconds),
                 step("COPY, PostgreSQL", &pairs, |it| {
-                    it.copy.cost.server_cpu_seconds
+                    it.copy.cost.services.server_cpu_seconds
                 }),
                 step("consumer", &pairs, |it| it.ours.cost.client.cpu_seconds),
                 step("consumer, PostgreSQL", &pairs, |it| {
-                    it.ours.cost.server_cpu_seconds
+                    it.ours.cost.services.server_cpu_seconds
                 }),
             ],
         })
     }
 
     fn pair(&self, runtime: &Runtime, warehouse: &Warehouse) -> Result<Pair, MeasureError> {
-        let lanes = self.lanes.to_string();
-        let consume = || warehouse.run("consumer", ["run", "--until", "end", "--lanes", &lanes]);
-        let ours = work(runtime, warehouse, consume)?;
-        let events =
-            runtime.block_on(warehouse.number("select count(*) from silver.adt_record"))?;
+        let ours = work(runtime, warehouse, || self.events.consume(warehouse))?;
+        let events = runtime.block_on(self.events.loaded(warehouse))?;
         let select =
             format!("select {COLUMNS} from silver.adt_record order by kafka_offset, partition");
         let select = select.replace('\n', " ");

@@ -11,6 +11,7 @@ pub mod consume;
 pub mod ehr;
 /// What keeps a benchmark from its figures.
 pub mod error;
+pub mod events;
 pub mod latency;
 pub mod machine;
 pub mod nine_days;
@@ -20,6 +21,7 @@ pub mod process;
 mod disk;
 mod median;
 mod peer;
+mod proc;
 mod server;
 mod table;
 mod warehouse;

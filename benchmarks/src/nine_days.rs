@@ -122,9 +122,9 @@ fn steps(raw: Cost, ours: Cost, lines: u64) -> Vec<Step> {
     };
     vec![
         step("raw COPY, psql", raw.client.cpu_seconds),
-        step("raw COPY, PostgreSQL", raw.server_cpu_seconds),
+        step("raw COPY, PostgreSQL", raw.services.server_cpu_seconds),
         step("batch-ingest", ours.client.cpu_seconds),
-        step("batch-ingest, PostgreSQL", ours.server_cpu_seconds),
+        step("batch-ingest, PostgreSQL", ours.services.server_cpu_seconds),
     ]
 }
 

@@ -4,12 +4,19 @@ use std::env;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use serde::Serialize;
+
+use crate::proc;
+
+/// How often is looked at a program's memory. The kernel keeps the peak, but only until its end.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// What a run took.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -18,6 +25,8 @@ pub struct Run {
     pub wall_seconds: f64,
     /// Of all its processors, in the program and in the system on its behalf.
     pub cpu_seconds: f64,
+    /// The most memory that it had resident, as far as it was seen while it ran.
+    pub peak_bytes: u64,
 }
 
 /// A run that gives no figure.
@@ -74,9 +83,9 @@ pub fn run(command: &mut Command) -> Result<Run, ProcessError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let used_before = cpu_of_children()?;
     let began = Instant::now();
-    let output = command.stdin(Stdio::null()).output();
+    let output = output(command);
     let wall = began.elapsed();
-    let output = output.map_err(|source| ProcessError::Start {
+    let (output, peak_bytes) = output.map_err(|source| ProcessError::Start {
         program: program.clone(),
         source,
     })?;
@@ -94,6 +103,31 @@ pub fn run(command: &mut Command) -> Result<Run, ProcessError> {
     Ok(Run {
         wall_seconds: wall.as_secs_f64(),
         cpu_seconds: cpu_of_children()?.saturating_sub(used_before).as_secs_f64(),
+        peak_bytes,
+    })
+}
+
+/// What a program wrote until its end, and its peak of memory.
+fn output(command: &mut Command) -> io::Result<(Output, u64)> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn()?;
+    let id = child.id();
+    let (ended, end) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let looking = scope.spawn(move || {
+            let mut peak_bytes = proc::peak_bytes(id);
+            while end.recv_timeout(BETWEEN_LOOKS) == Err(RecvTimeoutError::Timeout) {
+                peak_bytes = proc::peak_bytes(id).or(peak_bytes);
+            }
+            peak_bytes
+        });
+        let output = child.wait_with_output();
+        drop(ended);
+        let peak_bytes = looking.join().ok().flatten();
+        Ok((output?, peak_bytes.unwrap_or(0)))
     })
 }
 
@@ -120,6 +154,7 @@ mod tests {
         let work = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
         let run = run(Command::new("sh").args(["-c", work])).unwrap();
         assert!(run.cpu_seconds > 0.0 && run.wall_seconds > 0.0, "{run:?}");
+        assert!(run.peak_bytes > 0, "{run:?}");
     }
 
     #[test]

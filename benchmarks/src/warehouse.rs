@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -13,6 +13,7 @@ use embedded::{Addresses, Home, Options, Services, Wanted, random_hex};
 use tokio_postgres::Client;
 
 use crate::error::MeasureError;
+use crate::proc::{Stat, seconds};
 use crate::process::{self, ProcessError, Run};
 use crate::server::cpu_seconds;
 
@@ -257,14 +258,23 @@ impl Warehouse {
     }
 
     fn cost_of(&self, command: &mut Command) -> Result<Cost, MeasureError> {
-        let postgres = self.services.postgres.as_ref();
-        let data = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?.data();
-        let before = cpu_seconds(data)?;
+        let before = self.used()?;
         let client = process::run(command)?;
-        let server_cpu_seconds = cpu_seconds(data)? - before;
         Ok(Cost {
             client,
-            server_cpu_seconds,
+            services: self.used()? - before,
+        })
+    }
+
+    /// What the services have used until now.
+    pub(crate) fn used(&self) -> Result<Used, MeasureError> {
+        let postgres = self.services.postgres.as_ref();
+        let data = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?.data();
+        let kafka = self.services.kafka.as_ref().and_then(embedded::Kafka::pid);
+        let ticks_of_kafka = kafka.and_then(Stat::of).map_or(0, |it| it.own_ticks);
+        Ok(Used {
+            server_cpu_seconds: cpu_seconds(data)?,
+            broker_cpu_seconds: seconds(ticks_of_kafka),
         })
     }
 
@@ -293,25 +303,47 @@ pub(crate) fn database_error(
     move |error| database::DatabaseError::while_doing(doing, &error).into()
 }
 
-/// What a program took, with the database on its behalf.
+/// Processor time of the services.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Used {
+    pub(crate) server_cpu_seconds: f64,
+    /// 0 where there is no Kafka.
+    pub(crate) broker_cpu_seconds: f64,
+}
+
+impl Sub for Used {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            server_cpu_seconds: self.server_cpu_seconds - before.server_cpu_seconds,
+            broker_cpu_seconds: self.broker_cpu_seconds - before.broker_cpu_seconds,
+        }
+    }
+}
+
+/// What a program took, with the services on its behalf.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cost {
     pub(crate) client: Run,
-    pub(crate) server_cpu_seconds: f64,
+    pub(crate) services: Used,
 }
 
 impl Cost {
     /// Of the program and the database together.
     pub(crate) fn cpu_seconds(&self) -> f64 {
-        self.client.cpu_seconds + self.server_cpu_seconds
+        self.client.cpu_seconds + self.services.server_cpu_seconds
     }
 }
 
 impl AddAssign for Cost {
     fn add_assign(&mut self, other: Self) {
-        self.client.cpu_seconds += other.client.cpu_seconds;
-        self.client.wall_seconds += other.client.wall_seconds;
-        self.server_cpu_seconds += other.server_cpu_seconds;
+        let (client, services) = (&mut self.client, &mut self.services);
+        client.cpu_seconds += other.client.cpu_seconds;
+        client.wall_seconds += other.client.wall_seconds;
+        client.peak_bytes = client.peak_bytes.max(other.client.peak_bytes);
+        services.server_cpu_seconds += other.services.server_cpu_seconds;
+        services.broker_cpu_seconds += other.services.broker_cpu_seconds;
     }
 }
 
