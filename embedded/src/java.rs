@@ -29,7 +29,10 @@ pub(crate) struct Application {
 }
 
 /// The first Java 17 or newer of `JAVA_HOME` and `PATH`.
-pub(crate) fn find(machine: &Machine) -> Result<PathBuf, Error> {
+///
+/// # Errors
+/// [`Error::NoJava`] or [`Error::OldJava`].
+pub fn find(machine: &Machine) -> Result<PathBuf, Error> {
     let of_home = machine
         .java_home
         .as_ref()

@@ -53,6 +53,7 @@ pub use diagnosis::{Diagnosis, diagnose, forsaken_data};
 pub use error::Error;
 pub use home::Home;
 pub use jars::{Jars, fetch_jars};
+pub use java::find as find_java;
 pub use kafka::{Kafka, KafkaTls};
 pub use listener::owns_listener;
 pub use machine::Machine;
