@@ -5,6 +5,7 @@ mod consume;
 mod ehr;
 mod latency;
 mod nine_days;
+mod peers;
 mod people;
 
 use std::fs;
@@ -28,7 +29,8 @@ Examples:
   benchmarks people
   benchmarks people --count 1000000 --runs 5 --json
   benchmarks ehr --scale full --days 2
-  benchmarks batch --scale quick --days 8";
+  benchmarks batch --scale quick --days 8
+  benchmarks peers --events 1000000 --dir /mnt/disk";
 
 /// Measures performance, each figure beside a limit or a peer
 #[derive(Debug, Parser)]
@@ -59,6 +61,9 @@ enum Command {
     /// Load events from Kafka into all layers, beside a bare COPY of the same events
     #[command(before_help = consume::EXAMPLES)]
     Consume(EventsArgs),
+    /// Load the same events by Debezium's JDBC sink, by Python, and by ours
+    #[command(before_help = peers::EXAMPLES)]
+    Peers(peers::PeersArgs),
     /// Follow events from the broker into gold, alone and while snapshots are loaded
     #[command(before_help = latency::EXAMPLES)]
     Latency(latency::LatencyArgs),
@@ -169,6 +174,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Batch(batch) => batch::measure(batch, &runtime, &shutdown),
         Command::NineDays(days) => nine_days::measure(days, &runtime, &shutdown),
         Command::Consume(consume) => consume::measure(consume, &runtime, &shutdown),
+        Command::Peers(peers) => peers::measure(peers, &runtime, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
     };
     match outcome {

@@ -29,6 +29,14 @@ pub enum MeasureError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// A peer that did other work than ours: its figures say nothing.
+    #[error("{peer} did not load what ours did: {difference}")]
+    Contents {
+        /// Who.
+        peer: String,
+        /// What differs.
+        difference: String,
+    },
     /// A service that was asked for.
     #[error("{0} does not run")]
     Missing(&'static str),

@@ -15,6 +15,7 @@ pub mod events;
 pub mod latency;
 pub mod machine;
 pub mod nine_days;
+pub mod peers;
 pub mod people;
 pub mod process;
 

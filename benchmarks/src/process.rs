@@ -4,7 +4,7 @@ use std::env;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -105,6 +105,37 @@ pub fn run(command: &mut Command) -> Result<Run, ProcessError> {
         cpu_seconds: cpu_of_children()?.saturating_sub(used_before).as_secs_f64(),
         peak_bytes,
     })
+}
+
+/// A program that runs beside what is measured; dropped, it is killed.
+pub(crate) struct Running(Child);
+
+impl Running {
+    /// Starts it.
+    pub(crate) fn start(command: &mut Command) -> Result<Self, ProcessError> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let started = command.stdin(Stdio::null()).spawn();
+        let child = started.map_err(|source| ProcessError::Start { program, source })?;
+        Ok(Self(child))
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.0.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What a program wrote until its end, and its peak of memory.

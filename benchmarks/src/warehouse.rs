@@ -4,17 +4,17 @@ use std::ffi::OsStr;
 use std::fs;
 use std::ops::{AddAssign, Sub};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use database::initialise::{ROLES, initialise};
 use database::{connect, migrate, seed};
 use domain::network::Network;
-use embedded::{Addresses, Home, Options, Services, Wanted, random_hex};
+use embedded::{Addresses, Home, Kafka, Options, Postgres, Registry, Services, Wanted, random_hex};
 use tokio_postgres::Client;
 
 use crate::error::MeasureError;
 use crate::proc::{Stat, seconds};
-use crate::process::{self, ProcessError, Run};
+use crate::process::{self, ProcessError, Run, Running};
 use crate::server::cpu_seconds;
 
 const DATABASE: &str = "benchmark";
@@ -74,8 +74,7 @@ impl Warehouse {
     }
 
     async fn prepare(&self) -> Result<(), MeasureError> {
-        let postgres = self.services.postgres.as_ref();
-        let postgres = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?;
+        let postgres = self.postgres()?;
         let first_url = postgres.superuser_url("postgres");
         initialise(&postgres.psql(), &first_url, DATABASE, &self.passwords).await?;
         let url_of = |role: &str| as_role(&self.superuser_url, role, &self.passwords);
@@ -88,8 +87,7 @@ impl Warehouse {
 
     /// Puts a new one in its place; what is in Kafka stays.
     pub(crate) async fn renew(&self) -> Result<(), MeasureError> {
-        let postgres = self.services.postgres.as_ref();
-        let postgres = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?;
+        let postgres = self.postgres()?;
         let client = connect(&postgres.superuser_url("postgres"), APPLICATION).await?;
         let delete = format!("drop database {DATABASE} with (force)");
         let deleted = client.batch_execute(&delete).await;
@@ -211,9 +209,7 @@ impl Warehouse {
     fn psql(&self, script: &str) -> Result<Cost, MeasureError> {
         let path = self.home.join("script.sql");
         fs::write(&path, script).map_err(MeasureError::file("write", &path))?;
-        let postgres = self.services.postgres.as_ref();
-        let psql = postgres.map(embedded::Postgres::psql);
-        let mut command = Command::new(psql.ok_or(MeasureError::Missing("PostgreSQL"))?);
+        let mut command = Command::new(self.postgres()?.psql());
         command
             .args([
                 "--no-psqlrc",
@@ -245,16 +241,20 @@ impl Warehouse {
         arguments: &[&str],
     ) -> Result<Running, MeasureError> {
         let mut command = Command::new(process::beside_this_one(program)?);
-        command.args(arguments).envs(self.environment.clone());
         command
-            .stdin(Stdio::null())
+            .args(arguments)
+            .envs(self.environment.clone())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let started = command.spawn().map_err(|source| ProcessError::Start {
-            program: program.to_owned(),
-            source,
-        });
-        Ok(Running(started?))
+        Ok(Running::start(&mut command)?)
+    }
+
+    /// Runs a peer's program to its end. It may do everything in the database.
+    pub(crate) fn cost_of_peer(&self, command: &mut Command) -> Result<Cost, MeasureError> {
+        command
+            .envs(self.environment.clone())
+            .env("DATABASE_URL", &self.superuser_url);
+        self.cost_of(command)
     }
 
     fn cost_of(&self, command: &mut Command) -> Result<Cost, MeasureError> {
@@ -268,31 +268,47 @@ impl Warehouse {
 
     /// What the services have used until now.
     pub(crate) fn used(&self) -> Result<Used, MeasureError> {
-        let postgres = self.services.postgres.as_ref();
-        let data = postgres.ok_or(MeasureError::Missing("PostgreSQL"))?.data();
-        let kafka = self.services.kafka.as_ref().and_then(embedded::Kafka::pid);
+        let kafka = self.services.kafka.as_ref().and_then(Kafka::pid);
         let ticks_of_kafka = kafka.and_then(Stat::of).map_or(0, |it| it.own_ticks);
         Ok(Used {
-            server_cpu_seconds: cpu_seconds(data)?,
+            server_cpu_seconds: cpu_seconds(self.postgres()?.data())?,
             broker_cpu_seconds: seconds(ticks_of_kafka),
         })
+    }
+
+    /// The private PostgreSQL.
+    pub(crate) fn postgres(&self) -> Result<&Postgres, MeasureError> {
+        let postgres = self.services.postgres.as_ref();
+        postgres.ok_or(MeasureError::Missing("PostgreSQL"))
+    }
+
+    /// The private broker.
+    pub(crate) fn kafka(&self) -> Result<&Kafka, MeasureError> {
+        let kafka = self.services.kafka.as_ref();
+        kafka.ok_or(MeasureError::Missing("Kafka"))
+    }
+
+    /// The private schema registry.
+    pub(crate) fn registry(&self) -> Result<&Registry, MeasureError> {
+        let registry = self.services.registry.as_ref();
+        registry.ok_or(MeasureError::Missing("the schema registry"))
+    }
+
+    /// `HOST:PORT/DATABASE`.
+    pub(crate) fn server_and_database(&self) -> &str {
+        let server = self.superuser_url.rsplit_once('@');
+        server.map_or("", |(_, it)| it)
+    }
+
+    /// The folder of its services, for what runs beside them.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.home
     }
 
     /// Stops the services and deletes their data.
     pub(crate) async fn delete(self) -> Result<(), MeasureError> {
         self.services.stop().await?;
         Ok(Home::open(&self.home)?.delete_services()?)
-    }
-}
-
-/// A program that runs beside what is measured.
-pub(crate) struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 
