@@ -68,6 +68,13 @@ impl Connect {
             worker.look(looks, PATIENCE_FOR_FIRST).await?;
         }
         let rows_before = table.rows().await?;
+        if rows_before * 2.0 > table.events() {
+            return Err(ProcessError::Output(format!(
+                "{rows_before} of {} events were visible at once, so the rest says nothing; take more by --events",
+                table.events()
+            ))
+            .into());
+        }
         let before = worker.moment(warehouse)?;
         let patience = Duration::from_mins(1)
             + Duration::from_secs_f64(table.events() / LEAST_EVENTS_A_SECOND);
