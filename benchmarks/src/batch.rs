@@ -182,6 +182,7 @@ fn steps(name: &str, days: &[Day]) -> Vec<Step> {
     let step = |who: &str, seconds| Step {
         name: format!("{name}: {who}"),
         microseconds: of(seconds),
+        wal_bytes: None,
     };
     vec![
         step("raw COPY, psql", |day| day.raw.client.cpu_seconds),

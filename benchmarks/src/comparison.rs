@@ -25,6 +25,9 @@ pub struct Step {
     pub name: String,
     /// Of a processor, for each row.
     pub microseconds: f64,
+    /// What the database wrote to its log for each row, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wal_bytes: Option<f64>,
 }
 
 /// One figure of ours beside that of a limit or peer.

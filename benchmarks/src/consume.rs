@@ -12,6 +12,7 @@ use crate::error::MeasureError;
 use crate::events::Events;
 use crate::machine::Machine;
 use crate::median::median;
+use crate::steps::Watch;
 use crate::warehouse::{Cost, Warehouse};
 
 /// What the limit holds of an event.
@@ -56,6 +57,8 @@ impl Consume<'_> {
             pairs.push(self.pair(runtime, &warehouse)?);
             runtime.block_on(warehouse.renew())?;
         }
+        progress("a run that is looked at step by step");
+        let of_batches = self.steps(runtime, &warehouse)?;
         runtime.block_on(warehouse.delete())?;
         Ok(Report {
             benchmark: "consume",
@@ -87,7 +90,7 @@ impl Consume<'_> {
                     |events, work| work.wal_bytes / events,
                 ),
             ],
-            steps: vec![
+            steps: [
                 step("COPY, psql", &pairs, |it| it.copy.cost.client.cpu_seconds),
                 step("COPY, PostgreSQL", &pairs, |it| {
                     it.copy.cost.services.server_cpu_seconds
@@ -96,7 +99,22 @@ impl Consume<'_> {
                 step("consumer, PostgreSQL", &pairs, |it| {
                     it.ours.cost.services.server_cpu_seconds
                 }),
-            ],
+            ]
+            .into_iter()
+            .chain(of_batches)
+            .collect(),
+        })
+    }
+
+    /// What each step of a batch takes.
+    fn steps(&self, runtime: &Runtime, warehouse: &Warehouse) -> Result<Vec<Step>, MeasureError> {
+        self.events.unless_interrupted()?;
+        runtime.block_on(warehouse.settle())?;
+        let watch = runtime.block_on(Watch::begin(warehouse))?;
+        self.events.consume(warehouse)?;
+        runtime.block_on(async {
+            let events = self.events.loaded(warehouse).await?;
+            watch.end(warehouse, events).await
         })
     }
 
@@ -155,5 +173,6 @@ fn step(name: &str, pairs: &[Pair], seconds: impl Fn(&Pair) -> f64) -> Step {
     Step {
         name: name.to_owned(),
         microseconds: median(pairs.iter().map(of)).unwrap_or(f64::NAN),
+        wal_bytes: None,
     }
 }

@@ -24,5 +24,6 @@ mod median;
 mod peer;
 mod proc;
 mod server;
+mod steps;
 mod table;
 mod warehouse;

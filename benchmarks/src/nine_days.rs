@@ -119,6 +119,7 @@ fn steps(raw: Cost, ours: Cost, lines: u64) -> Vec<Step> {
     let step = |name: &str, cpu_seconds: f64| Step {
         name: name.to_owned(),
         microseconds: cpu_seconds / lines as f64 * 1e6,
+        wal_bytes: None,
     };
     vec![
         step("raw COPY, psql", raw.client.cpu_seconds),

@@ -249,6 +249,7 @@ fn parts(who: &str, pairs: &[Pair], of: impl Fn(&Pair) -> &Load) -> [Step; 3] {
     let step = |part: &str, seconds: fn(&Load) -> f64| Step {
         name: format!("{who}: {part}"),
         microseconds: median_of(pairs, |it| seconds(of(it)) / of(it).events * 1e6),
+        wal_bytes: None,
     };
     [
         step("client", |it| it.cost.client.cpu_seconds),

@@ -27,11 +27,17 @@ pub(crate) fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
         )?;
     }
     if !report.steps.is_empty() {
-        writeln!(out, "\n| step | microseconds a row |")?;
-        writeln!(out, "|---|---|")?;
+        writeln!(out, "\n| step | microseconds a row | bytes of WAL a row |")?;
+        writeln!(out, "|---|---|---|")?;
     }
     for step in &report.steps {
-        writeln!(out, "| {} | {:.2} |", step.name, step.microseconds)?;
+        let wal_bytes = step.wal_bytes.map(|bytes| format!("{bytes:.0}"));
+        let wal_bytes = wal_bytes.unwrap_or_else(|| "-".to_owned());
+        writeln!(
+            out,
+            "| {} | {:.2} | {wal_bytes} |",
+            step.name, step.microseconds
+        )?;
     }
     Ok(())
 }

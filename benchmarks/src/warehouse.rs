@@ -9,7 +9,9 @@ use std::process::{Command, Stdio};
 use database::initialise::{ROLES, initialise};
 use database::{connect, migrate, seed};
 use domain::network::Network;
-use embedded::{Addresses, Home, Kafka, Options, Postgres, Registry, Services, Wanted, random_hex};
+use embedded::{
+    Addresses, Home, Kafka, Options, Postgres, Registry, Service, Services, Wanted, random_hex,
+};
 use tokio_postgres::Client;
 
 use crate::error::MeasureError;
@@ -298,6 +300,11 @@ impl Warehouse {
     pub(crate) fn server_and_database(&self) -> &str {
         let server = self.superuser_url.rsplit_once('@');
         server.map_or("", |(_, it)| it)
+    }
+
+    /// The log of one of its services.
+    pub(crate) fn log(&self, service: Service) -> PathBuf {
+        self.services.home().log(service)
     }
 
     /// The folder of its services, for what runs beside them.
