@@ -2,6 +2,7 @@ use std::pin::pin;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use futures::SinkExt as _;
+use tokio_postgres::Statement;
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::Session;
@@ -29,13 +30,26 @@ impl Session<'_> {
         rows: impl ExactSizeIterator<Item = T>,
         values: impl for<'v> Fn(&'v T) -> Vec<&'v (dyn ToSql + Sync)>,
     ) -> Result<u64, DatabaseError> {
+        let statement = self.prepared.statement(sql)?;
+        self.copy_by(statement, doing, types, rows, values).await
+    }
+
+    /// The same by a statement that is not one of a batch.
+    pub(crate) async fn copy_by<T>(
+        &self,
+        statement: &Statement,
+        doing: &'static str,
+        types: &[Type],
+        rows: impl ExactSizeIterator<Item = T>,
+        values: impl for<'v> Fn(&'v T) -> Vec<&'v (dyn ToSql + Sync)>,
+    ) -> Result<u64, DatabaseError> {
         if rows.len() == 0 {
             return Ok(0);
         }
         let failed = |error| DatabaseError::while_doing(doing, &error);
         let sink = self
             .transaction
-            .copy_in::<_, Bytes>(self.prepared.statement(sql)?)
+            .copy_in::<_, Bytes>(statement)
             .await
             .map_err(failed)?;
         let mut sink = pin!(sink);

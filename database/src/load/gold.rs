@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::history::{Departments, PatientRecords, history};
+use domain::history::{Departments, PatientHistory, PatientRecords, history};
 use uuid::Uuid;
 
 use super::Session;
@@ -9,15 +9,38 @@ use crate::rows::{
     AdmissionRow, DerivedRow, Differences, Existing, FindingRow, LocationStayRow, PatientVersionRow,
 };
 
+/// The rows that follow from the records of patients.
+#[derive(Default)]
+pub(crate) struct DerivedRows {
+    pub(crate) versions: Vec<PatientVersionRow>,
+    pub(crate) admissions: Vec<AdmissionRow>,
+    pub(crate) stays: Vec<LocationStayRow>,
+    pub(crate) findings: Vec<FindingRow>,
+}
+
+impl DerivedRows {
+    /// Adds those of one patient.
+    pub(crate) fn add(&mut self, history: PatientHistory) {
+        let PatientHistory {
+            versions,
+            admissions,
+            stays,
+            findings,
+        } = history;
+        self.versions.extend(versions.into_iter().map(Into::into));
+        self.admissions
+            .extend(admissions.into_iter().map(Into::into));
+        self.stays.extend(stays.into_iter().map(Into::into));
+        self.findings.extend(findings.into_iter().map(Into::into));
+    }
+}
+
 /// All that the records of the touched patients make.
 #[derive(Default)]
 struct Derived {
     patients: Vec<Uuid>,
     encounters: Vec<Uuid>,
-    versions: Vec<PatientVersionRow>,
-    admissions: Vec<AdmissionRow>,
-    stays: Vec<LocationStayRow>,
-    findings: Vec<FindingRow>,
+    rows: DerivedRows,
 }
 
 impl Session<'_> {
@@ -41,19 +64,7 @@ impl Session<'_> {
                 let named: BTreeSet<Uuid> = of_events.chain(of_extracts).collect();
                 derived.encounters.extend(named);
             }
-            let history = history(records, departments);
-            derived
-                .versions
-                .extend(history.versions.into_iter().map(PatientVersionRow::from));
-            derived
-                .admissions
-                .extend(history.admissions.into_iter().map(AdmissionRow::from));
-            derived
-                .stays
-                .extend(history.stays.into_iter().map(LocationStayRow::from));
-            derived
-                .findings
-                .extend(history.findings.into_iter().map(FindingRow::from));
+            derived.rows.add(history(records, departments));
         }
         self.write_derived(derived).await
     }
@@ -80,18 +91,20 @@ impl Session<'_> {
             self.existing::<LocationStayRow>(&derived.encounters),
             self.existing::<FindingRow>(&derived.patients),
         )?;
-        let versions = versions.differences(derived.versions);
+        let versions = versions.differences(derived.rows.versions);
         let keyed_anew: BTreeSet<Uuid> = versions.all().map(|it| it.patient_pseudonym).collect();
         let keyed_anew: Vec<Uuid> = keyed_anew.into_iter().collect();
-        let stays = stays.differences(derived.stays);
+        let stays = stays.differences(derived.rows.stays);
         self.write_census_todo(&stays).await?;
         Ok(self.write(&versions).await?
             + self.key_clinical_facts(&keyed_anew).await?
             + self
-                .write(&admissions.differences(derived.admissions))
+                .write(&admissions.differences(derived.rows.admissions))
                 .await?
             + self.write(&stays).await?
-            + self.write(&findings.differences(derived.findings)).await?)
+            + self
+                .write(&findings.differences(derived.rows.findings))
+                .await?)
     }
 
     /// The rows of gold that stand under some keys.

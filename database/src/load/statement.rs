@@ -197,6 +197,22 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// The versions that follow of all that silver holds of members.
+    pub(crate) async fn versions<D: Dimension>(
+        &self,
+        members: BTreeSet<D::Member>,
+    ) -> Result<Vec<D::Version>, DatabaseError> {
+        let held = self.held_statements::<D>(members).await?;
+        let mut by_member: ByMember<'_, D> = BTreeMap::new();
+        for (member, statement) in &held {
+            let said = by_member.entry(member.clone()).or_default();
+            said.push(statement);
+        }
+        let by_member = by_member.into_iter();
+        let versions = by_member.flat_map(|(member, said)| D::versions(&member, said));
+        Ok(versions.collect())
+    }
+
     /// Makes gold what all that silver holds of members says; tells how many rows were written, and
     /// which of them are new or gone.
     pub(crate) async fn derive<D: Dimension>(
@@ -206,20 +222,13 @@ impl Session<'_> {
         if members.is_empty() {
             return Ok((0, Vec::new()));
         }
-        let held = self.held_statements::<D>(members.clone()).await?;
-        let mut by_member: ByMember<'_, D> = BTreeMap::new();
-        for (member, statement) in &held {
-            let said = by_member.entry(member.clone()).or_default();
-            said.push(statement);
-        }
+        let derived = self.versions::<D>(members.clone()).await?;
         let doing = "read the versions of the touched members";
         let keys = D::keys(members);
         let read = D::Version::SQL.read;
         let rows = self.query(read, doing, &D::parameters(&keys)).await?;
         let existing = Existing::<D::Version>::read(&rows)
             .map_err(|error| DatabaseError::while_doing(doing, &error))?;
-        let by_member = by_member.into_iter();
-        let derived = by_member.flat_map(|(member, said)| D::versions(&member, said));
         let differences = existing.differences(derived);
         let written = self.write(&differences).await?;
         let Differences { gone, new, .. } = differences;
