@@ -23,22 +23,42 @@ use recount::Recount;
 /// Counts all that is to do at this moment, after whoever counts just now. Returns the number of
 /// rows of gold that were written.
 pub async fn count(client: &mut Client) -> Result<u64, DatabaseError> {
-    let census = Census::begin(client).await?;
-    let turn = include_str!("../sql/census/take_turn.sql");
-    census.query(turn, &[]).await?;
-    census.finish().await
+    let transaction = begin(client).await?;
+    let census = Census::of(&transaction).await?;
+    census.take_turn().await?;
+    let rows_written = census.count().await?;
+    transaction.commit().await.map_err(|error| failed(&error))?;
+    Ok(rows_written)
 }
 
 /// The same, unless somebody counts just now: then `None`, at once.
 pub async fn count_unless_busy(client: &mut Client) -> Result<Option<u64>, DatabaseError> {
-    let census = Census::begin(client).await?;
+    let transaction = begin(client).await?;
+    let census = Census::of(&transaction).await?;
     let turn = include_str!("../sql/census/try_turn.sql");
     let is_ours = census.query(turn, &[]).await?;
-    if is_ours.iter().any(|row| row.get("is_ours")) {
-        Ok(Some(census.finish().await?))
-    } else {
-        Ok(None)
+    if !is_ours.iter().any(|row| row.get("is_ours")) {
+        return Ok(None);
     }
+    let rows_written = census.count().await?;
+    transaction.commit().await.map_err(|error| failed(&error))?;
+    Ok(Some(rows_written))
+}
+
+/// Counts all closed hours again, in a transaction of whoever keeps lanes and refolds away and has made
+/// `pg_temp.patient`. Changes settings of the transaction. Returns how many rows of gold were taken away
+/// because no census counts their hours, and how many were corrected.
+pub(crate) async fn count_anew(transaction: &Transaction<'_>) -> Result<(u64, u64), DatabaseError> {
+    let census = Census(transaction);
+    census.take_turn().await?;
+    census
+        .set(include_str!("../sql/rebuild/count_anew.sql"))
+        .await?;
+    let census = Census::of(transaction).await?;
+    let rows_written = census.count().await?;
+    let not_closed = include_str!("../sql/rebuild/not_closed.sql");
+    let rows_gone = transaction.execute(not_closed, &[]).await;
+    Ok((rows_gone.map_err(|error| failed(&error))?, rows_written))
 }
 
 /// Has the hours of a hospital counted again from the one that holds a time on, by the census that
@@ -76,36 +96,50 @@ impl Span {
 }
 
 /// The transaction of one census.
-struct Census<'a>(Transaction<'a>);
+struct Census<'a>(&'a Transaction<'a>);
+
+async fn begin(client: &mut Client) -> Result<Transaction<'_>, DatabaseError> {
+    // Each statement must see what the one before it waited for or left.
+    client
+        .build_transaction()
+        .isolation_level(IsolationLevel::ReadCommitted)
+        .read_only(false)
+        .start()
+        .await
+        .map_err(|error| failed(&error))
+}
 
 impl<'a> Census<'a> {
-    async fn begin(client: &'a mut Client) -> Result<Self, DatabaseError> {
-        // Each statement must see what the one before it waited for or left.
-        let transaction = client
-            .build_transaction()
-            .isolation_level(IsolationLevel::ReadCommitted)
-            .read_only(false)
-            .start()
-            .await
-            .map_err(|error| failed(&error))?;
-        transaction
-            .batch_execute(include_str!("../sql/census/settings.sql"))
-            .await
-            .map_err(|error| failed(&error))?;
-        Ok(Self(transaction))
+    async fn of(transaction: &'a Transaction<'a>) -> Result<Self, DatabaseError> {
+        let census = Self(transaction);
+        census
+            .set(include_str!("../sql/census/settings.sql"))
+            .await?;
+        Ok(census)
     }
 
-    /// Counts, in our turn, and commits.
-    async fn finish(self) -> Result<u64, DatabaseError> {
+    async fn set(&self, sql: &str) -> Result<(), DatabaseError> {
+        let done = self.0.batch_execute(sql).await;
+        done.map_err(|error| failed(&error))
+    }
+
+    async fn take_turn(&self) -> Result<(), DatabaseError> {
+        let turn = include_str!("../sql/census/take_turn.sql");
+        self.query(turn, &[]).await?;
+        Ok(())
+    }
+
+    /// Counts, in our turn.
+    async fn count(&self) -> Result<u64, DatabaseError> {
         let todo = self.query(include_str!("../sql/census/todo.sql"), &[]);
         let todo: Vec<i64> = todo.await?.iter().map(|row| row.get("todo_id")).collect();
         let spans = self.query(include_str!("../sql/census/spans.sql"), &[]);
         let spans: Vec<Span> = spans.await?.iter().map(Span::read).collect();
         let mut rows_written = 0;
         if !spans.is_empty() {
-            let prepared = Recount::prepare(&self.0).await?;
+            let prepared = Recount::prepare(self.0).await?;
             let session = Session {
-                transaction: &self.0,
+                transaction: self.0,
                 prepared: &prepared,
             };
             let recount = Recount::new(session).await?;
@@ -122,7 +156,6 @@ impl<'a> Census<'a> {
         }
         let keep_latest = include_str!("../sql/census/keep_latest.sql");
         self.query(keep_latest, &[]).await?;
-        self.0.commit().await.map_err(|error| failed(&error))?;
         Ok(rows_written)
     }
 

@@ -1,6 +1,8 @@
 //! The command line of `database`.
 
 mod erase;
+mod rebuild;
+mod rebuild_progress;
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -18,6 +20,7 @@ use crate::address::{DatabaseArgs, Role};
 use crate::reporting::{self, ReportArgs, report_and_tell};
 use crate::shell;
 use erase::EraseArgs;
+use rebuild::RebuildArgs;
 
 /// The name that PostgreSQL shows for these connections.
 const APPLICATION: &str = "wardflow database";
@@ -29,6 +32,7 @@ Examples:
   database verify           every invariant, counted anew; exit code 1 if one is broken
   database digest           SHA-256 of gold
   database report --out report.html   the quality of the data as a page
+  database rebuild --from silver      gold computed again, where it is damaged or the rules are others
   database erase --patient ROSEBANK:4711 --dry-run
   database shell -- -c 'table gold.current_occupancy'";
 
@@ -79,6 +83,11 @@ pub(crate) enum Command {
     /// The quality of the data: volumes, books, rules, freshness, completeness, as a page or as JSON
     #[command(before_help = reporting::EXAMPLES)]
     Report(ReportArgs),
+    /// Compute gold and the findings again from silver, as the owner, while readers go on
+    #[command(
+        before_help = "Examples:\n  database rebuild --from silver\n  database rebuild --from silver --json | jq .is_same"
+    )]
+    Rebuild(RebuildArgs),
     /// Forget a patient of a hospital, now and whatever comes later, as the owner
     #[command(
         before_help = "Examples:\n  database erase --patient ROSEBANK:4711 --dry-run\n  echo ROSEBANK:4711 | database erase --patient - --yes --reason 'ticket 82'"
@@ -170,6 +179,9 @@ async fn run(database: DatabaseArgs, command: Command) -> anyhow::Result<ExitCod
         }
         Command::Report(args) => {
             report_and_tell(&mut current(database.url()?).await?, &args).await?;
+        }
+        Command::Rebuild(args) => {
+            return rebuild::rebuild(current(database.admin_url()?).await?, &args).await;
         }
         Command::Erase(args) => {
             return erase::erase(current(database.admin_url()?).await?, &args).await;
@@ -277,5 +289,9 @@ mod tests {
             "key",
         ];
         assert!(Arguments::try_parse_from(erase).is_ok());
+        for (from, is_ok) in [(&["--from", "silver"][..], true), (&[], false)] {
+            let rebuild = [&["database", "rebuild"], from].concat();
+            assert_eq!(Arguments::try_parse_from(rebuild).is_ok(), is_ok);
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! end before the next is taken, so what it is compared with holds meanwhile.
 
 mod chunk;
-mod clinical;
+pub(crate) mod clinical;
 mod department;
 mod encounters;
 mod ledger;

@@ -16,6 +16,7 @@ pub mod letter;
 pub mod load;
 pub mod migrate;
 pub mod offset;
+pub mod rebuild;
 pub mod reference;
 pub mod refold;
 pub mod report;

@@ -45,10 +45,13 @@ use crate::simulation::require_epoch;
 use crate::storm::{Calm, Onset};
 use crate::{DatabaseError, Topic};
 pub(crate) use census::{Hours, touched};
+pub(crate) use department::DepartmentDimension;
+pub(crate) use gold::DerivedRows;
 pub(crate) use held::{Held, Patients};
 pub(crate) use prepared::{ENCOUNTERS_TO_VAULT, Prepared, STAFF_TO_VAULT, Session};
 pub(crate) use silver::record_rule;
 pub(crate) use staff::StaffDimension;
+pub(crate) use statement::Dimension;
 pub use statement::Origin;
 pub(crate) use unreadable::unknown_code;
 

@@ -13,9 +13,11 @@ use crate::refold::settling;
 const HOSPITAL: &str = include_str!("../sql/seed/hospital.sql");
 const REPLACE_DEPARTMENTS: &str = include_str!("../sql/seed/replace_departments.sql");
 const REPLACE_WARDS: &str = include_str!("../sql/seed/replace_wards.sql");
-const DATES: &str = include_str!("../sql/seed/dates.sql");
+/// Adds the days that are missing.
+pub(crate) const DATES: &str = include_str!("../sql/seed/dates.sql");
 
-const UNKNOWN_MEMBERS: [(&str, &str); 5] = [
+/// Statements that add an unknown member where it is missing, each with its dimension.
+pub(crate) const UNKNOWN_MEMBERS: [(&str, &str); 5] = [
     (
         include_str!("../sql/seed/unknown_hospital.sql"),
         "dim_hospital",

@@ -8,6 +8,7 @@
 
 #[path = "load/mod.rs"]
 mod load;
+mod rebuild;
 mod report;
 #[path = "connect/tls.rs"]
 mod tls;

@@ -21,8 +21,10 @@ use crate::fault::{self, Point};
 use crate::load::Session;
 
 /// The statements of a clinical kind.
-pub(super) struct ClinicalTable {
+pub(crate) struct ClinicalTable {
     kind: &'static Kind,
+    /// The table of gold.
+    pub(crate) fact: &'static str,
     /// What silver holds of patients.
     pub(super) held: &'static str,
     /// Takes away what a later day says again.
@@ -30,13 +32,14 @@ pub(super) struct ClinicalTable {
     /// Adds to silver.
     pub(super) copy: &'static str,
     /// Makes the facts of patients from silver.
-    pub(super) facts: &'static str,
+    pub(crate) facts: &'static str,
 }
 
 macro_rules! table {
-    ($kind:ident in $folder:literal) => {
+    ($kind:ident in $folder:literal to $fact:literal) => {
         ClinicalTable {
             kind: &$kind,
+            fact: $fact,
             held: include_str!(concat!("../../sql/file/", $folder, "/held.sql")),
             delete: include_str!(concat!("../../sql/file/", $folder, "/delete.sql")),
             copy: include_str!(concat!("../../sql/file/", $folder, "/copy.sql")),
@@ -46,11 +49,11 @@ macro_rules! table {
 }
 
 /// All clinical kinds.
-pub(super) static TABLES: [ClinicalTable; 4] = [
-    table!(DIAGNOSES in "diagnoses"),
-    table!(PROCEDURES in "procedures"),
-    table!(MEDICATIONS in "medications"),
-    table!(CHARGES in "charges"),
+pub(crate) static TABLES: [ClinicalTable; 4] = [
+    table!(DIAGNOSES in "diagnoses" to "gold.fact_diagnosis"),
+    table!(PROCEDURES in "procedures" to "gold.fact_procedure"),
+    table!(MEDICATIONS in "medications" to "gold.fact_medication"),
+    table!(CHARGES in "charges" to "gold.fact_charge"),
 ];
 
 impl ClinicalTable {

@@ -12,11 +12,11 @@ mod foundation;
 #[allow(dead_code, reason = "the consumer's tests leave records out")]
 mod gold;
 mod occupancy;
-mod partition;
+pub(crate) mod partition;
 mod plan;
 mod random;
 mod reset;
-mod statement;
-mod ward_life;
+pub(crate) mod statement;
+pub(crate) mod ward_life;
 #[allow(dead_code, reason = "the consumer's tests have servers of their own")]
-mod warehouse;
+pub(crate) mod warehouse;

@@ -17,7 +17,7 @@ use super::ward_life::{self, WardLife, start, text};
 use super::warehouse::{Role, Warehouse, network};
 
 /// Registers a topic of statements, one partition from offset 0.
-async fn topic(warehouse: &Warehouse, name: &str) -> Topic {
+pub(crate) async fn topic(warehouse: &Warehouse, name: &str) -> Topic {
     let mut client = warehouse.client(Role::Loader).await;
     key::require_key(&client, &ward_life::key()).await.unwrap();
     let topic = Topic::register_without_patients(&mut client, "cluster", name, 1)
@@ -59,7 +59,7 @@ fn staff(number: u128, id: &str, hours: i64, status: &str, shift: &str) -> Clean
 }
 
 /// Several members with ties, changes and contents that conflict.
-fn staff_life() -> Vec<CleanedStaff> {
+pub(crate) fn staff_life() -> Vec<CleanedStaff> {
     let mut random = Random::new(11);
     let statements = (0..120).map(|number| {
         let id = ["S1", "S2", "S3", "S4"][random.below(4)];
@@ -77,7 +77,11 @@ fn staff_life() -> Vec<CleanedStaff> {
     statements.collect()
 }
 
-async fn load<T: Load + Clone>(loader: &mut Loader<T>, log: &mut Partition, statements: &[T]) {
+pub(crate) async fn load<T: Load + Clone>(
+    loader: &mut Loader<T>,
+    log: &mut Partition,
+    statements: &[T],
+) {
     let outcomes = statements.iter().map(|it| Ok(Box::new(it.clone())));
     loader.load(&log.batch_of(outcomes), now()).await.unwrap();
 }
@@ -150,7 +154,7 @@ fn department(number: u128, code: &str, hours: i64, name: &str) -> DepartmentSta
 
 /// Changes of departments that the patients of `WardLife` are in, one that it does not know at first
 /// among them, from a time within their stays.
-fn department_life() -> Vec<DepartmentStatement> {
+pub(crate) fn department_life() -> Vec<DepartmentStatement> {
     let departments = &network().hospitals[0].departments;
     let (one, other) = (&departments[0].code, &departments[1].code);
     vec![
@@ -162,13 +166,13 @@ fn department_life() -> Vec<DepartmentStatement> {
     ]
 }
 
-fn patients() -> Vec<CleanedEvent> {
+pub(crate) fn patients() -> Vec<CleanedEvent> {
     let mut life = WardLife::new(8);
     let patients = (0..12).map(|patient| life.patient(&format!("P{patient}"), 25));
     patients.flatten().collect()
 }
 
-async fn settle(warehouse: &Warehouse) -> u64 {
+pub(crate) async fn settle(warehouse: &Warehouse) -> u64 {
     let mut client = warehouse.client(Role::Loader).await;
     let folded = refold::settle(&mut client).await.unwrap();
     assert!(refold::is_settled(&client).await.unwrap());

@@ -3,17 +3,17 @@
 use tokio_postgres::{Client, Transaction};
 
 /// A column of a table.
-pub(super) struct Column {
+pub(crate) struct Column {
     /// The table with its schema.
-    pub(super) table: String,
+    pub(crate) table: String,
     /// The column.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its type, as the information schema names it.
     kind: String,
 }
 
 /// Every column of every table of gold and of the findings, in order.
-pub(super) async fn of_gold(client: &Client) -> Vec<Column> {
+pub(crate) async fn of_gold(client: &Client) -> Vec<Column> {
     let rows = client
         .query(
             "select c.table_schema || '.' || c.table_name, c.column_name::text, c.data_type::text
@@ -36,7 +36,7 @@ pub(super) async fn of_gold(client: &Client) -> Vec<Column> {
 
 impl Column {
     /// Changes the column's value in one row.
-    pub(super) async fn change(&self, transaction: &Transaction<'_>) {
+    pub(crate) async fn change(&self, transaction: &Transaction<'_>) {
         let Self { table, name, .. } = self;
         let value = match self.kind.as_str() {
             "uuid" => "gen_random_uuid()".to_owned(),

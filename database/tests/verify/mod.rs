@@ -5,7 +5,7 @@
     reason = "a test may panic, and so may what it calls"
 )]
 
-mod column;
+pub(crate) mod column;
 mod copy_text;
 mod digest;
 mod fault;

@@ -1,0 +1,1 @@
+select count(*) as hours from gold.fact_bed_occupancy

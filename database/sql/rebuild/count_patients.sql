@@ -1,0 +1,1 @@
+select count(*) as patients from pg_temp.patient

@@ -1,0 +1,2 @@
+-- Who is killed amid a statement gives its locks up within a second, not at the statement's end.
+set client_connection_check_interval = '1s';

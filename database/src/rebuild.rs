@@ -1,0 +1,258 @@
+//! Gold and the findings, computed again from all that silver holds.
+//!
+//! One transaction, as the owner. It lets nobody else write what gold follows from: batches and chunks
+//! wait for their shards and dimensions, and try again. Beside each table of gold it makes a temporary
+//! one, fills that by the functions and statements that loaders use, and then takes over what differs:
+//! rows that are not exactly the same go, rows that are missing come. So readers see gold as it was until
+//! it commits, are never blocked, and block nothing. Broken off anywhere, it has changed nothing.
+//! (`docs/decisions/029-rebuild-beside.md`)
+
+mod beside;
+mod fold;
+
+use tokio_postgres::{Client, Transaction};
+use tokio_util::sync::CancellationToken;
+
+use crate::load::{DepartmentDimension, Prepared, SESSION, Session, StaffDimension};
+use crate::{DatabaseError, census, reference, simulation};
+use beside::Beside;
+use fold::Patients;
+
+/// How far a rebuild is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// Whoever writes just now is waited for.
+    Waiting,
+    /// Who is in silver is looked up.
+    Reading,
+    /// So many patients are folded.
+    Folding {
+        /// How many are done.
+        patients: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// A table is compared with the one beside it, and gets its rows.
+    Comparing {
+        /// The table with its schema.
+        table: &'static str,
+    },
+    /// Beds are counted.
+    Counting,
+    /// All is written, and is about to be committed.
+    Committing,
+}
+
+/// What became of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RebuiltTable {
+    /// Its name with the schema.
+    pub name: &'static str,
+    /// How many rows it has now.
+    pub rows: u64,
+    /// Rows that were taken away, those that differed among them.
+    pub removed: u64,
+    /// Rows that were written, those in place of others among them. Of `gold.fact_bed_occupancy` those that the census
+    /// corrected.
+    pub written: u64,
+}
+
+impl RebuiltTable {
+    /// Whether it held exactly these rows before.
+    pub fn is_same(&self) -> bool {
+        self.removed == 0 && self.written == 0
+    }
+}
+
+/// What a rebuild did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Patients who were folded.
+    pub patients: u64,
+    /// Every table that follows from silver.
+    pub tables: Vec<RebuiltTable>,
+}
+
+impl Rebuilt {
+    /// Whether nothing was written: gold was what silver says.
+    pub fn is_same(&self) -> bool {
+        self.tables.iter().all(RebuiltTable::is_same)
+    }
+}
+
+/// Makes gold and the findings what silver says. The connection is the owner's, and is taken up by it.
+/// `None`: it was interrupted, and nothing was changed. What `gold.dim_hospital` says comes from network
+/// files, not from silver: it stays as it is.
+pub async fn from_silver(
+    client: &mut Client,
+    interrupted: &CancellationToken,
+    tell: impl FnMut(Progress),
+) -> Result<Option<Rebuilt>, DatabaseError> {
+    for sql in [SESSION, include_str!("../sql/rebuild/session.sql")] {
+        client.batch_execute(sql).await.map_err(failed)?;
+    }
+    let prepared = Prepared::all(client).await?;
+    let transaction = client.transaction().await.map_err(failed)?;
+    let mut rebuild = Rebuild {
+        session: Session {
+            transaction: &transaction,
+            prepared: &prepared,
+        },
+        rebuilt: Rebuilt::default(),
+        tell,
+    };
+    tokio::select! {
+        biased;
+        () = interrupted.cancelled() => return Ok(None),
+        done = rebuild.run() => done?,
+    }
+    let rebuilt = rebuild.rebuilt;
+    transaction.commit().await.map_err(failed)?;
+    Ok(Some(rebuilt))
+}
+
+/// Frees the room of the rows that were taken away, and tells the planner what tables hold now. Left out,
+/// the server does it by itself some time later.
+pub async fn tidy(client: &Client, rebuilt: &Rebuilt) -> Result<(), DatabaseError> {
+    for table in rebuilt.tables.iter().filter(|table| !table.is_same()) {
+        let sql = format!("vacuum (analyze) {}", table.name);
+        client.batch_execute(&sql).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A rebuild in its transaction.
+struct Rebuild<'a, Tell> {
+    session: Session<'a>,
+    rebuilt: Rebuilt,
+    tell: Tell,
+}
+
+impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
+    async fn run(&mut self) -> Result<(), DatabaseError> {
+        (self.tell)(Progress::Waiting);
+        self.lock().await?;
+        (self.tell)(Progress::Reading);
+        let version = self.dimensions().await?;
+        let departments = reference::reference(self.transaction()).await?.departments;
+        let patients = Patients::of_silver(&self.session).await?;
+        self.fold(&patients, &departments).await?;
+        self.facts(&patients).await?;
+        self.people_and_days().await?;
+        self.set(include_str!("../sql/rebuild/settled.sql")).await?;
+        if version == Version::Next {
+            // Lanes hold the departments as they were.
+            self.session.next_version().await?;
+        }
+        self.count_beds().await?;
+        (self.tell)(Progress::Committing);
+        Ok(())
+    }
+
+    /// Lets nobody else write what gold follows from. Shards come before dimensions, as they do for
+    /// whoever locks both.
+    async fn lock(&self) -> Result<(), DatabaseError> {
+        self.set(include_str!("../sql/rebuild/lock.sql"))
+            .await
+            .map_err(waited)?;
+        self.session
+            .lock_dimension::<StaffDimension>()
+            .await
+            .map_err(waited)?;
+        self.session.lock_departments().await.map_err(waited)?;
+        self.session
+            .lock_table("dim_person")
+            .await
+            .map_err(waited)?;
+        // A reset that we waited for may have left the warehouse between two epochs.
+        simulation::open_epoch(self.transaction()).await?;
+        Ok(())
+    }
+
+    /// Departments and staff, of which there are few. Patients are folded with the departments.
+    async fn dimensions(&mut self) -> Result<Version, DatabaseError> {
+        let departments = self.departments().await?;
+        let departments = Beside::dimension::<DepartmentDimension>(&self.session, departments);
+        let is_same = self.take_over(departments.await?).await?;
+        let staff = self.staff().await?;
+        let staff = Beside::dimension::<StaffDimension>(&self.session, staff);
+        self.take_over(staff.await?).await?;
+        Ok(if is_same {
+            Version::Same
+        } else {
+            Version::Next
+        })
+    }
+
+    async fn count_beds(&mut self) -> Result<(), DatabaseError> {
+        (self.tell)(Progress::Counting);
+        self.read_whole().await?;
+        let (removed, written) = census::count_anew(self.transaction())
+            .await
+            .map_err(waited)?;
+        let count = include_str!("../sql/rebuild/count_hours.sql");
+        let row = self.transaction().query_one(count, &[]).await;
+        let rows: i64 = row.map_err(failed)?.get("hours");
+        self.rebuilt.tables.push(RebuiltTable {
+            name: "gold.fact_bed_occupancy",
+            rows: rows.unsigned_abs(),
+            removed,
+            written,
+        });
+        Ok(())
+    }
+
+    /// Makes a table what the one beside it is; tells whether it was.
+    async fn take_over(&mut self, beside: Beside) -> Result<bool, DatabaseError> {
+        (self.tell)(Progress::Comparing {
+            table: beside.table,
+        });
+        self.read_whole().await?;
+        let table = beside.take_over(self.transaction()).await?;
+        self.set(include_str!("../sql/rebuild/probe.sql")).await?;
+        let is_same = table.is_same();
+        self.rebuilt.tables.push(table);
+        Ok(is_same)
+    }
+
+    async fn read_whole(&self) -> Result<(), DatabaseError> {
+        self.set(include_str!("../sql/rebuild/whole.sql")).await
+    }
+
+    async fn set(&self, sql: &str) -> Result<(), DatabaseError> {
+        let done = self.transaction().batch_execute(sql).await;
+        done.map_err(failed)
+    }
+
+    fn transaction(&self) -> &Transaction<'_> {
+        self.session.transaction
+    }
+}
+
+/// Whether the reference data gets another version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    Same,
+    Next,
+}
+
+/// Who waits for others in vain is told for whom.
+fn waited(error: DatabaseError) -> DatabaseError {
+    match error {
+        DatabaseError::Unavailable(words) if words.contains("lock timeout") => {
+            DatabaseError::State(
+                "somebody else has been writing the warehouse for longer than a minute: a batch that hangs, patients who \
+                 are being folded again, an erasure, another rebuild. Nothing was changed; look with `database shell \
+                 --role owner -- -c 'table pg_stat_activity'`, and run this again"
+                    .into(),
+            )
+        }
+        error => error,
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failed(error: tokio_postgres::Error) -> DatabaseError {
+    DatabaseError::while_doing("rebuild gold", &error)
+}

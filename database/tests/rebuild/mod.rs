@@ -1,0 +1,8 @@
+//! Gold computed again from silver is what it was, and right where it was not.
+
+mod catalog;
+mod command;
+mod damage;
+mod meanwhile;
+mod place;
+mod same;
