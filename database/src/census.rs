@@ -50,6 +50,7 @@ pub async fn count_unless_busy(client: &mut Client) -> Result<Option<u64>, Datab
 /// because no census counts their hours, and how many were corrected.
 pub(crate) async fn count_anew(transaction: &Transaction<'_>) -> Result<(u64, u64), DatabaseError> {
     let census = Census(transaction);
+    census.set(include_str!("../sql/rebuild/wait.sql")).await?;
     census.take_turn().await?;
     census
         .set(include_str!("../sql/rebuild/count_anew.sql"))

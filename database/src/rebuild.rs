@@ -188,9 +188,7 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     async fn count_beds(&mut self) -> Result<(), DatabaseError> {
         (self.tell)(Progress::Counting);
         self.read_whole().await?;
-        let (removed, written) = census::count_anew(self.transaction())
-            .await
-            .map_err(waited)?;
+        let (removed, written) = census::count_anew(self.transaction()).await?;
         let count = include_str!("../sql/rebuild/count_hours.sql");
         let row = self.transaction().query_one(count, &[]).await;
         let rows: i64 = row.map_err(failed)?.get("hours");

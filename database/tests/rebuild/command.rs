@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use super::place::Place;
 use crate::load::warehouse::Role;
@@ -25,6 +26,8 @@ fn until_counting(child: &mut Child) {
         .map_while(Result::ok)
         .any(|line| line == "counting beds");
     assert!(counting);
+    // Until it has asked for its turn.
+    std::thread::sleep(Duration::from_millis(500));
 }
 
 fn signal(child: &Child, name: &str) {
@@ -47,6 +50,11 @@ async fn interrupted_it_ends_with_130_and_run_again_it_tells_what_it_did() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), code, "{name}");
         assert!(output.stdout.is_empty());
+        // Who waits for its locks need not wait for the end of the statement that it was amid.
+        let lane = place.warehouse.client(Role::Loader).await;
+        let lock = lane.batch_execute("select from ops.shard for update");
+        let locked = tokio::time::timeout(Duration::from_secs(10), lock).await;
+        locked.unwrap().unwrap();
         drop(held);
         assert_eq!(place.warehouse.digest().await, wrong, "{name}");
     }
