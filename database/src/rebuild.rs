@@ -207,6 +207,7 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
             table: beside.table,
         });
         self.read_whole().await?;
+        self.set(include_str!("../sql/rebuild/compare.sql")).await?;
         let table = beside.take_over(self.transaction()).await?;
         self.set(include_str!("../sql/rebuild/probe.sql")).await?;
         let is_same = table.is_same();

@@ -2,3 +2,4 @@
 set local enable_seqscan = off;
 set local enable_hashjoin = off;
 set local enable_mergejoin = off;
+set local enable_nestloop = on;

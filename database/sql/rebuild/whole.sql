@@ -2,5 +2,6 @@
 set local enable_seqscan = on;
 set local enable_hashjoin = on;
 set local enable_mergejoin = on;
+set local enable_nestloop = on;
 set local plan_cache_mode = force_custom_plan;
 set local work_mem = '64MB';

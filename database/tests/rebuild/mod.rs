@@ -5,4 +5,5 @@ mod command;
 mod damage;
 mod meanwhile;
 mod place;
+mod plan;
 mod same;
