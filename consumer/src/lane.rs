@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::Filling;
+use crate::bisection::Refused;
 use crate::decode::{Decoding, Event};
 use crate::error::ConsumerError;
 use crate::limits::Limits;
@@ -34,6 +35,8 @@ pub(crate) struct Lane<E> {
     pub(crate) reference: Arc<Reference>,
     pub(crate) decoding: Decoding<E>,
     pub(crate) limits: Limits,
+    /// By the database.
+    pub(crate) refused: Refused,
     /// Of each partition of ours, as what is written left it; `None` in a lane that no storm holds.
     pub(crate) weather: Option<HashMap<i32, Weather>>,
     pub(crate) inbox: mpsc::UnboundedReceiver<ToLane>,
@@ -59,11 +62,13 @@ impl<E: Event> Lane<E> {
         let mut positions = Positions::default();
         let mut done = Done::default();
         loop {
-            let Some(filled) = self.fill(&mut positions).await? else {
+            let Some(mut filled) = self.fill(&mut positions).await? else {
                 return Ok(done);
             };
             let closed_at = Instant::now();
-            let written = self.write(&mut loader, &mut positions, &filled.batch).await;
+            let written = self
+                .write(&mut loader, &mut positions, &mut filled.batch)
+                .await;
             self.waiting.take(filled.rows, filled.bytes);
             match written {
                 Ok(Some(loaded)) => {
@@ -159,6 +164,9 @@ impl<E: Event> Lane<E> {
             Err(Abandoned::Shutdown) => return Ok(false),
             Err(Abandoned::Permanent(error)) => return Err(error.into()),
         };
+        if let Some(refusal) = self.refused.refusal(record.partition, record.offset) {
+            outcome.event = Err(refusal);
+        }
         if let Some(schema) = outcome.schema.take() {
             filling.add_schema(schema);
         }

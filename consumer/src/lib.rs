@@ -12,6 +12,7 @@
 //! pause, and nothing is dropped.
 
 mod batch;
+mod bisection;
 mod census;
 pub mod command;
 mod decode;

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
+use crate::bisection::Refused;
 use crate::decode::{Decoding, Event};
 use crate::error::ConsumerError;
 use crate::held::Held;
@@ -188,6 +189,7 @@ impl<E: Event> TopicReader<E> {
                 reference: Arc::clone(&self.reference),
                 decoding: self.decoding.clone(),
                 limits: settings.limits,
+                refused: Refused::default(),
                 // To this topic is sent again what was refused before, by hand: no storm holds it.
                 weather: (self.topic != Topic::Retry).then(HashMap::new),
                 inbox,

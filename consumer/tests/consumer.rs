@@ -28,6 +28,8 @@ mod fence;
 mod flow;
 #[path = "consumer/garbage.rs"]
 mod garbage;
+#[path = "consumer/guard.rs"]
+mod guard;
 #[path = "consumer/healing.rs"]
 mod healing;
 #[path = "consumer/hole.rs"]

@@ -91,6 +91,12 @@ impl DatabaseError {
         matches!(self, Self::Unavailable(_))
     }
 
+    /// Whether a row is to blame: a value that does not fit, a constraint, or a size (SQLSTATE classes 22, 23 and 54).
+    pub fn is_about_a_row(&self) -> bool {
+        let classes = ["22", "23", "54"];
+        matches!(self, Self::Refused { sqlstate, .. } if classes.iter().any(|it| sqlstate.starts_with(it)))
+    }
+
     /// Sorts an error of the driver, without any text that may hold data.
     pub fn while_doing(doing: &'static str, error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {

@@ -36,7 +36,7 @@ use chrono::{DateTime, Utc};
 use domain::clean::Refusal;
 use domain::record::CleanedEvent;
 use domain::rule::Rule;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, Transaction};
 use uuid::Uuid;
 
 use crate::fault::{self, Point};
@@ -250,12 +250,27 @@ impl<T: Load> Loader<T> {
         batch: &Batch<T>,
         now: DateTime<Utc>,
     ) -> Result<Loaded, LoadError> {
-        let failed = |doing| move |error| DatabaseError::while_doing(doing, &error);
-        let transaction = self
-            .client
-            .transaction()
-            .await
-            .map_err(failed("begin a batch"))?;
+        let (transaction, loaded) = self.write(batch, now).await?;
+        fault::commit(transaction, "commit a batch").await?;
+        Ok(loaded)
+    }
+
+    /// Whether a batch could be written; nothing is. Its records may be some of those that its moves cover.
+    pub async fn try_out(&mut self, batch: &Batch<T>, now: DateTime<Utc>) -> Result<(), LoadError> {
+        let (transaction, _) = self.write(batch, now).await?;
+        let ended = transaction.rollback().await;
+        ended.map_err(|error| DatabaseError::while_doing("try a batch out", &error))?;
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        batch: &Batch<T>,
+        now: DateTime<Utc>,
+    ) -> Result<(Transaction<'_>, Loaded), LoadError> {
+        let begun = self.client.transaction().await;
+        let transaction =
+            begun.map_err(|error| DatabaseError::while_doing("begin a batch", &error))?;
         let step = Step {
             session: Session {
                 transaction: &transaction,
@@ -277,12 +292,12 @@ impl<T: Load> Loader<T> {
         step.settle_redriven(batch).await?;
         step.write_storms(batch, now).await?;
         let erased = step.write_erased(batch).await?;
-        fault::commit(transaction, "commit a batch").await?;
-        Ok(Loaded {
+        let loaded = Loaded {
             quarantined,
             erased,
             ..loaded
-        })
+        };
+        Ok((transaction, loaded))
     }
 }
 

@@ -166,6 +166,11 @@ pub mod record {
         SEX_CONTRADICTS_ID "ADT-022" Repair
             "a sex F or M that is not the one in a valid ID number"
             "it is taken from the ID number, which a check digit protects. Other codes contradict nothing, and a sex that is missing stays so: its absence may be meant";
+        /// No rule finds anything, and the database refuses it.
+        REFUSED "ADT-023" Quarantine
+            "a record that every other rule lets through and that the database refuses (SQLSTATE class 22, 23 or 54)"
+            "kept aside, so that what came with it is loaded; the reason names the table and the constraint, which somebody \
+             added, or which cleaning does not know: a defect";
     }
 }
 

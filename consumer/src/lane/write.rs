@@ -30,7 +30,7 @@ impl<E: Event> Lane<E> {
         &mut self,
         loader: &mut Option<Loader<E::Cleaned>>,
         positions: &mut Positions,
-        batch: &Batch<E::Cleaned>,
+        batch: &mut Batch<E::Cleaned>,
     ) -> Result<Option<Loaded>, Abandoned<ConsumerError>> {
         if batch.records.is_empty() {
             return Ok(None);
@@ -48,6 +48,7 @@ impl<E: Event> Lane<E> {
             let error = match self.in_time(self.try_write(loader, batch)).await? {
                 Ok(loaded) => {
                     self.decoding.keep(&batch.schemas);
+                    self.refused.written(batch);
                     self.tell_written(batch);
                     return Ok(Some(loaded));
                 }
@@ -68,6 +69,12 @@ impl<E: Event> Lane<E> {
                         }
                         Err(error) => error,
                     }
+                }
+                Err(LoadError::Database(error)) if error.is_about_a_row() => {
+                    let begins = begins(batch);
+                    self.look_for_refused(loader, batch, error).await?;
+                    self.seek(positions, &begins);
+                    return Ok(None);
                 }
                 Err(LoadError::Database(error)) => error,
             };
@@ -180,6 +187,34 @@ impl<E: Event> Lane<E> {
         tokio::select! {
             () = self.shutdown.cancelled() => Err(Abandoned::Shutdown),
             () = tokio::time::sleep(delay) => Ok(()),
+        }
+    }
+
+    /// Looks for the records of a batch that the database refuses. What comes in between, a lost connection or a lost
+    /// partition, ends it: the records are read again in any case.
+    async fn look_for_refused(
+        &mut self,
+        loader: &mut Option<Loader<E::Cleaned>>,
+        batch: &mut Batch<E::Cleaned>,
+        error: DatabaseError,
+    ) -> Result<(), Abandoned<ConsumerError>> {
+        let (lane, topic, records) = (self.number, &self.topic.name, batch.records.len());
+        tracing::warn!(lane, topic, records, %error, "a batch is refused: looking for the record");
+        metrics::retried("write a batch");
+        let Some(used) = loader else {
+            return Ok(());
+        };
+        let mut refused = std::mem::take(&mut self.refused);
+        let found = self.in_time(refused.look_in(batch, used, Utc::now())).await;
+        self.refused = refused;
+        match found? {
+            // Each of them is let through, and all of them are not.
+            Ok(0) => Err(Abandoned::Permanent(error.into())),
+            Ok(_) => Ok(()),
+            Err(_) => {
+                *loader = None;
+                Ok(())
+            }
         }
     }
 

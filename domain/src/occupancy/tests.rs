@@ -94,11 +94,10 @@ fn by_place(rows: Vec<Occupancy>) -> BTreeMap<(Uuid, DateTime<Utc>), Occupancy> 
 /// What a part of the stays needs: who was there at its begin, and who came in it.
 fn of_part(stays: &[Stay], present: &[Uuid], hours: &Hours) -> Vec<Stay> {
     let is_of = |stay: &&Stay| match hours.from {
-        None => stay.arrived_at < hours.to,
         Some(from) if stay.arrived_at < from => {
             present.contains(&stay.encounter_key) && stay.left_at.is_none_or(|left| left >= from)
         }
-        Some(_) => stay.arrived_at < hours.to,
+        None | Some(_) => stay.arrived_at < hours.to,
     };
     stays.iter().filter(is_of).copied().collect()
 }
