@@ -3,6 +3,7 @@
 mod batch;
 mod consume;
 mod ehr;
+mod growth;
 mod latency;
 mod nine_days;
 mod peers;
@@ -61,6 +62,9 @@ enum Command {
     /// Load events from Kafka into all layers, beside a bare COPY of the same events
     #[command(before_help = consume::EXAMPLES)]
     Consume(EventsArgs),
+    /// Load portions of events into a warehouse that grows, the last beside the first
+    #[command(before_help = growth::EXAMPLES)]
+    Growth(growth::GrowthArgs),
     /// Load the same events by Debezium's JDBC sink, by Python, and by ours
     #[command(before_help = peers::EXAMPLES)]
     Peers(peers::PeersArgs),
@@ -174,6 +178,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Batch(batch) => batch::measure(batch, &runtime, &shutdown),
         Command::NineDays(days) => nine_days::measure(days, &runtime, &shutdown),
         Command::Consume(consume) => consume::measure(consume, &runtime, &shutdown),
+        Command::Growth(growth) => growth::measure(growth, &runtime, &shutdown),
         Command::Peers(peers) => peers::measure(peers, &runtime, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
     };

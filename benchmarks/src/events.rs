@@ -37,12 +37,18 @@ impl Events<'_> {
         progress("starting private services");
         let warehouse = runtime.block_on(Warehouse::start(self.folder, Wanted::ALL))?;
         progress("sending events");
+        self.send_to(&warehouse)?;
+        Ok(warehouse)
+    }
+
+    /// Sends those that are not in Kafka yet.
+    pub(crate) fn send_to(&self, warehouse: &Warehouse) -> Result<(), MeasureError> {
         let count = self.count.to_string();
         warehouse.run(
             "producer",
             ["run", "--scale", self.scale, "--events", &count],
         )?;
-        Ok(warehouse)
+        Ok(())
     }
 
     /// Loads them all by ours, into all layers.

@@ -12,6 +12,7 @@ pub mod ehr;
 /// What keeps a benchmark from its figures.
 pub mod error;
 pub mod events;
+pub mod growth;
 pub mod latency;
 pub mod machine;
 pub mod nine_days;
