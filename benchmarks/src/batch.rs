@@ -17,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 use crate::comparison::{Comparison, Outcome, Report, Step};
 use crate::error::MeasureError;
 use crate::machine::Machine;
-use crate::median::median;
 use crate::process::{self, ProcessError};
 use crate::warehouse::{Cost, Warehouse};
 
@@ -59,9 +58,7 @@ impl Batch<'_> {
         let mut days = Vec::new();
         for (number, day) in folders(&extracts.join("ehr"))?.iter().enumerate() {
             progress(&format!("day {} of {}", number + 1, self.days + 1));
-            if self.shutdown.is_cancelled() {
-                return Err(ProcessError::Interrupted.into());
-            }
+            process::unless_interrupted(self.shutdown)?;
             days.push(self.take(runtime, &warehouse, day)?);
         }
         runtime.block_on(warehouse.delete())?;
@@ -160,29 +157,22 @@ pub(crate) fn folders(parent: &Path) -> Result<Vec<PathBuf>, MeasureError> {
 }
 
 fn beside_raw_copy(name: &str, days: &[Day], goal: &'static str) -> Comparison {
-    let of = |cost: fn(&Day) -> f64| median(days.iter().map(cost)).unwrap_or(f64::NAN);
+    let pairs = days.iter();
+    let pairs = pairs.map(|day| (day.raw.cpu_seconds(), day.ours.cpu_seconds()));
     Comparison {
         beside: format!("raw COPY of the same files, {name}"),
         measure: "CPU-seconds, with the database's",
         decimals: 2,
-        outcome: Outcome::Measured {
-            theirs: of(|day| day.raw.cpu_seconds()),
-            ours: of(|day| day.ours.cpu_seconds()),
-            ratio: of(|day| day.ours.cpu_seconds() / day.raw.cpu_seconds()),
-        },
+        outcome: Outcome::of_pairs(pairs),
         goal,
     }
 }
 
 /// Microseconds of processor a line, by who used it.
 fn steps(name: &str, days: &[Day]) -> Vec<Step> {
-    let of = |seconds: fn(&Day) -> f64| {
-        median(days.iter().map(|day| seconds(day) / day.lines * 1e6)).unwrap_or(f64::NAN)
-    };
-    let step = |who: &str, seconds| Step {
-        name: format!("{name}: {who}"),
-        microseconds: of(seconds),
-        wal_bytes: None,
+    let step = |who: &str, seconds: fn(&Day) -> f64| {
+        let days = days.iter().map(|day| seconds(day) / day.lines);
+        Step::of_processor(format!("{name}: {who}"), days)
     };
     vec![
         step("raw COPY, psql", |day| day.raw.client.cpu_seconds),

@@ -11,7 +11,6 @@ use crate::comparison::{Comparison, Outcome, Report, Step};
 use crate::error::MeasureError;
 use crate::events::Events;
 use crate::machine::Machine;
-use crate::median::median;
 use crate::steps::Watch;
 use crate::warehouse::{Cost, Warehouse};
 
@@ -153,26 +152,17 @@ fn compared(
     goal: &'static str,
     of: impl Fn(f64, &Work) -> f64,
 ) -> Comparison {
-    let median_of = |of: &dyn Fn(&Pair) -> f64| median(pairs.iter().map(of)).unwrap_or(f64::NAN);
+    let pairs = pairs.iter();
+    let pairs = pairs.map(|pair| (of(pair.events, &pair.copy), of(pair.events, &pair.ours)));
     Comparison {
         beside: "bare binary COPY of the same events, 18 columns and a key".to_owned(),
         measure,
         decimals: 0,
-        outcome: Outcome::Measured {
-            theirs: median_of(&|pair| of(pair.events, &pair.copy)),
-            ours: median_of(&|pair| of(pair.events, &pair.ours)),
-            ratio: median_of(&|pair| of(pair.events, &pair.ours) / of(pair.events, &pair.copy)),
-        },
+        outcome: Outcome::of_pairs(pairs),
         goal,
     }
 }
 
-/// Microseconds of processor an event.
 fn step(name: &str, pairs: &[Pair], seconds: impl Fn(&Pair) -> f64) -> Step {
-    let of = |pair: &Pair| seconds(pair) / pair.events * 1e6;
-    Step {
-        name: name.to_owned(),
-        microseconds: median(pairs.iter().map(of)).unwrap_or(f64::NAN),
-        wal_bytes: None,
-    }
+    Step::of_processor(name, pairs.iter().map(|pair| seconds(pair) / pair.events))
 }

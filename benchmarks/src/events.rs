@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::MeasureError;
-use crate::process::ProcessError;
+use crate::process;
 use crate::warehouse::{Cost, Warehouse};
 
 /// Which events are loaded, and how.
@@ -65,9 +65,6 @@ impl Events<'_> {
 
     /// Goes on, unless the user has had enough.
     pub(crate) fn unless_interrupted(&self) -> Result<(), MeasureError> {
-        if self.shutdown.is_cancelled() {
-            return Err(ProcessError::Interrupted.into());
-        }
-        Ok(())
+        Ok(process::unless_interrupted(self.shutdown)?)
     }
 }

@@ -17,7 +17,7 @@ use crate::batch::{deliver_snapshots, folders};
 use crate::comparison::{Comparison, Outcome, Report};
 use crate::error::MeasureError;
 use crate::machine::Machine;
-use crate::process::{self, ProcessError};
+use crate::process;
 use crate::warehouse::{Warehouse, database_error};
 
 /// How often is looked what is visible. What is measured is longer by up to so much.
@@ -140,10 +140,7 @@ impl Latency<'_> {
 
     fn wait(&self, time: Duration) -> Result<(), MeasureError> {
         std::thread::sleep(time);
-        if self.shutdown.is_cancelled() {
-            return Err(ProcessError::Interrupted.into());
-        }
-        Ok(())
+        Ok(process::unless_interrupted(self.shutdown)?)
     }
 }
 

@@ -82,9 +82,7 @@ impl NineDays<'_> {
     }
 
     fn next(&self, progress: &mut impl FnMut(&str), what: &str) -> Result<(), MeasureError> {
-        if self.shutdown.is_cancelled() {
-            return Err(ProcessError::Interrupted.into());
-        }
+        process::unless_interrupted(self.shutdown)?;
         progress(what);
         Ok(())
     }

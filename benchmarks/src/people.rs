@@ -155,9 +155,7 @@ impl People<'_> {
     }
 
     fn run(&self, command: &mut Command) -> Result<Run, ProcessError> {
-        if self.shutdown.is_cancelled() {
-            return Err(ProcessError::Interrupted);
-        }
+        process::unless_interrupted(self.shutdown)?;
         process::run(command)
     }
 }

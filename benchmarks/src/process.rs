@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use crate::proc;
 
@@ -77,6 +78,14 @@ pub fn beside_this_one(name: &str) -> Result<PathBuf, ProcessError> {
 }
 
 const SIGINT: i32 = 2;
+
+/// Goes on, unless the user has had enough.
+pub(crate) fn unless_interrupted(shutdown: &CancellationToken) -> Result<(), ProcessError> {
+    if shutdown.is_cancelled() {
+        return Err(ProcessError::Interrupted);
+    }
+    Ok(())
+}
 
 /// Runs a program to its end. Only one may run at a time: the system counts all that have ended.
 pub fn run(command: &mut Command) -> Result<Run, ProcessError> {
