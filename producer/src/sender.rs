@@ -144,21 +144,11 @@ impl<R: Record> Sender<R> {
         if !opening.as_deref().is_none_or(is_ready) {
             return Ok(false);
         }
-        let number = address.ordinal.to_string();
-        let headers = OwnedHeaders::new_with_capacity(2)
-            .insert(Header {
-                key: RUN_HEADER,
-                value: Some(&self.run),
-            })
-            .insert(Header {
-                key: ORDINAL_HEADER,
-                value: Some(&number),
-            });
         let mut record: BaseRecord<'_, String, Vec<u8>> = BaseRecord::to(self.topic.as_str())
             .payload(&self.payload)
             // What is in no partition of the topic is refused by the client.
             .partition(i32::try_from(address.partition).unwrap_or(i32::MAX))
-            .headers(headers);
+            .headers(headers(&self.run, address.ordinal));
         record.key = address.key.as_ref();
         match self.producer.send(record) {
             Ok(()) => {}
@@ -221,7 +211,22 @@ impl<R> std::fmt::Debug for Sender<R> {
     }
 }
 
-fn is_queue_full(error: &KafkaError) -> bool {
+/// The headers of an event: its flow, and its number in it.
+pub fn headers(run: &str, ordinal: u64) -> OwnedHeaders {
+    let number = ordinal.to_string();
+    OwnedHeaders::new_with_capacity(2)
+        .insert(Header {
+            key: RUN_HEADER,
+            value: Some(run),
+        })
+        .insert(Header {
+            key: ORDINAL_HEADER,
+            value: Some(&number),
+        })
+}
+
+/// Whether the client has no room at the moment: what it refused is to be handed to it again.
+pub fn is_queue_full(error: &KafkaError) -> bool {
     error.rdkafka_error_code() == Some(RDKafkaErrorCode::QueueFull)
 }
 
