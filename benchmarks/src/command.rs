@@ -2,8 +2,10 @@
 
 mod batch;
 mod consume;
+mod decode;
 mod ehr;
 mod growth;
+mod history;
 mod latency;
 mod nine_days;
 mod peers;
@@ -31,7 +33,9 @@ Examples:
   benchmarks people --count 1000000 --runs 5 --json
   benchmarks ehr --scale full --days 2
   benchmarks batch --scale quick --days 8
-  benchmarks peers --events 1000000 --dir /mnt/disk";
+  benchmarks peers --events 1000000 --dir /mnt/disk
+  benchmarks decode
+  benchmarks history --events 500000";
 
 /// Measures performance, each figure beside a limit or a peer
 #[derive(Debug, Parser)]
@@ -68,6 +72,12 @@ enum Command {
     /// Load the same events by Debezium's JDBC sink, by Python, and by ours
     #[command(before_help = peers::EXAMPLES)]
     Peers(peers::PeersArgs),
+    /// Read payloads of events, beside the crate apache-avro
+    #[command(before_help = decode::EXAMPLES)]
+    Decode(MemoryArgs),
+    /// Fold patients' records into gold, beside sorting them, and with ten times the history
+    #[command(before_help = history::EXAMPLES)]
+    History(MemoryArgs),
     /// Follow events from the broker into gold, alone and while snapshots are loaded
     #[command(before_help = latency::EXAMPLES)]
     Latency(latency::LatencyArgs),
@@ -145,6 +155,19 @@ struct EventsArgs {
     runs: u16,
 }
 
+/// What a benchmark works on that has its events in memory.
+#[derive(Debug, Args)]
+struct MemoryArgs {
+    /// How many events, of the quick scale
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..))]
+    events: u32,
+    /// How many runs over all of them
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    runs: u16,
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
 impl EventsArgs {
     fn events<'e>(&'e self, folder: &'e Path, shutdown: &'e CancellationToken) -> Events<'e> {
         Events {
@@ -180,6 +203,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Consume(consume) => consume::measure(consume, &runtime, &shutdown),
         Command::Growth(growth) => growth::measure(growth, &runtime, &shutdown),
         Command::Peers(peers) => peers::measure(peers, &runtime, &shutdown),
+        Command::Decode(decode) => decode::measure(decode, &shutdown),
+        Command::History(history) => history::measure(history, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
     };
     match outcome {

@@ -8,11 +8,13 @@ pub mod batch;
 pub mod command;
 pub mod comparison;
 pub mod consume;
+pub mod decode;
 pub mod ehr;
 /// What keeps a benchmark from its figures.
 pub mod error;
 pub mod events;
 pub mod growth;
+pub mod history;
 pub mod latency;
 pub mod machine;
 pub mod nine_days;
@@ -21,9 +23,12 @@ pub mod people;
 pub mod process;
 
 mod disk;
+mod flow;
 mod median;
 mod peer;
 mod proc;
+mod processor;
+mod reader;
 mod server;
 mod steps;
 mod table;

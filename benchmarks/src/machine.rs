@@ -24,6 +24,11 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// This machine, where no file is written: with that of the current folder.
+    pub fn here() -> Self {
+        Self::this(Path::new("."))
+    }
+
     /// This machine, with the file system of a folder.
     pub fn this(folder: &Path) -> Self {
         let kernel =

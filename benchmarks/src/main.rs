@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use platform::{complaint, configuration};
 
+/// That of the consumer: what is measured within this program takes memory as it does there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     complaint::exit_code(
         "benchmarks",
