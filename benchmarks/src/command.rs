@@ -10,6 +10,7 @@ mod latency;
 mod nine_days;
 mod peers;
 mod people;
+mod produce;
 
 use std::fs;
 use std::io::{self, Write};
@@ -34,6 +35,7 @@ Examples:
   benchmarks ehr --scale full --days 2
   benchmarks batch --scale quick --days 8
   benchmarks peers --events 1000000 --dir /mnt/disk
+  benchmarks produce --events 1000000 --dir /mnt/disk
   benchmarks decode
   benchmarks history --events 500000";
 
@@ -72,6 +74,9 @@ enum Command {
     /// Load the same events by Debezium's JDBC sink, by Python, and by ours
     #[command(before_help = peers::EXAMPLES)]
     Peers(peers::PeersArgs),
+    /// Send events to Kafka, beside librdkafka that is handed ready payloads
+    #[command(before_help = produce::EXAMPLES)]
+    Produce(produce::ProduceArgs),
     /// Read payloads of events, beside the crate apache-avro
     #[command(before_help = decode::EXAMPLES)]
     Decode(MemoryArgs),
@@ -203,6 +208,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Consume(consume) => consume::measure(consume, &runtime, &shutdown),
         Command::Growth(growth) => growth::measure(growth, &runtime, &shutdown),
         Command::Peers(peers) => peers::measure(peers, &runtime, &shutdown),
+        Command::Produce(produce) => produce::measure(produce, &runtime, &shutdown),
         Command::Decode(decode) => decode::measure(decode, &shutdown),
         Command::History(history) => history::measure(history, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),

@@ -33,6 +33,9 @@ pub enum MeasureError {
     /// The key of pseudonyms.
     #[error(transparent)]
     Key(#[from] domain::pseudonym::KeyError),
+    /// Kafka, or a topic.
+    #[error(transparent)]
+    Kafka(#[from] platform::kafka::KafkaFailure),
     /// An event of the flow with which something cannot be done that is measured.
     #[error(
         "{who} cannot take event {ordinal} of the flow: {reason}; events of the flow are without fault, so this is one of \

@@ -32,6 +32,11 @@ impl Flow {
         &self.0.scenario().network
     }
 
+    /// Its name, as records carry it.
+    pub(crate) fn name(&self) -> String {
+        self.0.scenario().flow_name()
+    }
+
     /// Gives its first events to somebody, in their order, each with its payload.
     pub(crate) fn each(
         &self,

@@ -21,6 +21,7 @@ pub mod nine_days;
 pub mod peers;
 pub mod people;
 pub mod process;
+pub mod produce;
 
 mod disk;
 mod flow;

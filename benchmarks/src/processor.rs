@@ -17,6 +17,11 @@ impl Watch {
         Self::of(ClockId::ThreadCPUTime)
     }
 
+    /// What all threads of this program take.
+    pub(crate) fn of_all_threads() -> Self {
+        Self::of(ClockId::ProcessCPUTime)
+    }
+
     fn of(clock: ClockId) -> Self {
         let began = read(clock);
         Self { clock, began }
@@ -48,9 +53,11 @@ mod tests {
 
     #[test]
     fn sleeping_takes_no_processor_and_working_does() {
+        let all = Watch::of_all_threads();
         let (asleep, ()) = seconds_of(|| thread::sleep(Duration::from_millis(50)));
         assert!(asleep < 0.04, "{asleep}");
         let (busy, sum) = seconds_of(|| (0..3_000_000_u64).fold(0, |sum, it| sum ^ (it * it)));
         assert!(busy > 0.0, "{sum}");
+        assert!(all.seconds() >= busy);
     }
 }

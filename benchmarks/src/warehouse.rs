@@ -143,9 +143,15 @@ impl Warehouse {
         program: &str,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Result<Cost, MeasureError> {
-        let mut command = Command::new(process::beside_this_one(program)?);
-        command.args(arguments).envs(self.environment.clone());
-        self.cost_of(&mut command)
+        let mut command = self.program(program)?;
+        self.cost_of(command.args(arguments))
+    }
+
+    /// One of the platform's programs, which is built beside this one, with the services' addresses.
+    pub(crate) fn program(&self, name: &str) -> Result<Command, MeasureError> {
+        let mut command = Command::new(process::beside_this_one(name)?);
+        command.envs(self.environment.clone());
+        Ok(command)
     }
 
     /// Copies files into a table each, whose columns are text, without an index: the least that a
@@ -242,10 +248,9 @@ impl Warehouse {
         program: &str,
         arguments: &[&str],
     ) -> Result<Running, MeasureError> {
-        let mut command = Command::new(process::beside_this_one(program)?);
+        let mut command = self.program(program)?;
         command
             .args(arguments)
-            .envs(self.environment.clone())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         Ok(Running::start(&mut command)?)
@@ -259,7 +264,8 @@ impl Warehouse {
         self.cost_of(command)
     }
 
-    fn cost_of(&self, command: &mut Command) -> Result<Cost, MeasureError> {
+    /// Runs a program to its end.
+    pub(crate) fn cost_of(&self, command: &mut Command) -> Result<Cost, MeasureError> {
         let before = self.used()?;
         let client = process::run(command)?;
         Ok(Cost {
