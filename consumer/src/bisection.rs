@@ -1,9 +1,11 @@
 //! Finding the records that the database refuses, so that the others are loaded.
 //!
 //! No rule knows of such a record: a guard of the warehouse does, that somebody added or that cleaning should have
-//! obeyed. A batch is one transaction, so one such record refuses all of it. Parts of a refused batch are tried out and
-//! rolled back, halves of halves, until each record that is refused by itself is known. Then the lane reads all of them
-//! again: those come to quarantine by their rule, judged in their order like any other, and the rest is loaded.
+//! obeyed. A batch is one transaction, so one such record refuses all of it. From a refused batch records are taken in
+//! their order and tried out, which is rolled back: more and more of them while they pass, then halves, until the one is
+//! found with which those before it do not pass. So a record is refused by what it adds to the ones before it, as in
+//! batches of one. Then the lane reads all of them again: those that were found come to quarantine by their rule, judged
+//! in their order like any other, and the rest is loaded.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -23,11 +25,7 @@ pub(crate) struct Refused(HashMap<(i32, i64), String>);
 impl Refused {
     /// Why a record comes to quarantine.
     pub(crate) fn refusal(&self, partition: i32, offset: i64) -> Option<Refusal> {
-        Some(Refusal {
-            rule: &REFUSED,
-            field: None,
-            reason: self.0.get(&(partition, offset))?.clone(),
-        })
+        self.0.get(&(partition, offset)).map(refusal)
     }
 
     /// Forgets those of a batch that was written.
@@ -39,64 +37,101 @@ impl Refused {
         }
     }
 
-    /// Looks for those of a refused batch, whose records it uses up. Returns how many there are: none where records
-    /// are refused that are not by themselves.
+    /// Forgets those of a partition: when it is read again, the database is asked again.
+    pub(crate) fn forget(&mut self, partition: i32) {
+        self.0.retain(|(of, _), _| *of != partition);
+    }
+
+    /// Looks for those of a refused batch, whose records it uses up.
     pub(crate) async fn look_in<T: Load>(
         &mut self,
         batch: &mut Batch<T>,
         loader: &mut Loader<T>,
         now: DateTime<Utc>,
-    ) -> Result<usize, LoadError> {
-        let known = self.0.len();
+    ) -> Result<Looked, LoadError> {
         // What goes with the last record is not tried out.
         batch.storm = None;
         batch.calms.clear();
-        let mut suspects = VecDeque::from(halves(std::mem::take(&mut batch.records)));
-        while let Some(part) = suspects.pop_front() {
-            batch.records = part;
-            match loader.try_out(batch, now).await {
-                Ok(()) => {}
-                Err(LoadError::Database(error)) if error.is_about_a_row() => {
-                    let records = std::mem::take(&mut batch.records);
-                    if let [record] = records.as_slice() {
-                        self.add(record.partition, record.offset, &error);
-                        if self.0.len() - known >= ENOUGH {
-                            break;
-                        }
-                    } else {
-                        // In their order, the first ones first.
-                        for half in halves(records).into_iter().rev() {
-                            suspects.push_front(half);
-                        }
-                    }
+        let mut rest = VecDeque::from(std::mem::take(&mut batch.records));
+        if let Some(error) = refusal_of(loader, batch, now).await? {
+            return Ok(Looked::NotRecords(error));
+        }
+        let (mut found, mut more) = (0_usize, 1_usize);
+        // Among so many of the next ones is one that is refused.
+        let mut among: Option<usize> = None;
+        while !rest.is_empty() && found < ENOUGH {
+            let taken = among.map_or(more, |records| records / 2);
+            let taken = taken.clamp(1, rest.len());
+            batch.records.extend(rest.drain(..taken));
+            match refusal_of(loader, batch, now).await? {
+                None => {
+                    more = more.saturating_mul(2);
+                    among = among
+                        .map(|records| records - taken)
+                        .filter(|left| *left > 0);
                 }
-                Err(error) => return Err(error),
+                Some(error) if taken == 1 => {
+                    let Some(record) = batch.records.last_mut() else {
+                        break;
+                    };
+                    let place = (record.partition, record.offset);
+                    record.outcome = Err(refusal(&error));
+                    if let Some(error) = refusal_of(loader, batch, now).await? {
+                        return Ok(Looked::NotRecords(error));
+                    }
+                    self.add(place, &error);
+                    found += 1;
+                    (more, among) = (1, None);
+                }
+                Some(_) => {
+                    let passed = batch.records.len() - taken;
+                    for record in batch.records.drain(passed..).rev() {
+                        rest.push_front(record);
+                    }
+                    among = Some(taken);
+                }
             }
         }
-        Ok(self.0.len() - known)
+        Ok(if found > 0 {
+            Looked::Found
+        } else {
+            Looked::Passed
+        })
     }
 
-    fn add(&mut self, partition: i32, offset: i64, error: &DatabaseError) {
+    fn add(&mut self, (partition, offset): (i32, i64), error: &DatabaseError) {
         tracing::error!(partition, offset, %error, "a record is refused: it comes to quarantine");
         self.0.insert((partition, offset), error.to_string());
     }
 }
 
-/// The two halves; of one record, it alone.
-fn halves<T>(mut records: Vec<T>) -> Vec<Vec<T>> {
-    let second = records.split_off(records.len().div_ceil(2));
-    let halves = [records, second].into_iter();
-    halves.filter(|half| !half.is_empty()).collect()
+fn refusal(reason: &impl ToString) -> Refusal {
+    Refusal {
+        rule: &REFUSED,
+        field: None,
+        reason: reason.to_string(),
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::halves;
+/// What came of looking.
+pub(crate) enum Looked {
+    /// At least one record.
+    Found,
+    /// Nothing is refused any more.
+    Passed,
+    /// Something else than records is refused, or a record even in quarantine.
+    NotRecords(DatabaseError),
+}
 
-    #[test]
-    fn halves_are_smaller_than_the_whole_and_hold_all_of_it() {
-        assert_eq!(halves(vec![1, 2, 3]), [vec![1, 2], vec![3]]);
-        assert_eq!(halves(vec![1]), [vec![1]]);
-        assert_eq!(halves(Vec::<u8>::new()), [] as [Vec<u8>; 0]);
+/// How the database refuses a batch; other errors are no answer.
+async fn refusal_of<T: Load>(
+    loader: &mut Loader<T>,
+    batch: &Batch<T>,
+    now: DateTime<Utc>,
+) -> Result<Option<DatabaseError>, LoadError> {
+    match loader.try_out(batch, now).await {
+        Ok(()) => Ok(None),
+        Err(LoadError::Database(error)) if error.is_about_a_row() => Ok(Some(error)),
+        Err(error) => Err(error),
     }
 }

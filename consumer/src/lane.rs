@@ -113,12 +113,17 @@ impl<E: Event> Lane<E> {
                     // After a seek it may have been assigned before, and come in part.
                     filling.drop_partition(partition);
                     positions.assign(partition, next);
-                    if let (Some(all), Some(weather)) = (&mut self.weather, weather) {
-                        all.insert(partition, weather);
+                    if let Some(weather) = weather {
+                        // Not after a seek of ours.
+                        self.refused.forget(partition);
+                        if let Some(all) = &mut self.weather {
+                            all.insert(partition, weather);
+                        }
                     }
                 }
                 Some(ToLane::Revoked { partition }) => {
                     positions.revoke(partition);
+                    self.refused.forget(partition);
                     filling.drop_partition(partition);
                 }
                 Some(ToLane::Record(record)) => {

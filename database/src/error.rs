@@ -91,9 +91,10 @@ impl DatabaseError {
         matches!(self, Self::Unavailable(_))
     }
 
-    /// Whether a row is to blame: a value that does not fit, a constraint, or a size (SQLSTATE classes 22, 23 and 54).
+    /// Whether a row is to blame: a value that does not fit, a constraint, a size (SQLSTATE classes 22, 23 and 54), or
+    /// what a trigger has raised (P0001).
     pub fn is_about_a_row(&self) -> bool {
-        let classes = ["22", "23", "54"];
+        let classes = ["22", "23", "54", "P0001"];
         matches!(self, Self::Refused { sqlstate, .. } if classes.iter().any(|it| sqlstate.starts_with(it)))
     }
 

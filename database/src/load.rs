@@ -257,9 +257,12 @@ impl<T: Load> Loader<T> {
 
     /// Whether a batch could be written; nothing is. Its records may be some of those that its moves cover.
     pub async fn try_out(&mut self, batch: &Batch<T>, now: DateTime<Utc>) -> Result<(), LoadError> {
+        let failed = |error| DatabaseError::while_doing("try a batch out", &error);
         let (transaction, _) = self.write(batch, now).await?;
-        let ended = transaction.rollback().await;
-        ended.map_err(|error| DatabaseError::while_doing("try a batch out", &error))?;
+        // What a COMMIT would look at.
+        let looked_at = transaction.batch_execute("set constraints all immediate");
+        looked_at.await.map_err(failed)?;
+        transaction.rollback().await.map_err(failed)?;
         Ok(())
     }
 

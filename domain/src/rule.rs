@@ -168,7 +168,7 @@ pub mod record {
             "it is taken from the ID number, which a check digit protects. Other codes contradict nothing, and a sex that is missing stays so: its absence may be meant";
         /// No rule finds anything, and the database refuses it.
         REFUSED "ADT-023" Quarantine
-            "a record that every other rule lets through and that the database refuses (SQLSTATE class 22, 23 or 54)"
+            "a record that every other rule lets through and that the database refuses: SQLSTATE class 22, 23 or 54, or what a trigger raises (P0001)"
             "kept aside, so that what came with it is loaded; the reason names the table and the constraint, which somebody \
              added, or which cleaning does not know: a defect";
     }

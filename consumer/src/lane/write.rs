@@ -12,6 +12,7 @@ use platform::metrics;
 use platform::retry::{Abandoned, Backoff, until_success};
 
 use super::Lane;
+use crate::bisection::Looked;
 use crate::decode::Event;
 use crate::error::ConsumerError;
 use crate::link::Command;
@@ -22,6 +23,12 @@ use crate::weather::Weather;
 /// How long a batch that is being written may still take at shutdown. Broken off it is as if it had
 /// never begun, or, if it was committed, as if its answer were lost.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How a batch that failed is tried again.
+const AGAIN: Backoff = Backoff {
+    first: Duration::from_millis(100),
+    longest: Duration::from_secs(10),
+};
 
 impl<E: Event> Lane<E> {
     /// Writes a batch, however often the database goes away meanwhile. `None` where it is to be read
@@ -178,15 +185,15 @@ impl<E: Event> Lane<E> {
         }
         *attempt += 1;
         metrics::retried("write a batch");
-        let delay = Backoff {
-            first: Duration::from_millis(100),
-            ..Backoff::default()
-        }
-        .delay(*attempt);
+        let delay = AGAIN.delay(*attempt);
         tracing::warn!(lane = self.number, attempt, ?delay, %error, "writing failed, trying again");
+        self.pause(*attempt).await
+    }
+
+    async fn pause(&self, attempt: u32) -> Result<(), Abandoned<ConsumerError>> {
         tokio::select! {
             () = self.shutdown.cancelled() => Err(Abandoned::Shutdown),
-            () = tokio::time::sleep(delay) => Ok(()),
+            () = tokio::time::sleep(AGAIN.delay(attempt)) => Ok(()),
         }
     }
 
@@ -205,14 +212,16 @@ impl<E: Event> Lane<E> {
             return Ok(());
         };
         let mut refused = std::mem::take(&mut self.refused);
-        let found = self.in_time(refused.look_in(batch, used, Utc::now())).await;
+        let looked = self.in_time(refused.look_in(batch, used, Utc::now())).await;
         self.refused = refused;
-        match found? {
-            // Each of them is let through, and all of them are not.
-            Ok(0) => Err(Abandoned::Permanent(error.into())),
-            Ok(_) => Ok(()),
-            Err(_) => {
+        match looked? {
+            Ok(Looked::NotRecords(error)) => Err(Abandoned::Permanent(error.into())),
+            Ok(Looked::Passed) => self.pause(1).await,
+            Err(LoadError::Database(error)) => {
                 *loader = None;
+                self.wait_after(error, &mut 0).await
+            }
+            Ok(Looked::Found) | Err(LoadError::OffsetsMoved | LoadError::ReferenceChanged) => {
                 Ok(())
             }
         }
@@ -274,8 +283,9 @@ impl<E: Event> Lane<E> {
     }
 
     /// Reads no more of a partition, until somebody lets it on.
-    fn hold(&self, positions: &mut Positions, partition: i32) {
+    fn hold(&mut self, positions: &mut Positions, partition: i32) {
         positions.revoke(partition);
+        self.refused.forget(partition);
         // The polling thread outlives the lanes, except at shutdown.
         let _ = self.source.send(Command::Hold { partition });
     }
