@@ -14,7 +14,7 @@ use tokio_postgres::{Client, Transaction};
 use tokio_util::sync::CancellationToken;
 
 use crate::load::{DepartmentDimension, Prepared, SESSION, Session, StaffDimension};
-use crate::{DatabaseError, census, reference, simulation};
+use crate::{DatabaseError, census, reference, refold, simulation};
 use beside::Beside;
 use fold::Patients;
 
@@ -87,8 +87,12 @@ impl Rebuilt {
 pub async fn from_silver(
     client: &mut Client,
     interrupted: &CancellationToken,
-    tell: impl FnMut(Progress),
+    mut tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
+    tell(Progress::Waiting);
+    // What loaders have left to do is no damage.
+    refold::finish(client).await?;
+    census::count(client).await?;
     for sql in [SESSION, include_str!("../sql/rebuild/session.sql")] {
         client.batch_execute(sql).await.map_err(failed)?;
     }
@@ -131,7 +135,6 @@ struct Rebuild<'a, Tell> {
 
 impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     async fn run(&mut self) -> Result<(), DatabaseError> {
-        (self.tell)(Progress::Waiting);
         self.lock().await?;
         (self.tell)(Progress::Reading);
         let version = self.dimensions().await?;

@@ -164,6 +164,18 @@ async fn who_is_there_at_the_midnight_up_to_which_hours_are_closed_is_counted_on
 }
 
 #[tokio::test]
+async fn a_long_stay_is_counted_in_parts_and_its_late_end_changes_all_that_follow() {
+    let mut ward = Ward::new().await;
+    let day = 24 * 60;
+    ward.event("A01", "P1", 60, 1).await;
+    ward.close(70 * day).await;
+    assert_eq!(ward.count().await.len(), 70 * 24 - 1);
+    ward.event("A03", "P1", 40 * day + 30, 1).await;
+    assert_eq!(ward.count().await.len(), 40 * 24);
+    ward.warehouse.assert_green().await;
+}
+
+#[tokio::test]
 async fn what_comes_late_changes_the_hours_that_it_touches_and_no_others() {
     let mut ward = Ward::new().await;
     ward.event("A01", "P1", 60, 1).await;

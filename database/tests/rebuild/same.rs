@@ -46,7 +46,10 @@ async fn all_tables_of_the_digest_are_rebuilt_but_that_of_the_network_file() {
 #[tokio::test]
 async fn what_lanes_loaded_is_the_same_afterwards_however_often_it_is_done() {
     let place = Place::loaded().await;
-    let before = place.warehouse.digest().await;
+    // Nobody has counted beds yet, which is no damage.
+    let counted = "select count(*) from gold.fact_bed_occupancy";
+    assert_eq!(place.warehouse.count(counted).await, 0);
+    let mut before = None;
     for _ in 0..2 {
         let mut owner = place.warehouse.client(Role::Owner).await;
         let mut steps = Vec::new();
@@ -59,8 +62,10 @@ async fn what_lanes_loaded_is_the_same_afterwards_however_often_it_is_done() {
         assert_eq!(steps.first(), Some(&Progress::Waiting));
         assert_eq!(steps.last(), Some(&Progress::Committing));
         tidy(&owner, &rebuilt).await.unwrap();
-        assert_eq!(place.warehouse.digest().await, before);
+        let digest = place.warehouse.digest().await;
+        assert_eq!(*before.get_or_insert(digest.clone()), digest);
     }
+    assert!(place.warehouse.count(counted).await > 0);
     place.warehouse.assert_green().await;
 }
 
