@@ -6,6 +6,7 @@ mod decode;
 mod ehr;
 mod growth;
 mod history;
+mod late;
 mod latency;
 mod nine_days;
 mod peers;
@@ -71,6 +72,9 @@ enum Command {
     /// Load portions of events into a warehouse that grows, the last beside the first
     #[command(before_help = growth::EXAMPLES)]
     Growth(growth::GrowthArgs),
+    /// Load events that come late or in no order, beside the same events in order
+    #[command(before_help = late::EXAMPLES)]
+    Late(late::LateArgs),
     /// Load the same events by Debezium's JDBC sink, by Python, and by ours
     #[command(before_help = peers::EXAMPLES)]
     Peers(peers::PeersArgs),
@@ -211,6 +215,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Produce(produce) => produce::measure(produce, &runtime, &shutdown),
         Command::Decode(decode) => decode::measure(decode, &shutdown),
         Command::History(history) => history::measure(history, &shutdown),
+        Command::Late(late) => late::measure(late, &runtime, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
     };
     match outcome {

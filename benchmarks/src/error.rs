@@ -36,6 +36,9 @@ pub enum MeasureError {
     /// Kafka, or a topic.
     #[error(transparent)]
     Kafka(#[from] platform::kafka::KafkaFailure),
+    /// The schema registry.
+    #[error(transparent)]
+    Registry(#[from] platform::registry::RegistryError),
     /// An event of the flow with which something cannot be done that is measured.
     #[error(
         "{who} cannot take event {ordinal} of the flow: {reason}; events of the flow are without fault, so this is one of \

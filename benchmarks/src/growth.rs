@@ -124,9 +124,8 @@ fn compared(
 }
 
 fn step((number, portion): (usize, &Portion)) -> Step {
-    Step {
-        name: format!("portion {}, PostgreSQL", number + 1),
-        microseconds: portion.cost.services.server_cpu_seconds / portion.events * 1e6,
-        wal_bytes: None,
-    }
+    Step::of_processor(
+        format!("portion {}, PostgreSQL", number + 1),
+        [portion.cost.services.server_cpu_seconds / portion.events],
+    )
 }

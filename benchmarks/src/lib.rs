@@ -15,6 +15,7 @@ pub mod error;
 pub mod events;
 pub mod growth;
 pub mod history;
+pub mod late;
 pub mod latency;
 pub mod machine;
 pub mod nine_days;

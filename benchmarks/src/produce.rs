@@ -27,8 +27,8 @@ use crate::machine::Machine;
 use crate::process::unless_interrupted;
 use crate::processor::Watch;
 use crate::warehouse::Warehouse;
-use librdkafka::Headers;
-use sending::Sending;
+pub(crate) use librdkafka::Headers;
+pub(crate) use sending::Sending;
 
 /// The short run has one of so many events.
 const SHORT: u32 = 10;
@@ -49,16 +49,41 @@ pub struct Produce<'p> {
 }
 
 /// A record that is ready to be sent.
-struct Ready {
-    address: Address,
-    payload: Box<[u8]>,
+pub(crate) struct Ready {
+    pub(crate) address: Address,
+    pub(crate) payload: Box<[u8]>,
 }
 
 /// All that is sent, the name of the flow, and what making it took of a processor, in seconds an event.
-struct Records {
-    ready: Vec<Ready>,
-    run: String,
+pub(crate) struct Records {
+    pub(crate) ready: Vec<Ready>,
+    pub(crate) run: String,
     making: f64,
+}
+
+impl Records {
+    /// The first events of the flow.
+    pub(crate) fn of_flow(scale: Scale, events: u32) -> Result<Self, MeasureError> {
+        let flow = Flow::new(scale)?;
+        let partitions = PARTITIONS_DEFAULT.unsigned_abs();
+        let mut ready = Vec::new();
+        let mut ordinal = 0;
+        // From the first event on: before it the model warms up.
+        let mut watch = None;
+        flow.each(events, |event, payload| {
+            watch.get_or_insert_with(Watch::of_this_thread);
+            let address = Address::of(ordinal, event.key(), partitions);
+            ordinal += 1;
+            ready.push(Ready { address, payload });
+            Ok(())
+        })?;
+        let seconds = watch.map_or(f64::NAN, Watch::seconds);
+        Ok(Self {
+            ready,
+            run: flow.name(),
+            making: seconds / f64::from(events),
+        })
+    }
 }
 
 /// The same events sent by all.
@@ -80,7 +105,7 @@ impl Produce<'_> {
     ) -> Result<Report, MeasureError> {
         let machine = Machine::this(self.folder);
         progress("making events");
-        let records = self.records()?;
+        let records = Records::of_flow(self.scale, self.events)?;
         progress("starting private services");
         let warehouse = runtime.block_on(Warehouse::start(self.folder, Wanted::ALL))?;
         let mut runs = Vec::new();
@@ -109,28 +134,6 @@ impl Produce<'_> {
         })
     }
 
-    fn records(&self) -> Result<Records, MeasureError> {
-        let flow = Flow::new(self.scale)?;
-        let partitions = PARTITIONS_DEFAULT.unsigned_abs();
-        let mut ready = Vec::new();
-        let mut ordinal = 0;
-        // From the first event on: before it the model warms up.
-        let mut watch = None;
-        flow.each(self.events, |event, payload| {
-            watch.get_or_insert_with(Watch::of_this_thread);
-            let address = Address::of(ordinal, event.key(), partitions);
-            ordinal += 1;
-            ready.push(Ready { address, payload });
-            Ok(())
-        })?;
-        let seconds = watch.map_or(f64::NAN, Watch::seconds);
-        Ok(Records {
-            ready,
-            run: flow.name(),
-            making: seconds / f64::from(self.events),
-        })
-    }
-
     fn run(
         &self,
         runtime: &Runtime,
@@ -143,7 +146,8 @@ impl Produce<'_> {
         let whole = self.ours(runtime, warehouse, self.events, &format!("ours-{number}."))?;
         let loop_of = |headers, prefix: &str| {
             let prefix = format!("{prefix}-{number}.");
-            self.librdkafka(runtime, warehouse, (&records.ready, headers), &prefix)
+            unless_interrupted(self.shutdown)?;
+            send_by_loop(runtime, warehouse, (&records.ready, headers), &prefix)
         };
         Ok(Run {
             ours: whole - start,
@@ -174,26 +178,24 @@ impl Produce<'_> {
         let events = events.into();
         Ok(Sending { events, cost })
     }
+}
 
-    /// By a loop, from the first to the last acknowledgement.
-    fn librdkafka(
-        &self,
-        runtime: &Runtime,
-        warehouse: &Warehouse,
-        (ready, headers): (&[Ready], Headers<'_>),
-        prefix: &str,
-    ) -> Result<Sending, MeasureError> {
-        unless_interrupted(self.shutdown)?;
-        let topic = Topic::Events.name(prefix);
-        let kafka = kafka(warehouse)?;
-        let spec = TopicSpec::new(topic.clone(), Topic::Events.retention());
-        let cluster = Cluster::connect(&kafka)?;
-        runtime.block_on(cluster.ensure_topic(&spec))?;
-        let sending = librdkafka::send(&kafka, &topic, ready, headers, || warehouse.used())?;
-        let records = ready.len() as u64;
-        runtime.block_on(check(warehouse, &topic, records, librdkafka::NAME))?;
-        Ok(sending)
-    }
+/// Sends records by a loop to a new topic, from the first to the last acknowledgement.
+pub(crate) fn send_by_loop(
+    runtime: &Runtime,
+    warehouse: &Warehouse,
+    (ready, headers): (&[Ready], Headers<'_>),
+    prefix: &str,
+) -> Result<Sending, MeasureError> {
+    let topic = Topic::Events.name(prefix);
+    let kafka = kafka(warehouse)?;
+    let spec = TopicSpec::new(topic.clone(), Topic::Events.retention());
+    let cluster = Cluster::connect(&kafka)?;
+    runtime.block_on(cluster.ensure_topic(&spec))?;
+    let sending = librdkafka::send(&kafka, &topic, ready, headers, || warehouse.used())?;
+    let records = ready.len() as u64;
+    runtime.block_on(check(warehouse, &topic, records, librdkafka::NAME))?;
+    Ok(sending)
 }
 
 fn kafka(warehouse: &Warehouse) -> Result<KafkaArgs, MeasureError> {

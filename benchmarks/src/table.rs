@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::comparison::{Comparison, Outcome, Report};
+use crate::comparison::{Comparison, Outcome, Report, Step};
 
 /// Writes the table, in Markdown.
 pub(crate) fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
@@ -27,17 +27,28 @@ pub(crate) fn write(out: &mut impl Write, report: &Report) -> io::Result<()> {
         )?;
     }
     if !report.steps.is_empty() {
-        writeln!(out, "\n| step | microseconds a row | bytes of WAL a row |")?;
-        writeln!(out, "|---|---|---|")?;
+        write_steps(out, &report.steps)?;
     }
-    for step in &report.steps {
-        let wal_bytes = step.wal_bytes.map(|bytes| format!("{bytes:.0}"));
-        let wal_bytes = wal_bytes.unwrap_or_else(|| "-".to_owned());
-        writeln!(
-            out,
-            "| {} | {:.2} | {wal_bytes} |",
-            step.name, step.microseconds
-        )?;
+    Ok(())
+}
+
+/// What is known of the log gets a column where anything is.
+fn write_steps(out: &mut impl Write, steps: &[Step]) -> io::Result<()> {
+    let has_wal = steps.iter().any(|step| step.wal_bytes.is_some());
+    let (header, rule) = if has_wal {
+        (" bytes of WAL a row |", "---|")
+    } else {
+        ("", "")
+    };
+    writeln!(out, "\n| step | microseconds a row |{header}")?;
+    writeln!(out, "|---|---|{rule}")?;
+    for step in steps {
+        write!(out, "| {} | {:.2} |", step.name, step.microseconds)?;
+        match step.wal_bytes {
+            Some(bytes) => writeln!(out, " {bytes:.0} |")?,
+            None if has_wal => writeln!(out, " - |")?,
+            None => writeln!(out)?,
+        }
     }
     Ok(())
 }

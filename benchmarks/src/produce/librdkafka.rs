@@ -26,7 +26,7 @@ const FOR_THE_LAST: Duration = Duration::from_mins(1);
 
 /// Whether records have those of the producer, and then the name of the flow.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Headers<'h> {
+pub(crate) enum Headers<'h> {
     With(&'h str),
     Without,
 }

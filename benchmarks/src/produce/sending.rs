@@ -7,7 +7,7 @@ use crate::warehouse::Cost;
 
 /// Events that were sent, and what that took of the program that sent them and of the broker.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sending {
+pub(crate) struct Sending {
     pub(super) events: f64,
     pub(super) cost: Cost,
 }
