@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use database::DatabaseError;
 use database::load::{Batch, Load, LoadError, Loader};
 use domain::clean::Refusal;
-use domain::rule::record::REFUSED;
+use domain::rule::warehouse::REFUSED;
 
 /// So many are enough for once: where more are refused, it is mostly everything, and a storm holds the partition.
 const ENOUGH: usize = 250;

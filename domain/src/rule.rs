@@ -166,11 +166,6 @@ pub mod record {
         SEX_CONTRADICTS_ID "ADT-022" Repair
             "a sex F or M that is not the one in a valid ID number"
             "it is taken from the ID number, which a check digit protects. Other codes contradict nothing, and a sex that is missing stays so: its absence may be meant";
-        /// No rule finds anything, and the database refuses it.
-        REFUSED "ADT-023" Quarantine
-            "a record that every other rule lets through and that the database refuses: SQLSTATE class 22, 23 or 54, or what a trigger raises (P0001)"
-            "kept aside, so that what came with it is loaded; the reason names the table and the constraint, which somebody \
-             added, or which cleaning does not know: a defect";
     }
 }
 
@@ -304,6 +299,19 @@ pub mod department {
     }
 }
 
+/// What the warehouse itself refuses of records that every other rule lets through.
+pub mod warehouse {
+    use super::{Rule, Severity};
+
+    rules! { ALL:
+        /// The database refuses it.
+        REFUSED "WHS-001" Quarantine
+            "a record that the database refuses: SQLSTATE class 22, 23 or 54, or what a trigger raises (P0001)"
+            "kept aside, so that what came with it is loaded; the reason names the table and the constraint, which somebody \
+             added, or which cleaning does not know: a defect";
+    }
+}
+
 /// Rules that see all records of a patient; they only ever find.
 pub mod history {
     use super::{Rule, Severity};
@@ -361,13 +369,14 @@ pub mod history {
 }
 
 /// All lists of rules.
-fn lists() -> [&'static [&'static Rule]; 6] {
+fn lists() -> [&'static [&'static Rule]; 7] {
     [
         record::ALL,
         line::ALL,
         file::ALL,
         staff::ALL,
         department::ALL,
+        warehouse::ALL,
         history::ALL,
     ]
 }

@@ -68,7 +68,7 @@ async fn it_comes_to_quarantine_alone_and_is_loaded_once_the_guard_is_gone() {
         let letters = letters(&pipeline);
         assert_eq!(letters.len(), refused.len());
         for letter in &letters {
-            assert_eq!(letter["rule"], "ADT-023");
+            assert_eq!(letter["rule"], "WHS-001");
             let reason = letter["reason"].as_str().unwrap();
             assert_eq!(
                 reason,
@@ -96,7 +96,7 @@ async fn what_is_refused_does_not_hang_on_what_comes_at_once() {
         let summary = pipeline.load(1, batch_rows).await;
         assert_eq!(summary.loaded + summary.quarantined, 300);
         let of_one = pipeline.warehouse.superuser().await;
-        let refused = "select partition, kafka_offset from ops.quarantine where rule = 'ADT-023' order by 1, 2";
+        let refused = "select partition, kafka_offset from ops.quarantine where rule = 'WHS-001' order by 1, 2";
         let refused = of_one.query(refused, &[]).await.unwrap();
         let refused = refused
             .iter()
@@ -125,10 +125,10 @@ async fn a_guard_that_refuses_everything_holds_the_partition_until_it_is_gone() 
         ..pipeline.settings(1, 5_000)
     };
     let running = tokio::spawn(consumer::run(settings, shutdown.clone()));
-    let held = "select count(*) from ops.storm where rule = 'ADT-023' and refused = 201";
+    let held = "select count(*) from ops.storm where rule = 'WHS-001' and refused = 201";
     let count = async |sql| pipeline.warehouse.count(sql).await;
     until("held", async || count(held).await == 1).await;
-    let quarantined = "select count(*) from ops.quarantine where rule = 'ADT-023'";
+    let quarantined = "select count(*) from ops.quarantine where rule = 'WHS-001'";
     assert_eq!(count(quarantined).await, 201);
 
     // The one that runs goes on, and asks the database anew.

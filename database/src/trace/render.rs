@@ -183,15 +183,7 @@ fn shown(value: &Value) -> String {
 
 /// What a rule finds, by its code.
 fn finds(code: &str) -> Option<&'static str> {
-    let kinds = [
-        rule::record::ALL,
-        rule::line::ALL,
-        rule::staff::ALL,
-        rule::department::ALL,
-        rule::history::ALL,
-    ];
-    let mut rules = kinds.into_iter().flatten();
-    rules.find(|rule| rule.code == code).map(|rule| rule.finds)
+    rule::of_code(code).map(|rule| rule.finds)
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Rule, Severity, department, file, history, line, record, staff};
+use super::{Rule, Severity, department, file, history, line, record, staff, warehouse};
 
 const HEAD: &str = "\
 # The rules by which data is judged
@@ -50,6 +50,14 @@ They see one statement, beside the record rules about ids, hospitals, times and 
 
 ";
 
+const WAREHOUSE: &str = "
+## Rules of the warehouse
+
+They see a record as its tables, constraints and triggers do, after all that cleaning knows. The record is found by
+trying parts of its batch out ([operations.md](operations.md)).
+
+";
+
 const HISTORY: &str = "
 ## History rules
 
@@ -74,6 +82,7 @@ pub fn page() -> String {
         (FILE, file::ALL),
         (STAFF, staff::ALL),
         (DEPARTMENT, department::ALL),
+        (WAREHOUSE, warehouse::ALL),
         (HISTORY, history::ALL),
     ] {
         page.push_str(head);
