@@ -187,13 +187,13 @@ impl<E: Event> Lane<E> {
         metrics::retried("write a batch");
         let delay = AGAIN.delay(*attempt);
         tracing::warn!(lane = self.number, attempt, ?delay, %error, "writing failed, trying again");
-        self.pause(*attempt).await
+        self.pause(delay).await
     }
 
-    async fn pause(&self, attempt: u32) -> Result<(), Abandoned<ConsumerError>> {
+    async fn pause(&self, delay: Duration) -> Result<(), Abandoned<ConsumerError>> {
         tokio::select! {
             () = self.shutdown.cancelled() => Err(Abandoned::Shutdown),
-            () = tokio::time::sleep(AGAIN.delay(attempt)) => Ok(()),
+            () = tokio::time::sleep(delay) => Ok(()),
         }
     }
 
@@ -216,7 +216,7 @@ impl<E: Event> Lane<E> {
         self.refused = refused;
         match looked? {
             Ok(Looked::NotRecords(error)) => Err(Abandoned::Permanent(error.into())),
-            Ok(Looked::Passed) => self.pause(1).await,
+            Ok(Looked::Passed) => self.pause(AGAIN.first).await,
             Err(LoadError::Database(error)) => {
                 *loader = None;
                 self.wait_after(error, &mut 0).await
