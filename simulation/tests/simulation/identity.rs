@@ -29,10 +29,8 @@ async fn identity_stays_in_its_four_places() {
     let refused = send(&warehouse).await;
     let home = TestHome::new();
 
-    writing_fails(&warehouse, &home).await;
     let said = run(&warehouse, &home, &["--events", "20", "--report"]);
     let json = said.json();
-    // Of the run that failed, one lane may have written its part.
     assert_eq!(json["rows"]["silver.adt_record"], good + 20, "{json}");
     assert_eq!(json["rows"]["ops.quarantine"], refused);
     // Logs were loud indeed: the driver told the parameters of its statements.
@@ -72,6 +70,31 @@ async fn identity_stays_in_its_four_places() {
     let beside = kafka_beside_identity(&warehouse.kafka);
     assert!(beside.contains("wardflow.run: flow:seed=42"), "{beside}");
     assert_eq!(found_in(&beside), Vec::<String>::new());
+    assert_service_logs_are_unexposed();
+}
+
+/// PostgreSQL tells the row that a constraint refuses, to whoever listens.
+#[tokio::test]
+async fn what_only_the_database_refuses_is_told_without_identity() {
+    let warehouse = Warehouse::new().await;
+    send(&warehouse).await;
+    let client = warehouse.superuser().await;
+    let constraint = format!(
+        "alter table vault.patient
+         add constraint no_canary check (last_name is distinct from '{LAST_NAME}')"
+    );
+    client.batch_execute(&constraint).await.unwrap();
+    let said = run(&warehouse, &TestHome::new(), &["--events", "20"]);
+    assert_eq!(said.json()["verification"]["green"], true);
+    assert!(said.err.contains("a record is refused"));
+    assert_unexposed("a run of which the database refuses records", &said);
+    let reasons = "select distinct reason from ops.quarantine where rule = 'WHS-001'";
+    let reasons = client.query(reasons, &[]).await.unwrap();
+    let reasons: Vec<&str> = reasons.iter().map(|row| row.get(0)).collect();
+    let expected = "the database refused to write the vault: SQLSTATE 23514 in vault.patient, constraint no_canary";
+    assert_eq!(reasons, [expected]);
+    let open = exposed_tables(&client, &["bronze", "vault"], true).await;
+    assert_eq!(open, Vec::<String>::new());
     assert_service_logs_are_unexposed();
 }
 
@@ -150,25 +173,6 @@ fn run(warehouse: &Warehouse, home: &TestHome, arguments: &[&str]) -> Said {
 fn assert_unexposed(what: &str, said: &Said) {
     assert_eq!(found_in(&said.out), Vec::<String>::new(), "{what}");
     assert_eq!(found_in(&said.err), Vec::<String>::new(), "{what}");
-}
-
-/// PostgreSQL tells the row that a constraint refuses, to whoever listens.
-async fn writing_fails(warehouse: &Warehouse, home: &TestHome) {
-    let client = warehouse.superuser().await;
-    let constraint = format!(
-        "alter table vault.patient
-         add constraint no_canary check (last_name is distinct from '{LAST_NAME}')"
-    );
-    client.batch_execute(&constraint).await.unwrap();
-    let said = run(warehouse, home, &["--events", "20"]);
-    let refusal = said.refusal();
-    assert!(refusal.contains("SQLSTATE 23514"), "{refusal}");
-    assert!(refusal.contains("constraint no_canary"), "{refusal}");
-    assert_unexposed("a failed run", &said);
-    client
-        .batch_execute("alter table vault.patient drop constraint no_canary")
-        .await
-        .unwrap();
 }
 
 /// Lines of files are refused with what is wrong, not with who it is.
