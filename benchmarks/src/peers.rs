@@ -205,11 +205,8 @@ fn comparisons(trial: &Trial) -> Vec<Comparison> {
         }
     };
     let compared = |measure, goal, of: fn(&Load) -> f64| {
-        let outcome = Outcome::Measured {
-            theirs: median_of(pairs, |it| of(&it.theirs)),
-            ours: median_of(pairs, |it| of(&it.ours)),
-            ratio: median_of(pairs, |it| of(&it.ours) / of(&it.theirs)),
-        };
+        let rates = pairs.iter().map(|it| (of(&it.theirs), of(&it.ours)));
+        let outcome = Outcome::of_pairs(rates);
         beside(trial.peer, measure, goal, outcome)
     };
     let with_broker = "events a CPU-second, the broker's counted";

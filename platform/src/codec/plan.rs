@@ -3,8 +3,7 @@
 //! apache-avro parses the schema; the datum is read by [`super::datum`], not by apache-avro. Its
 //! reader (0.22) takes the end of the input for null within strings and unions, so that a
 //! truncated event decodes without an error; it follows recursive schemas to the end of the stack;
-//! and it builds a tree of owned values with each field's name, which costs three times as much before
-//! the event is even made of it (`examples/codec_speed.rs`).
+//! and it builds a tree of owned values with each field's name before the event is even made of it.
 
 use std::collections::HashMap;
 
