@@ -87,15 +87,25 @@ impl Rebuilt {
 pub async fn from_silver(
     client: &mut Client,
     interrupted: &CancellationToken,
-    mut tell: impl FnMut(Progress),
+    tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
+    tokio::select! {
+        biased;
+        () = interrupted.cancelled() => Ok(None),
+        rebuilt = rebuild(client, tell) => rebuilt.map(Some),
+    }
+}
+
+async fn rebuild(
+    client: &mut Client,
+    mut tell: impl FnMut(Progress),
+) -> Result<Rebuilt, DatabaseError> {
     tell(Progress::Waiting);
+    begin_session(client).await?;
     // What loaders have left to do is no damage.
     refold::finish(client).await?;
     census::count(client).await?;
-    for sql in [SESSION, include_str!("../sql/rebuild/session.sql")] {
-        client.batch_execute(sql).await.map_err(failed)?;
-    }
+    begin_session(client).await?;
     let prepared = Prepared::all(client).await?;
     let transaction = client.transaction().await.map_err(failed)?;
     let mut rebuild = Rebuild {
@@ -106,14 +116,18 @@ pub async fn from_silver(
         rebuilt: Rebuilt::default(),
         tell,
     };
-    tokio::select! {
-        biased;
-        () = interrupted.cancelled() => return Ok(None),
-        done = rebuild.run() => done?,
-    }
+    rebuild.run().await?;
     let rebuilt = rebuild.rebuilt;
     transaction.commit().await.map_err(failed)?;
-    Ok(Some(rebuilt))
+    Ok(rebuilt)
+}
+
+/// Who folds patients again leaves the settings as the server's are.
+async fn begin_session(client: &Client) -> Result<(), DatabaseError> {
+    for sql in [SESSION, include_str!("../sql/rebuild/session.sql")] {
+        client.batch_execute(sql).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Frees the room of the rows that were taken away, and tells the planner what tables hold now. Left out,

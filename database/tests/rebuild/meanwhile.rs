@@ -149,6 +149,22 @@ async fn interrupted_while_it_waits_it_ends_at_once() {
     assert_eq!(ended.unwrap().unwrap().unwrap(), None);
 }
 
+/// What loaders left to do comes first, and whoever does it already is waited for.
+#[tokio::test]
+async fn interrupted_while_somebody_counts_beds_it_ends_at_once() {
+    let (place, _) = damaged().await;
+    let census = place.warehouse.superuser().await;
+    let turn = "select pg_advisory_lock(hashtext('wardflow census'))";
+    census.batch_execute(turn).await.unwrap();
+    let mut running = Running::start(&place.warehouse).await;
+    running.until(|step| step == Progress::Waiting).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(running.steps.try_recv().is_err() && !running.task.is_finished());
+    running.interrupted.cancel();
+    let ended = tokio::time::timeout(Duration::from_secs(5), running.task).await;
+    assert_eq!(ended.unwrap().unwrap().unwrap(), None);
+}
+
 /// Lanes that never stop loading, rebuild after rebuild: nobody deadlocks, and nothing is lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rebuilds_amid_loading_lose_nothing() {

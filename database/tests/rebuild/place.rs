@@ -2,7 +2,7 @@
 
 use database::load::Loader;
 use database::rebuild::{Progress, Rebuilt, from_silver};
-use database::{DatabaseError, Topic};
+use database::{DatabaseError, Topic, census};
 use domain::record::CleanedEvent;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
@@ -65,10 +65,13 @@ impl Place {
         owner.batch_execute(sql).await.unwrap();
     }
 
-    /// Keeps whoever counts beds waiting, a rebuild near its end among them, until it is dropped.
+    /// Keeps whoever writes occupied beds waiting, a rebuild near its end among them, until it is dropped. All beds are
+    /// counted before, so that there is nothing to write when a rebuild begins.
     pub(crate) async fn hold_census(&self) -> Client {
+        let mut owner = self.warehouse.client(Role::Owner).await;
+        census::count(&mut owner).await.unwrap();
         let holder = self.warehouse.superuser().await;
-        let sql = "select pg_advisory_lock(hashtext('wardflow census'))";
+        let sql = "begin; lock table gold.fact_bed_occupancy in exclusive mode";
         holder.batch_execute(sql).await.unwrap();
         holder
     }
