@@ -14,6 +14,7 @@
 
 use std::error::Error as _;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use openssl::error::ErrorStack;
 use openssl::ssl::{SslConnector, SslFiletype, SslMethod, SslVerifyMode};
@@ -38,7 +39,7 @@ enum Verification {
 }
 
 /// What a connection string says of TLS.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tls {
     mode: Option<String>,
     root: Option<String>,
@@ -49,12 +50,7 @@ pub(super) struct Tls {
 /// Parts a connection string into what the driver knows and what it leaves to its user.
 pub(super) fn parse(url: &str) -> Result<(Config, Tls), DatabaseError> {
     let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let mut tls = Tls {
-        mode: None,
-        root: None,
-        certificate: None,
-        key: None,
-    };
+    let mut tls = Tls::default();
     let mut others = Vec::new();
     for parameter in parameters.split('&').filter(|it| !it.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
@@ -118,17 +114,31 @@ impl Tls {
         }
     }
 
-    /// What makes connections.
+    /// What makes connections. It is made once where it reads no files of ours and verifies nothing: OpenSSL reads all
+    /// authorities of the system whenever one is made, which takes tens of milliseconds.
     pub(super) fn connector(&self) -> Result<MakeTlsConnector, DatabaseError> {
+        static TRUSTING: OnceLock<MakeTlsConnector> = OnceLock::new();
+        // Where it is not used, what it would need may not be there.
+        let is_used = self.mode.as_deref() != Some("disable");
+        let has_files = [&self.root, &self.certificate, &self.key]
+            .into_iter()
+            .any(Option::is_some);
+        if is_used && (has_files || self.verification() != Verification::Nothing) {
+            return self.new_connector();
+        }
+        if let Some(made) = TRUSTING.get() {
+            return Ok(made.clone());
+        }
+        let made = Self::default().new_connector()?;
+        Ok(TRUSTING.get_or_init(|| made).clone())
+    }
+
+    fn new_connector(&self) -> Result<MakeTlsConnector, DatabaseError> {
         let failed = |error: ErrorStack| {
             DatabaseError::Url(format!("TLS cannot be set up: {}", in_words(&error)))
         };
         let mut builder = SslConnector::builder(SslMethod::tls_client()).map_err(failed)?;
         postgres_openssl::set_postgresql_alpn(&mut builder).map_err(failed)?;
-        if self.mode.as_deref() == Some("disable") {
-            // It is not used, and what it would need may not be there.
-            return Ok(MakeTlsConnector::new(builder.build()));
-        }
         if let Some(root) = &self.root {
             // These authorities and no others.
             let mut store = X509StoreBuilder::new().map_err(failed)?;
