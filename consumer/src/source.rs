@@ -2,11 +2,11 @@
 //! and pauses the partitions of a lane that is full.
 
 mod context;
+mod lane_end;
 mod leaving;
 mod start;
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -15,45 +15,30 @@ use platform::kafka::create_consumer;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
 use crate::held::Held;
 use crate::lag::Reached;
 use crate::limits::Limits;
-use crate::link::{Command, ToLane, Waiting};
+use crate::link::{Command, ToLane};
 use crate::metrics::TopicMetrics;
 use crate::record::KafkaRecord;
 use crate::standing::Standing;
 use crate::weather::Weather;
 use context::Rebalance;
+pub(crate) use lane_end::LaneEnd;
 use leaving::leave;
 pub(crate) use start::Start;
 
 /// How long a poll waits for a record: within that time a lane's wish is heard.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How often is looked whether a full lane has room again.
+const LOOK: Duration = Duration::from_millis(2);
+
 /// How long the last batches may take: longer than a lane has at shutdown.
 const FINISH: Duration = Duration::from_secs(15);
-
-/// The polling thread's end of a lane.
-#[derive(Debug)]
-pub(crate) struct LaneEnd {
-    pub(crate) inbox: mpsc::UnboundedSender<ToLane>,
-    pub(crate) waiting: Arc<Waiting>,
-    paused: bool,
-}
-
-impl LaneEnd {
-    pub(crate) fn new(inbox: mpsc::UnboundedSender<ToLane>, waiting: Arc<Waiting>) -> Self {
-        Self {
-            inbox,
-            waiting,
-            paused: false,
-        }
-    }
-}
 
 /// What the polling thread works with.
 pub(crate) struct Source {
@@ -161,7 +146,12 @@ impl Source {
     ) -> Result<(), ConsumerError> {
         consumer.subscribe(&[topic]).map_err(ConsumerError::Poll)?;
         while !self.shutdown.is_cancelled() {
-            let polled = consumer.poll(POLL);
+            let polled = if self.is_waiting_for_room() {
+                std::thread::sleep(LOOK);
+                None
+            } else {
+                consumer.poll(POLL)
+            };
             // Before the record: its partition may be the one that was just assigned.
             while let Ok(rebalance) = rebalances.try_recv() {
                 self.tell_lanes(consumer, rebalance?)?;
@@ -223,7 +213,7 @@ impl Source {
             self.seeks.remove(&partition);
             let lane = &self.lanes[lane_of(partition, lanes)];
             // librdkafka keeps a pause over the time in which a partition is another's.
-            let change = if lane.paused || standing.storm.is_some() {
+            let change = if lane.is_paused() || standing.storm.is_some() {
                 &mut to_pause
             } else {
                 &mut to_resume
@@ -398,7 +388,7 @@ impl Source {
         };
         self.seeks.insert(partition, seek);
         let lanes = self.lanes.len();
-        if self.lanes[lane_of(partition, lanes)].paused {
+        if self.lanes[lane_of(partition, lanes)].is_paused() {
             return Ok(());
         }
         let resumed = consumer.resume(&self.list_of(partition));
@@ -411,21 +401,23 @@ impl Source {
         list
     }
 
+    /// Whether a lane is full, and is not paused yet.
+    fn is_waiting_for_room(&mut self) -> bool {
+        let limits = &self.limits;
+        let full = self.lanes.iter_mut().map(|lane| lane.is_full(limits));
+        // Of all: each notes since when.
+        full.fold(false, |any, is_full| any | is_full)
+    }
+
     fn pause_and_resume(
         &mut self,
         consumer: &BaseConsumer<context::Context>,
     ) -> Result<(), ConsumerError> {
         let lanes = self.lanes.len();
         for number in 0..lanes {
-            let lane = &self.lanes[number];
-            let change = if lane.paused {
-                lane.waiting.has_room(&self.limits)
-            } else {
-                lane.waiting.exceeds(&self.limits)
-            };
-            if !change {
+            let Some(is_paused) = self.lanes[number].turn(&self.limits) else {
                 continue;
-            }
+            };
             let assigned = consumer.assignment().map_err(ConsumerError::Poll)?;
             let mut own = TopicPartitionList::new();
             for element in assigned.elements() {
@@ -434,16 +426,14 @@ impl Source {
                     own.add_partition(element.topic(), partition);
                 }
             }
-            let lane = &mut self.lanes[number];
-            lane.paused = !lane.paused;
-            let changed = if lane.paused {
+            let changed = if is_paused {
                 consumer.pause(&own)
             } else {
                 consumer.resume(&own)
             };
             changed.map_err(ConsumerError::Poll)?;
-            self.metrics.paused(lane.paused);
-            tracing::debug!(lane = number, paused = lane.paused, "backpressure");
+            self.metrics.paused(is_paused);
+            tracing::debug!(lane = number, is_paused, "backpressure");
         }
         Ok(())
     }
