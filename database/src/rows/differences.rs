@@ -8,10 +8,12 @@ pub(crate) struct Existing<R: DerivedRow>(HashMap<R::Key, R, RandomState>);
 
 impl<R: DerivedRow> Existing<R> {
     pub(crate) fn read(rows: &[tokio_postgres::Row]) -> Result<Self, tokio_postgres::Error> {
-        let rows = rows
-            .iter()
-            .map(|row| R::read(row).map(|row| (row.key(), row)));
-        Ok(Self(rows.collect::<Result<_, _>>()?))
+        let mut existing = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let row = R::read(row)?;
+            existing.insert(row.key(), row);
+        }
+        Ok(Self(existing))
     }
 
     /// Rows that were read.

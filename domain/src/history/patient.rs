@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, Utc};
 use uuid::Uuid;
 
@@ -59,12 +61,21 @@ impl<'a> Known<'a> {
         self.is_registered = Some(snapshot.state != State::Absent);
     }
 
-    fn attributes(&self) -> PatientAttributes {
-        PatientAttributes {
+    /// After an event they are the event's own: most say again what is known, and nothing is copied of those.
+    fn attributes(&self) -> Cow<'a, PatientAttributes> {
+        let attributes = self.attributes.map(Cow::Borrowed).unwrap_or_default();
+        let told = (
+            attributes.religion.as_deref(),
+            attributes.ethnicity.as_deref(),
+        );
+        if told == (self.religion, self.ethnicity) {
+            return attributes;
+        }
+        Cow::Owned(PatientAttributes {
             religion: self.religion.map(str::to_owned),
             ethnicity: self.ethnicity.map(str::to_owned),
-            ..self.attributes.cloned().unwrap_or_default()
-        }
+            ..attributes.into_owned()
+        })
     }
 }
 
@@ -97,7 +108,7 @@ pub(super) fn versions(
         }
         let attributes = known.attributes();
         if let Some(last) = versions.last_mut() {
-            if last.attributes == attributes && last.is_registered == known.is_registered {
+            if last.attributes == *attributes && last.is_registered == known.is_registered {
                 continue;
             }
             last.valid_to = Some(*at);
@@ -107,7 +118,7 @@ pub(super) fn versions(
             patient_key: patient_version_key(patient_pseudonym, *at),
             patient_pseudonym,
             hospital_code: hospital_code.to_owned(),
-            attributes,
+            attributes: attributes.into_owned(),
             is_registered: known.is_registered,
             valid_from: *at,
             valid_to: None,
