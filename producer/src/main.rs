@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use platform::{complaint, configuration};
 
+/// Quicker with events of many fields.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     complaint::exit_code(
         "producer",

@@ -1,12 +1,12 @@
 //! What will happen, in order of time.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::bed::Bed;
 
 /// Something that will happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Happening {
     /// A window of transfers begins.
     Window,
@@ -41,7 +41,7 @@ pub(super) enum Happening {
 }
 
 /// Somebody at the door of a department. Who it is shows when there is a bed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Caller {
     pub(super) hospital: usize,
     pub(super) department: usize,
@@ -51,38 +51,75 @@ pub(super) struct Caller {
 }
 
 /// An encounter in one department: what was planned for it there is void once it has left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Visit {
     pub(super) encounter: u64,
     /// How many departments it was in before.
     pub(super) number: u32,
 }
 
+/// What is entered for an instant. Of two at one instant the older comes first, whatever will happen: nothing else is
+/// compared.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    at_seconds: i64,
+    number: u64,
+    happening: Happening,
+}
+
+impl Entry {
+    fn order(&self) -> (i64, u64) {
+        (self.at_seconds, self.number)
+    }
+}
+
+impl Ord for Entry {
+    /// The greatest is the first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.order().cmp(&self.order())
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+
+impl Eq for Entry {}
+
 /// The agenda.
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
-    heap: BinaryHeap<Reverse<(i64, u64, Happening)>>,
-    /// Entries ever made: of two at one instant the older comes first.
+    heap: BinaryHeap<Entry>,
+    /// Entries ever made.
     entries: u64,
 }
 
 impl Agenda {
     pub(super) fn enter(&mut self, at_seconds: i64, happening: Happening) {
-        self.heap
-            .push(Reverse((at_seconds, self.entries, happening)));
+        self.heap.push(Entry {
+            at_seconds,
+            number: self.entries,
+            happening,
+        });
         self.entries += 1;
     }
 
     /// When something happens next.
     pub(super) fn next_seconds(&self) -> Option<i64> {
-        self.heap
-            .peek()
-            .map(|Reverse((at_seconds, _, _))| *at_seconds)
+        self.heap.peek().map(|entry| entry.at_seconds)
     }
 
     /// What happens next, and when.
     pub(super) fn next(&mut self) -> Option<(i64, Happening)> {
-        let Reverse((at_seconds, _, happening)) = self.heap.pop()?;
-        Some((at_seconds, happening))
+        let entry = self.heap.pop()?;
+        Some((entry.at_seconds, entry.happening))
     }
 }
