@@ -17,16 +17,22 @@ mod stage;
 mod tally;
 mod trial;
 
-use std::io::Write as _;
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use anyhow::bail;
 use clap::Args;
+use futures::future::try_join_all;
 use platform::screen::say;
+use serde_json::Value;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use load::Load;
-use stage::Stage;
+use stage::{Expected, Stage};
 use tally::Tally;
-use trial::Trial;
+use trial::{Outcome, Trial};
 
 /// How large a campaign is.
 #[derive(Debug, Args)]
@@ -37,6 +43,9 @@ pub(crate) struct FaultsArgs {
     /// Seed of the first run; each further run has the next one
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How many runs at once, each on services of its own
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=16))]
+    at_once: u16,
     /// What is loaded
     #[arg(long, value_enum, default_value = "small")]
     load: Load,
@@ -50,39 +59,51 @@ pub(crate) async fn faults(
     args: &FaultsArgs,
     shutdown: &CancellationToken,
 ) -> anyhow::Result<bool> {
-    let stage = Stage::set(args.load, shutdown).await?;
-    say(&format!(
-        "Undisturbed: {} records, {} files, digest {}",
-        stage.expected.records, stage.expected.files, stage.expected.digest
-    ));
-    let campaign = runs(args, &stage, shutdown).await;
-    let ended = stage.strike().await;
-    let is_right = campaign?;
-    ended?;
-    Ok(is_right)
+    let stages = (0..args.at_once).map(|_| Stage::set(args.load, shutdown));
+    let mut stages = try_join_all(stages).await?;
+    let campaign = campaign(args, &stages, shutdown).await;
+    while let Some(stage) = stages.pop() {
+        stage.strike().await?;
+    }
+    campaign
 }
 
-async fn runs(
+async fn campaign(
     args: &FaultsArgs,
-    stage: &Stage,
+    stages: &[Stage],
     shutdown: &CancellationToken,
 ) -> anyhow::Result<bool> {
-    let mut tally = Tally::of(args.load);
-    let mut out = std::io::stdout();
-    for number in 0..args.runs {
-        let seed = args.seed.wrapping_add(number);
-        let outcome = Trial::run(stage, seed, shutdown).await?;
-        if args.json {
-            writeln!(out, "{}", outcome.to_json())?;
-        } else {
-            writeln!(out, "{outcome}")?;
+    let undisturbed: Vec<&Expected> = stages.iter().map(|it| &it.expected).collect();
+    say(&format!("Undisturbed: {}", undisturbed[0]));
+    if let Some(other) = undisturbed.iter().find(|it| **it != undisturbed[0]) {
+        bail!("undisturbed on other services: {other}");
+    }
+    let (numbers, tally) = (AtomicU64::new(0), Mutex::new(Tally::of(args.load)));
+    let runs = stages.iter().map(async |stage| {
+        loop {
+            let number = numbers.fetch_add(1, Ordering::Relaxed);
+            if number >= args.runs {
+                return anyhow::Ok(());
+            }
+            let seed = args.seed.wrapping_add(number);
+            let outcome = Trial::run(stage, seed, shutdown).await?;
+            args.tell(&outcome, Outcome::to_json)?;
+            tally.lock().await.add(&outcome);
         }
-        tally.add(&outcome);
-    }
-    if args.json {
-        writeln!(out, "{}", tally.to_json())?;
-    } else {
-        writeln!(out, "{tally}")?;
-    }
+    });
+    try_join_all(runs).await?;
+    let tally = tally.into_inner();
+    args.tell(&tally, Tally::to_json)?;
     Ok(tally.is_right())
+}
+
+impl FaultsArgs {
+    /// Writes a line for people, or of JSON.
+    fn tell<T: Display>(&self, what: &T, to_json: fn(&T) -> Value) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if self.json {
+            return writeln!(out, "{}", to_json(what));
+        }
+        writeln!(out, "{what}")
+    }
 }

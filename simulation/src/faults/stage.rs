@@ -1,6 +1,7 @@
 //! What all runs of a campaign share: services of their own, the events in Kafka, the extracts, an empty
 //! warehouse to copy, and what a run that nothing happens to ends with.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -31,6 +32,20 @@ pub(super) struct Expected {
     pub(super) records: i64,
     pub(super) files: i64,
     pub(super) digest: String,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            records,
+            files,
+            digest,
+        } = self;
+        write!(
+            formatter,
+            "{records} records, {files} files, digest {digest}"
+        )
+    }
 }
 
 /// What a run ends with.

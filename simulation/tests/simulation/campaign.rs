@@ -21,7 +21,8 @@ const POINTS: usize = 6;
 fn campaign(runs: u64, arguments: &[&str]) -> (String, Vec<u64>) {
     let home = TestHome::new();
     let runs_text = runs.to_string();
-    let mut command = vec!["faults", "--runs", &runs_text, "--json"];
+    // They wait more than they compute: the sessions of killed members have to end, and services to start.
+    let mut command = vec!["faults", "--runs", &runs_text, "--at-once", "2", "--json"];
     command.extend(arguments);
     let said = say(&home, &command);
     let lines = said.assert_done().out.lines();
