@@ -8,6 +8,7 @@ mod growth;
 mod history;
 mod late;
 mod latency;
+mod memory;
 mod nine_days;
 mod peers;
 mod people;
@@ -83,13 +84,16 @@ enum Command {
     Produce(produce::ProduceArgs),
     /// Read payloads of events, beside the crate apache-avro
     #[command(before_help = decode::EXAMPLES)]
-    Decode(MemoryArgs),
+    Decode(InMemoryArgs),
     /// Fold patients' records into gold, beside sorting them, and with ten times the history
     #[command(before_help = history::EXAMPLES)]
-    History(MemoryArgs),
+    History(InMemoryArgs),
     /// Follow events from the broker into gold, alone and while snapshots are loaded
     #[command(before_help = latency::EXAMPLES)]
     Latency(latency::LatencyArgs),
+    /// See how much memory the consumer takes of many events, of large ones, and while PostgreSQL is away
+    #[command(before_help = memory::EXAMPLES)]
+    Memory(memory::MemoryArgs),
 }
 
 /// How outcomes are printed.
@@ -166,7 +170,7 @@ struct EventsArgs {
 
 /// What a benchmark works on that has its events in memory.
 #[derive(Debug, Args)]
-struct MemoryArgs {
+struct InMemoryArgs {
     /// How many events, of the quick scale
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..))]
     events: u32,
@@ -217,6 +221,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::History(history) => history::measure(history, &shutdown),
         Command::Late(late) => late::measure(late, &runtime, &shutdown),
         Command::Latency(latency) => latency::measure(latency, &runtime, &shutdown),
+        Command::Memory(memory) => memory::measure(memory, &runtime, &shutdown),
     };
     match outcome {
         Err(error) if shutdown.is_cancelled() => {

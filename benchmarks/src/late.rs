@@ -8,10 +8,6 @@ use std::path::Path;
 
 use embedded::Wanted;
 use generators::scale::Scale;
-use platform::codec::AdtEncoder;
-use platform::configuration::RegistryArgs;
-use platform::kafka::Topic;
-use platform::registry::Registry;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +16,7 @@ use crate::error::MeasureError;
 use crate::machine::Machine;
 use crate::process::unless_interrupted;
 use crate::produce::{Headers, Ready, Records, send_by_loop};
+use crate::scattered::scattered;
 use crate::warehouse::{Cost, Warehouse};
 
 /// So many events further on comes one that is late: some days of the flow.
@@ -77,13 +74,6 @@ fn is_late(ordinal: u64) -> bool {
     scattered(ordinal).is_multiple_of(100)
 }
 
-/// A number in place of a number, the same each time (the last step of `SplitMix64`).
-fn scattered(number: u64) -> u64 {
-    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ (number >> 31)
-}
-
 /// The events loaded in each order.
 struct Run {
     costs: [Cost; 3],
@@ -104,7 +94,8 @@ impl Late<'_> {
         let mut records = Records::of_flow(self.scale, self.events)?;
         progress("starting private services");
         let warehouse = runtime.block_on(Warehouse::start(self.folder, Wanted::ALL))?;
-        let schema_id = runtime.block_on(registered(&warehouse))?;
+        let encoder = runtime.block_on(warehouse.encoder())?;
+        let schema_id = encoder.schema_id();
         for ready in &mut records.ready {
             // Behind the magic byte.
             ready.payload[1..5].copy_from_slice(&schema_id.to_be_bytes());
@@ -210,15 +201,6 @@ fn compared(events: u32, runs: &[Run], place: usize, goal: &'static str) -> Comp
 
 fn prefix(order: Order) -> String {
     format!("{}.", order.as_str().replace([' ', '%'], ""))
-}
-
-/// The id that the registry has for the schema of events.
-async fn registered(warehouse: &Warehouse) -> Result<u32, MeasureError> {
-    let registry = Registry::new(&RegistryArgs {
-        url: warehouse.registry()?.url(),
-    })?;
-    let subject = Topic::Events.name("").value_subject();
-    Ok(AdtEncoder::register(&registry, &subject).await?.schema_id())
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ use std::path::Path;
 
 use embedded::Wanted;
 use generators::scale::Scale;
-use platform::configuration::KafkaArgs;
 use platform::kafka::{Cluster, PARTITIONS_DEFAULT, Topic, TopicName, TopicSpec};
 use producer::address::Address;
 use tokio::runtime::Runtime;
@@ -188,7 +187,7 @@ pub(crate) fn send_by_loop(
     prefix: &str,
 ) -> Result<Sending, MeasureError> {
     let topic = Topic::Events.name(prefix);
-    let kafka = kafka(warehouse)?;
+    let kafka = warehouse.kafka_args()?;
     let spec = TopicSpec::new(topic.clone(), Topic::Events.retention());
     let cluster = Cluster::connect(&kafka)?;
     runtime.block_on(cluster.ensure_topic(&spec))?;
@@ -198,10 +197,6 @@ pub(crate) fn send_by_loop(
     Ok(sending)
 }
 
-fn kafka(warehouse: &Warehouse) -> Result<KafkaArgs, MeasureError> {
-    Ok(KafkaArgs::plaintext(warehouse.kafka()?.bootstrap_servers()))
-}
-
 /// Sees that a topic holds all that was sent.
 async fn check(
     warehouse: &Warehouse,
@@ -209,7 +204,7 @@ async fn check(
     sent: u64,
     who: &str,
 ) -> Result<(), MeasureError> {
-    let logs = Cluster::connect(&kafka(warehouse)?)?;
+    let logs = Cluster::connect(&warehouse.kafka_args()?)?;
     let logs = logs.watermarks(topic).await?;
     let held: u64 = logs.iter().map(|it| it.high.abs_diff(it.low)).sum();
     if held != sent {

@@ -94,7 +94,7 @@ impl Watch {
 
 async fn wal_position(warehouse: &Warehouse) -> Result<String, MeasureError> {
     let client = warehouse.client().await?;
-    let row = client.query_one("select pg_current_wal_insert_lsn()::text", &[]);
+    let row = client.query_one("select pg_current_wal_flush_lsn()::text", &[]);
     Ok(row.await.map_err(database_error("read a position"))?.get(0))
 }
 

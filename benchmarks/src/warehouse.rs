@@ -12,6 +12,9 @@ use domain::network::Network;
 use embedded::{
     Addresses, Home, Kafka, Options, Postgres, Registry, Service, Services, Wanted, random_hex,
 };
+use platform::codec::AdtEncoder;
+use platform::configuration::{KafkaArgs, RegistryArgs};
+use platform::kafka::Topic;
 use tokio_postgres::Client;
 
 use crate::error::MeasureError;
@@ -300,6 +303,19 @@ impl Warehouse {
     pub(crate) fn registry(&self) -> Result<&Registry, MeasureError> {
         let registry = self.services.registry.as_ref();
         registry.ok_or(MeasureError::Missing("the schema registry"))
+    }
+
+    /// What writes events under the schema that the registry has of them.
+    pub(crate) async fn encoder(&self) -> Result<AdtEncoder, MeasureError> {
+        let url = self.registry()?.url();
+        let registry = platform::registry::Registry::new(&RegistryArgs { url })?;
+        let subject = Topic::Events.name("").value_subject();
+        Ok(AdtEncoder::register(&registry, &subject).await?)
+    }
+
+    /// How clients of this program find the broker.
+    pub(crate) fn kafka_args(&self) -> Result<KafkaArgs, MeasureError> {
+        Ok(KafkaArgs::plaintext(self.kafka()?.bootstrap_servers()))
     }
 
     /// `HOST:PORT/DATABASE`.

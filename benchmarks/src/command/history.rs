@@ -2,7 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::MemoryArgs;
+use super::InMemoryArgs;
 use crate::history::History;
 
 pub(super) const EXAMPLES: &str = "\
@@ -11,7 +11,7 @@ Examples:
   benchmarks history --events 1000000 --runs 9 --json";
 
 /// Measures and prints.
-pub(super) fn measure(args: &MemoryArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
+pub(super) fn measure(args: &InMemoryArgs, shutdown: &CancellationToken) -> anyhow::Result<()> {
     let history = History {
         events: args.events,
         runs: args.runs,
