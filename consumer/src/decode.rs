@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 
-use database::load::{Incoming, Load, Schema};
+use database::load::{Incoming, Load, Schema, mentioned};
 use domain::clean::{Clean, Cleaner, Refusal};
 use domain::erased::Erased;
-use platform::codec::{DecodeError, DecodeFailure, Decoder, Record};
+use platform::codec::{DecodeError, DecodeFailure, Decoder, Record, unreadable};
 use platform::registry::{Registry, RegistryError};
 use platform::wire;
 use uuid::Uuid;
@@ -71,21 +71,15 @@ impl<E: Event> Decoding<E> {
         })
     }
 
-    /// Which erased patient a record names, where it is not of one: a refused record by all of its
-    /// bytes, one that is of somebody else by its key.
+    /// Which erased patient a record names, where it is not of one.
     pub(crate) fn mentioned(
         &self,
         erased: &Erased,
         record: &KafkaRecord,
         event: &Result<Box<E::Cleaned>, Refusal>,
     ) -> Option<Uuid> {
-        let (key, value) = (record.key.as_deref(), record.payload.as_deref());
-        match event {
-            _ if !E::Cleaned::IS_OF_PATIENTS => None,
-            Ok(event) if key.is_none_or(|key| event.has_key(key)) => None,
-            Ok(_) => self.cleaner.mentioned(erased, key, None),
-            Err(_) => self.cleaner.mentioned(erased, key, value),
-        }
+        let bytes = (record.key.as_deref(), record.payload.as_deref());
+        mentioned((&self.cleaner, erased), bytes, event)
     }
 
     /// The letter in quarantine that was sent again as a record.
@@ -141,21 +135,5 @@ impl<T> Outcome<T> {
             outcome: self.event,
             mentions,
         }
-    }
-}
-
-/// The field of a decoding error is within its reason: it comes from the writer's schema, so its
-/// name is not one of ours.
-fn unreadable<E: Clean>(error: &DecodeError) -> Refusal {
-    let reason: String = error
-        .to_string()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(300)
-        .collect();
-    Refusal {
-        rule: E::UNREADABLE,
-        field: None,
-        reason: format!("{}: {reason}", error.code()),
     }
 }

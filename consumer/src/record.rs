@@ -1,13 +1,10 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use database::bronze;
+use database::{bronze, letter};
 use platform::kafka::headers_of;
 use rdkafka::message::{BorrowedMessage, Message as _};
 use uuid::Uuid;
-
-/// Names the letter that a record repeats, by its id in quarantine.
-pub(crate) const LETTER_HEADER: &str = "wardflow.letter";
 
 /// One Kafka record, copied out of librdkafka. `Debug` prints no key and no value.
 pub(crate) struct KafkaRecord {
@@ -49,13 +46,7 @@ impl KafkaRecord {
 
     /// The letter in quarantine that was sent again as this record, by its header.
     pub(crate) fn letter(&self) -> Option<Uuid> {
-        let mut headers = self.headers.as_deref()?.chunks_exact(2);
-        let header =
-            headers.find(|header| header[0].as_deref() == Some(LETTER_HEADER.as_bytes()))?;
-        std::str::from_utf8(header[1].as_deref()?)
-            .ok()?
-            .parse()
-            .ok()
+        letter::named_in(self.headers.as_deref()?)
     }
 
     /// What the record takes in memory, nearly.

@@ -24,7 +24,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::ConsumerError;
 use crate::metrics::letters_published;
-use crate::record::LETTER_HEADER;
 use crate::run::Part;
 use crate::topic::existing_or_new;
 
@@ -202,7 +201,7 @@ fn content(letter: &Letter) -> (Option<Vec<u8>>, OwnedHeaders) {
     }
     if let Some(repeated) = letter.retry_of {
         let header = Header {
-            key: LETTER_HEADER,
+            key: letter::HEADER,
             value: Some(&repeated.to_string()),
         };
         headers = headers.insert(header);

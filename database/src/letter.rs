@@ -6,6 +6,18 @@ use uuid::Uuid;
 
 use crate::DatabaseError;
 
+/// The header that names the letter which a record repeats, by its id in quarantine.
+pub const HEADER: &str = "wardflow.letter";
+
+/// The letter that a record repeats, by its headers: names and values in turn.
+pub fn named_in<B: AsRef<[u8]>>(headers: &[Option<B>]) -> Option<Uuid> {
+    let mut headers = headers.chunks_exact(2);
+    let is_ours = |name: &B| name.as_ref() == HEADER.as_bytes();
+    let header = headers.find(|header| header[0].as_ref().is_some_and(is_ours))?;
+    let letter = std::str::from_utf8(header[1].as_ref()?.as_ref()).ok()?;
+    letter.parse().ok()
+}
+
 /// A refused record as Kafka gave it. The payload is identity, so there is no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -244,6 +256,29 @@ impl From<&Row> for Refused {
             topic: row.get("topic"),
             partition: row.get("partition"),
             offset: row.get("kafka_offset"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_names_the_letter_by_its_id() {
+        let id = Uuid::from_u128(7).to_string();
+        let named = |headers: &[Option<&str>]| named_in(headers);
+        let right = [Some("wardflow.run"), None, Some(HEADER), Some(&*id)];
+        assert_eq!(named(&right), Some(Uuid::from_u128(7)));
+        for wrong in [
+            &[][..],
+            &[Some(HEADER)],
+            &[Some(HEADER), None],
+            &[Some(HEADER), Some("x")],
+            // A value is no name.
+            &[Some("x"), Some(HEADER), Some(&*id), None],
+        ] {
+            assert_eq!(named(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -16,8 +16,10 @@ mod department;
 mod document;
 mod encoder;
 mod error;
+mod kept;
 mod plan;
 mod record;
+mod refusal;
 mod staff;
 mod writing;
 
@@ -29,8 +31,10 @@ pub use department::DEPARTMENT_METADATA_SCHEMA;
 pub use document::{DocumentError, DocumentSchema};
 pub use encoder::{EncodeError, Encoder};
 pub use error::{DecodeError, DecodeFailure};
+pub use kept::KeptDecoder;
 pub use plan::EventSchema;
 pub use record::{Record, Target};
+pub use refusal::unreadable;
 pub use staff::STAFF_EVENT_SCHEMA;
 
 /// Reads events of patients.

@@ -1,12 +1,10 @@
 use anyhow::Context as _;
-use database::letter::{Content, Refused};
+use database::letter::{Content, HEADER, Refused};
 use platform::configuration::KafkaArgs;
 use platform::kafka::{ClientLog, Cluster, Topic, TopicName, create_producer};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use rdkafka::util::Timeout;
-
-use crate::record::LETTER_HEADER;
 
 /// Sends letters again.
 pub(super) struct Mail {
@@ -56,7 +54,7 @@ impl Mail {
         })?;
         let topic = topic.as_str();
         let named = Header {
-            key: LETTER_HEADER,
+            key: HEADER,
             value: Some(&id),
         };
         let mut record =

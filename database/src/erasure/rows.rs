@@ -81,11 +81,9 @@ impl Eraser {
         let none: [&(dyn ToSql + Sync); 0] = [];
         let rows = self.client.query_raw(refused, none).await.map_err(failed)?;
         let mut rows = pin!(rows);
-        let statements = [Topic::Staff, Topic::Departments].map(|topic| topic.name(""));
         let mut found = Vec::new();
         while let Some(row) = rows.try_next().await.map_err(failed)? {
-            let topic: &str = row.get("topic");
-            if statements.iter().any(|it| topic.ends_with(it.as_str())) {
+            if let Some(Topic::Staff | Topic::Departments) = Topic::of_name(row.get("topic")) {
                 continue;
             }
             let (key, payload) = (row.get("key"), row.get("payload"));

@@ -86,7 +86,7 @@ impl<R: Record> Decoder<R> {
 }
 
 /// The schema's id and the datum of a payload of a permitted size.
-fn open(payload: &[u8]) -> Result<(u32, &[u8]), DecodeError> {
+pub(super) fn open(payload: &[u8]) -> Result<(u32, &[u8]), DecodeError> {
     if payload.len() > PAYLOAD_BYTES_MAX {
         return Err(DecodeError::TooLarge(payload.len()));
     }

@@ -62,6 +62,12 @@ impl Topic {
         TopicName(format!("{prefix}{name}"))
     }
 
+    /// The topic that the warehouse is loaded from of a full name, whatever its prefix is.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let mut loaded = Self::LOADED.into_iter();
+        loaded.find(|topic| name.ends_with(topic.name("").as_str()))
+    }
+
     /// How long the topic keeps its records where we create it. Events hold identity, so they are
     /// kept for a week after they were appended; statements about staff and departments are the
     /// only source of their history.
@@ -200,6 +206,20 @@ mod tests {
             Topic::Events.name("").value_subject(),
             "hospital.adt.events-value"
         );
+    }
+
+    #[test]
+    fn a_full_name_tells_its_topic_under_any_prefix() {
+        for topic in Topic::LOADED {
+            for prefix in ["", "t1."] {
+                let name = topic.name(prefix);
+                assert_eq!(Topic::of_name(name.as_str()), Some(topic));
+            }
+        }
+        let letters = Topic::DeadLetters.name("");
+        for other in ["events", letters.as_str()] {
+            assert_eq!(Topic::of_name(other), None);
+        }
     }
 
     #[test]
