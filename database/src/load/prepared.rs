@@ -29,7 +29,7 @@ pub(super) const BEGIN_STORM: &str = include_str!("../../sql/load/begin_storm.sq
 pub(super) const END_STORMS: &str = include_str!("../../sql/load/end_storms.sql");
 pub(super) const COPY_CENSUS_TODO: &str = include_str!("../../sql/load/copy_census_todo.sql");
 pub(super) const COPY_CENSUS_WITNESS: &str = include_str!("../../sql/load/copy_census_witness.sql");
-pub(super) const PATIENTS_TO_VAULT: &str =
+pub(crate) const PATIENTS_TO_VAULT: &str =
     include_str!("../../sql/load/write_patients_to_vault.sql");
 pub(crate) const ENCOUNTERS_TO_VAULT: &str =
     include_str!("../../sql/load/write_encounters_to_vault.sql");
@@ -39,7 +39,7 @@ pub(crate) const STAFF_TO_VAULT: &str = include_str!("../../sql/load/write_staff
 pub(super) const READ_ENCOUNTERS: &str = include_str!("../../sql/load/read_encounters.sql");
 
 pub(super) const LOCK_DIMENSION: &str = include_str!("../../sql/load/lock_dimension.sql");
-pub(super) const STATED_STAFF_TO_VAULT: &str =
+pub(crate) const STATED_STAFF_TO_VAULT: &str =
     include_str!("../../sql/load/staff/write_to_vault.sql");
 pub(super) const NOTE_CHANGES: &str = include_str!("../../sql/load/department/note_changes.sql");
 pub(super) const NEXT_VERSION: &str = include_str!("../../sql/reference/next_version.sql");

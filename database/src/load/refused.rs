@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::prepared::{
     COPY_DEAD_LETTERS, COPY_DUPLICATES, COPY_QUARANTINE, SETTLE_LOADED, SETTLE_REFUSED,
 };
-use super::{Batch, Load, Origin, Repeated, Step};
-use crate::{DatabaseError, Topic};
+use super::{Batch, Incoming, Load, Origin, Repeated, Step};
+use crate::DatabaseError;
 
 const QUARANTINE_TYPES: [Type; 9] = [
     Type::UUID,
@@ -74,7 +74,7 @@ impl Step<'_> {
             .kept(batch)
             .filter_map(|record| {
                 let refusal = record.outcome.as_ref().err()?;
-                let id = quarantine_id(self.topic, record.partition, record.offset);
+                let id = self.quarantine_id(record);
                 let received_on = record.received_at.date_naive();
                 Some((
                     id,
@@ -137,10 +137,7 @@ impl Step<'_> {
             };
             match &record.outcome {
                 Ok(_) => loaded.push(letter),
-                Err(_) => refused.push((
-                    letter,
-                    quarantine_id(self.topic, record.partition, record.offset),
-                )),
+                Err(_) => refused.push((letter, self.quarantine_id(record))),
             }
         }
         // In one order, whoever else settles the same.
@@ -159,10 +156,18 @@ impl Step<'_> {
         }
         Ok(())
     }
+
+    fn quarantine_id<T>(&self, record: &Incoming<T>) -> Uuid {
+        let topic = (&*self.topic.cluster_id, &*self.topic.name);
+        quarantine_id(topic, (record.partition, record.offset))
+    }
 }
 
-/// The id of a quarantined record follows from its coordinates.
-fn quarantine_id(topic: &Topic, partition: i32, offset: i64) -> Uuid {
-    let text = format!("{}|{}|{partition}|{offset}", topic.cluster_id, topic.name);
+/// The id of a quarantined record follows from its coordinates, which begin with the cluster and the topic by name.
+pub(crate) fn quarantine_id(
+    (cluster_id, topic): (&str, &str),
+    (partition, offset): (i32, i64),
+) -> Uuid {
+    let text = format!("{cluster_id}|{topic}|{partition}|{offset}");
     first_uuid(&Sha256::digest(text.as_bytes()).into())
 }

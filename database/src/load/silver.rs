@@ -89,32 +89,94 @@ impl Step<'_> {
     }
 
     async fn copy_silver(&self, silver: &Silver<'_>) -> Result<(), DatabaseError> {
-        let rows = silver.new.iter().map(|(incoming, event)| SilverRow {
-            record: &event.record,
-            event_type: event.record.trigger.code(),
-            repairs: event.record.repairs.iter().map(|rule| rule.code).collect(),
-            topic_id: self.topic.topic_id,
-            incoming,
+        let topic_id = self.topic.topic_id;
+        let rows = silver.new.iter().map(|(incoming, event)| {
+            SilverRow::of(
+                &event.record,
+                (topic_id, incoming.partition, incoming.offset),
+            )
         });
         self.session
-            .copy(COPY_SILVER, "write silver", &TYPES, rows, SilverRow::values)
+            .copy(
+                SilverRow::COPY,
+                "write silver",
+                SilverRow::TYPES,
+                rows,
+                SilverRow::values,
+            )
             .await?;
         Ok(())
     }
 }
 
 /// A row to write, with the coordinates of its first delivery.
-struct SilverRow<'b> {
+pub(crate) struct SilverRow<'b> {
     record: &'b AdtRecord,
     event_type: &'static str,
     repairs: Vec<&'static str>,
-    topic_id: i16,
-    incoming: &'b Incoming,
+    coordinates: (i16, i32, i64),
 }
 
-impl SilverRow<'_> {
+impl<'b> SilverRow<'b> {
+    /// Copies rows into silver.
+    pub(crate) const COPY: &'static str = COPY_SILVER;
+
+    /// Types of the columns, in the order of `copy_silver.sql`.
+    pub(crate) const TYPES: &'static [Type] = &[
+        Type::UUID,
+        Type::UUID,
+        Type::UUID,
+        Type::UUID,
+        Type::TEXT,
+        Type::TIMESTAMPTZ,
+        Type::TIMESTAMPTZ,
+        Type::TIMESTAMPTZ,
+        Type::TIMESTAMPTZ,
+        Type::TEXT,
+        Type::TEXT,
+        Type::INT8,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::UUID,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::BOOL,
+        Type::INT4,
+        Type::UUID,
+        Type::TEXT,
+        Type::INT4,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT_ARRAY,
+        Type::INT2,
+        Type::INT4,
+        Type::INT8,
+    ];
+
+    /// A record that came by a topic, partition and offset.
+    pub(crate) fn of(record: &'b AdtRecord, coordinates: (i16, i32, i64)) -> Self {
+        Self {
+            record,
+            event_type: record.trigger.code(),
+            repairs: record.repairs.iter().map(|rule| rule.code).collect(),
+            coordinates,
+        }
+    }
+
     /// Values in the order of `copy_silver.sql`.
-    fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+    pub(crate) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
         let record = self.record;
         let patient = &record.patient;
         vec![
@@ -155,56 +217,12 @@ impl SilverRow<'_> {
             &patient.municipality,
             &patient.province,
             &self.repairs,
-            &self.topic_id,
-            &self.incoming.partition,
-            &self.incoming.offset,
+            &self.coordinates.0,
+            &self.coordinates.1,
+            &self.coordinates.2,
         ]
     }
 }
-
-/// Types of the columns, in the order of `copy_silver.sql`.
-static TYPES: [Type; 40] = [
-    Type::UUID,
-    Type::UUID,
-    Type::UUID,
-    Type::UUID,
-    Type::TEXT,
-    Type::TIMESTAMPTZ,
-    Type::TIMESTAMPTZ,
-    Type::TIMESTAMPTZ,
-    Type::TIMESTAMPTZ,
-    Type::TEXT,
-    Type::TEXT,
-    Type::INT8,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::UUID,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::BOOL,
-    Type::INT4,
-    Type::UUID,
-    Type::TEXT,
-    Type::INT4,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT_ARRAY,
-    Type::INT2,
-    Type::INT4,
-    Type::INT8,
-];
 
 /// Reads a row of `read_silver.sql`.
 pub(super) fn read(row: &Row) -> Result<AdtRecord, DatabaseError> {

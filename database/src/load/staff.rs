@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::rule::Rule;
@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::prepared::STATED_STAFF_TO_VAULT;
 use super::statement::{Coordinates, Dimension, Origin};
 use super::unreadable::ReadError;
+use super::vault::stated_staff;
 use super::{Batch, Load, Loaded, Repeated, Session, Step};
 use crate::DatabaseError;
-use crate::rows::{StaffIdentityRow, StaffVersionRow};
+use crate::rows::StaffVersionRow;
 
 /// `gold.dim_staff`.
 pub(crate) struct StaffDimension;
@@ -60,29 +61,11 @@ impl Session<'_> {
         Ok((written.is_new, written.derived_rows))
     }
 
-    /// In the order of the keys, so that no lane that names staff and this one deadlock.
     async fn write_staff_to_vault(
         &self,
         new: impl Iterator<Item = &CleanedStaff>,
     ) -> Result<(), DatabaseError> {
-        let mut staff: BTreeMap<Uuid, StaffIdentityRow> = BTreeMap::new();
-        let mut keep = |row: StaffIdentityRow| {
-            let known = staff
-                .entry(row.staff_pseudonym)
-                .or_insert_with(|| row.clone());
-            if known.rank() < row.rank() {
-                *known = row;
-            }
-        };
-        for stated in new {
-            keep(StaffIdentityRow::of(stated));
-            let attributes = &stated.statement.statement.attributes;
-            let replaced = attributes.replaces_staff_pseudonym;
-            if let Some((pseudonym, id)) = replaced.zip(stated.replaces_staff_id.as_deref()) {
-                keep(StaffIdentityRow::named(pseudonym, id));
-            }
-        }
-        let staff: Vec<_> = staff.into_values().collect();
+        let staff = stated_staff(new);
         if !staff.is_empty() {
             self.execute(STATED_STAFF_TO_VAULT, "write the vault", &[&staff])
                 .await?;

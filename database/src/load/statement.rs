@@ -51,7 +51,7 @@ pub(crate) struct Coordinates {
 }
 
 impl Origin {
-    pub(super) fn coordinates(self) -> Coordinates {
+    pub(crate) fn coordinates(self) -> Coordinates {
         match self {
             Self::Kafka {
                 topic_id,
