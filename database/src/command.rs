@@ -33,6 +33,7 @@ Examples:
   database digest           SHA-256 of gold
   database report --out report.html   the quality of the data as a page
   database rebuild --from silver      gold computed again, where it is damaged or the rules are others
+  database rebuild --from bronze      the same for silver and all that follows, from the Kafka records as they came
   database erase --patient ROSEBANK:4711 --dry-run
   database shell -- -c 'table gold.current_occupancy'";
 
@@ -83,11 +84,11 @@ pub(crate) enum Command {
     /// The quality of the data: volumes, books, rules, freshness, completeness, as a page or as JSON
     #[command(before_help = reporting::EXAMPLES)]
     Report(ReportArgs),
-    /// Compute gold and the findings again from silver, as the owner, while readers go on
+    /// Compute gold again from silver, or silver and all that follows from bronze, as the owner, while readers go on
     #[command(
-        before_help = "Examples:\n  database rebuild --from silver\n  database rebuild --from silver --json | jq .is_same"
+        before_help = "Examples:\n  database rebuild --from silver\n  database rebuild --from silver --json | jq .is_same\n  database rebuild --from bronze --pseudonym-key-file pseudonym.key"
     )]
-    Rebuild(RebuildArgs),
+    Rebuild(Box<RebuildArgs>),
     /// Forget a patient of a hospital, now and whatever comes later, as the owner
     #[command(
         before_help = "Examples:\n  database erase --patient ROSEBANK:4711 --dry-run\n  echo ROSEBANK:4711 | database erase --patient - --yes --reason 'ticket 82'"
@@ -289,7 +290,16 @@ mod tests {
             "key",
         ];
         assert!(Arguments::try_parse_from(erase).is_ok());
-        for (from, is_ok) in [(&["--from", "silver"][..], true), (&[], false)] {
+        for (from, is_ok) in [
+            (&["--from", "silver"][..], true),
+            (&["--from", "bronze", "--pseudonym-key-file", "key"], true),
+            (
+                &["--from", "bronze"],
+                std::env::var_os("PSEUDONYM_KEY_FILE").is_some(),
+            ),
+            (&["--from", "gold"], false),
+            (&[], false),
+        ] {
             let rebuild = [&["database", "rebuild"], from].concat();
             assert_eq!(Arguments::try_parse_from(rebuild).is_ok(), is_ok);
         }

@@ -50,12 +50,17 @@ pub(crate) use department::DepartmentDimension;
 pub(crate) use gold::DerivedRows;
 pub(crate) use held::{Held, Patients};
 pub use mention::mentioned;
-pub(crate) use prepared::{ENCOUNTERS_TO_VAULT, Prepared, STAFF_TO_VAULT, Session};
-pub(crate) use silver::record_rule;
+pub(crate) use prepared::{
+    ENCOUNTERS_TO_VAULT, PATIENTS_TO_VAULT, Prepared, STAFF_TO_VAULT, STATED_STAFF_TO_VAULT,
+    Session,
+};
+pub(crate) use refused::quarantine_id;
+pub(crate) use silver::{SilverRow, record_rule};
 pub(crate) use staff::StaffDimension;
 pub(crate) use statement::Dimension;
 pub use statement::Origin;
 pub(crate) use unreadable::unknown_code;
+pub(crate) use vault::{Identities, stated_staff};
 
 /// How a connection is set up that writes the warehouse.
 pub(crate) const SESSION: &str = include_str!("../sql/load/session.sql");

@@ -1,4 +1,5 @@
-//! Gold and the findings, computed again from all that silver holds.
+//! Gold and the findings, computed again from all that silver holds; before that silver, the vault and the books from all
+//! that bronze holds, where that is asked for.
 //!
 //! One transaction, as the owner. It lets nobody else write what gold follows from: batches and chunks
 //! wait for their shards and dimensions, and try again. Beside each table of gold it makes a temporary
@@ -8,11 +9,14 @@
 //! (`docs/decisions/029-rebuild-beside.md`)
 
 mod beside;
+mod bronze;
 mod fold;
 
+use domain::pseudonym::PseudonymKey;
 use tokio_postgres::{Client, Transaction};
 use tokio_util::sync::CancellationToken;
 
+use crate::key::require_same_key;
 use crate::load::{DepartmentDimension, Prepared, SESSION, Session, StaffDimension};
 use crate::{DatabaseError, census, reference, refold, simulation};
 use beside::Beside;
@@ -24,6 +28,15 @@ use fold::Patients;
 pub enum Progress {
     /// Whoever writes just now is waited for.
     Waiting,
+    /// So many records of bronze are decoded.
+    Decoding {
+        /// How many are done.
+        records: u64,
+        /// How many there are by the books.
+        of: u64,
+    },
+    /// It is found out what hangs on all of them: what came first, and what became of letters.
+    Ordering,
     /// Who is in silver is looked up.
     Reading,
     /// So many patients are folded.
@@ -68,17 +81,27 @@ impl RebuiltTable {
 /// What a rebuild did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rebuilt {
+    /// Records of bronze that were read; none where silver was taken as it is.
+    pub records: u64,
     /// Patients who were folded.
     pub patients: u64,
-    /// Every table that follows from silver.
+    /// Every table that follows.
     pub tables: Vec<RebuiltTable>,
 }
 
 impl Rebuilt {
-    /// Whether nothing was written: gold was what silver says.
+    /// Whether nothing was written: all tables held what follows.
     pub fn is_same(&self) -> bool {
         self.tables.iter().all(RebuiltTable::is_same)
     }
+}
+
+/// What is taken as it is.
+#[derive(Clone, Copy)]
+enum Source<'k> {
+    Silver,
+    /// Under the key of the warehouse's pseudonyms.
+    Bronze(&'k PseudonymKey),
 }
 
 /// Makes gold and the findings what silver says. The connection is the owner's, and is taken up by it.
@@ -89,17 +112,41 @@ pub async fn from_silver(
     interrupted: &CancellationToken,
     tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
+    unless_interrupted(client, Source::Silver, (interrupted, tell)).await
+}
+
+/// Makes silver, the vault and the books what the Kafka records of bronze say, by the rules of this program and the
+/// hospitals that the warehouse knows, and then all that [`from_silver`] makes. What came by files stays as it is. A key
+/// that is not the warehouse's is refused.
+pub async fn from_bronze(
+    client: &mut Client,
+    key: &PseudonymKey,
+    interrupted: &CancellationToken,
+    tell: impl FnMut(Progress),
+) -> Result<Option<Rebuilt>, DatabaseError> {
+    unless_interrupted(client, Source::Bronze(key), (interrupted, tell)).await
+}
+
+async fn unless_interrupted(
+    client: &mut Client,
+    source: Source<'_>,
+    (interrupted, tell): (&CancellationToken, impl FnMut(Progress)),
+) -> Result<Option<Rebuilt>, DatabaseError> {
     tokio::select! {
         biased;
         () = interrupted.cancelled() => Ok(None),
-        rebuilt = rebuild(client, tell) => rebuilt.map(Some),
+        rebuilt = rebuild(client, source, tell) => rebuilt.map(Some),
     }
 }
 
 async fn rebuild(
     client: &mut Client,
+    source: Source<'_>,
     mut tell: impl FnMut(Progress),
 ) -> Result<Rebuilt, DatabaseError> {
+    if let Source::Bronze(key) = source {
+        require_same_key(client, key).await?;
+    }
     tell(Progress::Waiting);
     begin_session(client).await?;
     // What loaders have left to do is no damage.
@@ -116,7 +163,7 @@ async fn rebuild(
         rebuilt: Rebuilt::default(),
         tell,
     };
-    rebuild.run().await?;
+    rebuild.run(source).await?;
     let rebuilt = rebuild.rebuilt;
     transaction.commit().await.map_err(failed)?;
     Ok(rebuilt)
@@ -148,8 +195,15 @@ struct Rebuild<'a, Tell> {
 }
 
 impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
-    async fn run(&mut self) -> Result<(), DatabaseError> {
-        self.lock().await?;
+    async fn run(&mut self, source: Source<'_>) -> Result<(), DatabaseError> {
+        match source {
+            Source::Silver => self.lock().await?,
+            Source::Bronze(key) => {
+                self.lock_erasures().await?;
+                self.lock().await?;
+                self.bronze(key).await?;
+            }
+        }
         (self.tell)(Progress::Reading);
         let version = self.dimensions().await?;
         let departments = reference::reference(self.transaction()).await?.departments;
@@ -270,5 +324,5 @@ fn waited(error: DatabaseError) -> DatabaseError {
 
 #[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failed(error: tokio_postgres::Error) -> DatabaseError {
-    DatabaseError::while_doing("rebuild gold", &error)
+    DatabaseError::while_doing("rebuild", &error)
 }

@@ -1,10 +1,13 @@
 //! `database rebuild`: what is computed again, how far it is, and what became of each table.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use database::rebuild::{self, Rebuilt};
+use domain::pseudonym::PseudonymKey;
+use platform::configuration::{PseudonymKeyArgs, PseudonymKeyError};
 use platform::screen::say;
 use platform::shutdown::{interrupted, on_signal};
 use serde_json::json;
@@ -20,28 +23,52 @@ pub(crate) struct RebuildArgs {
     /// Tell what was done as JSON
     #[arg(long)]
     json: bool,
+    /// File of the warehouse's secret pseudonym key, under which records are cleaned
+    #[arg(
+        long,
+        env = "PSEUDONYM_KEY_FILE",
+        value_name = "PSEUDONYM_KEY_FILE",
+        required_if_eq("from", "bronze")
+    )]
+    pseudonym_key_file: Option<PathBuf>,
+}
+
+impl RebuildArgs {
+    /// The key of the pseudonyms, where records are cleaned.
+    fn key(&self) -> Result<Option<PseudonymKey>, PseudonymKeyError> {
+        let file = self.pseudonym_key_file.clone();
+        let file = file.filter(|_| self.from == Layer::Bronze);
+        let key = file.map(|pseudonym_key_file| PseudonymKeyArgs { pseudonym_key_file }.load());
+        key.transpose()
+    }
 }
 
 /// A layer of the warehouse from which others follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Layer {
-    /// Gold and the findings are computed again.
+    /// All Kafka records are read again: silver, the vault and the books are made anew, and then gold. What came by files
+    /// stays. It needs the warehouse's pseudonym key
+    Bronze,
+    /// Gold and the findings are computed again
     Silver,
 }
 
-/// Computes gold again over a connection of the owner, and tells what differed.
+/// Computes again what follows, over a connection of the owner, and tells what differed.
 pub(super) async fn rebuild(mut client: Client, args: &RebuildArgs) -> anyhow::Result<ExitCode> {
-    let Layer::Silver = args.from;
+    let key = args.key()?;
     let token = on_signal()?;
     let mut shown = Shown::on_stderr();
-    let rebuilt =
-        rebuild::from_silver(&mut client, &token, |progress| shown.show(progress)).await?;
+    let tell_step = |progress| shown.show(progress);
+    let rebuilt = match &key {
+        Some(key) => rebuild::from_bronze(&mut client, key, &token, tell_step).await?,
+        None => rebuild::from_silver(&mut client, &token, tell_step).await?,
+    };
     drop(shown);
     let Some(rebuilt) = rebuilt else {
         say("interrupted: nothing was changed");
         return Ok(interrupted());
     };
-    tell(&rebuilt, args.json)?;
+    tell(&rebuilt, args)?;
     // All is done and told: who interrupts this leaves it to the server.
     tokio::select! {
         biased;
@@ -51,12 +78,12 @@ pub(super) async fn rebuild(mut client: Client, args: &RebuildArgs) -> anyhow::R
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(rebuilt: &Rebuilt, is_json: bool) -> io::Result<()> {
+fn tell(rebuilt: &Rebuilt, args: &RebuildArgs) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    if is_json {
+    if args.json {
         writeln!(out, "{}", to_json(rebuilt))
     } else {
-        write_text(&mut out, rebuilt)
+        write_text(&mut out, rebuilt, args.from)
     }
 }
 
@@ -70,32 +97,40 @@ fn to_json(rebuilt: &Rebuilt) -> serde_json::Value {
         })
     });
     json!({
+        "records": rebuilt.records,
         "patients": rebuilt.patients,
         "is_same": rebuilt.is_same(),
         "tables": tables.collect::<Vec<_>>(),
     })
 }
 
-fn write_text(out: &mut impl Write, rebuilt: &Rebuilt) -> io::Result<()> {
+fn write_text(out: &mut impl Write, rebuilt: &Rebuilt, from: Layer) -> io::Result<()> {
     let (table, rows) = ("table", "rows");
     writeln!(
         out,
-        "{table:<24}  {rows:>11}  {:>11}  {:>11}",
+        "{table:<27}  {rows:>11}  {:>11}  {:>11}",
         "taken away", "written"
     )?;
     for table in &rebuilt.tables {
         writeln!(
             out,
-            "{:<24}  {:>11}  {:>11}  {:>11}",
+            "{:<27}  {:>11}  {:>11}  {:>11}",
             table.name, table.rows, table.removed, table.written
         )?;
     }
-    let verdict = if rebuilt.is_same() {
-        "gold was what silver says: nothing was written"
-    } else {
-        "gold was not what silver says, and is now"
+    let (what, source) = match from {
+        Layer::Silver => ("gold was", "silver"),
+        Layer::Bronze => {
+            write!(out, "{} records read, ", rebuilt.records)?;
+            ("all was", "bronze")
+        }
     };
-    writeln!(out, "{} patients folded; {verdict}", rebuilt.patients)
+    write!(out, "{} patients folded; ", rebuilt.patients)?;
+    if rebuilt.is_same() {
+        writeln!(out, "{what} what {source} says: nothing was written")
+    } else {
+        writeln!(out, "{what} not what {source} says, and is now")
+    }
 }
 
 #[cfg(test)]
@@ -113,20 +148,27 @@ mod tests {
             written,
         };
         let mut rebuilt = Rebuilt {
+            records: 5,
             patients: 3,
             tables: vec![table("gold.dim_patient", 0, 0)],
         };
         let mut text = Vec::new();
-        write_text(&mut text, &rebuilt).unwrap();
+        write_text(&mut text, &rebuilt, Layer::Silver).unwrap();
         let text = String::from_utf8(text).unwrap();
         assert!(
             text.ends_with("3 patients folded; gold was what silver says: nothing was written\n")
         );
         assert_eq!(to_json(&rebuilt)["is_same"], true);
+        let mut text = Vec::new();
+        write_text(&mut text, &rebuilt, Layer::Bronze).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let end =
+            "5 records read, 3 patients folded; all was what bronze says: nothing was written\n";
+        assert!(text.ends_with(end), "{text}");
 
         rebuilt.tables.push(table("silver.finding", 1, 2));
         let mut text = Vec::new();
-        write_text(&mut text, &rebuilt).unwrap();
+        write_text(&mut text, &rebuilt, Layer::Silver).unwrap();
         let text = String::from_utf8(text).unwrap();
         let lines: Vec<Vec<&str>> = text
             .lines()

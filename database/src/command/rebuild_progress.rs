@@ -1,4 +1,4 @@
-//! What a person sees while gold is computed again: a bar on a terminal, else a line a step.
+//! What a person sees while layers are computed again: a bar on a terminal, else a line a step.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use platform::screen::{say, screen};
 /// Shows how far a rebuild is, on stderr.
 pub(super) struct Shown {
     bar: Option<ProgressBar>,
-    /// Tenths of the patients that were told.
+    /// Tenths of the records or patients that were told.
     tenths: u64,
 }
 
@@ -26,12 +26,12 @@ impl Shown {
     pub(super) fn show(&mut self, progress: Progress) {
         let step = step(progress);
         if let Some(bar) = &self.bar {
-            if let Progress::Folding { patients, of } = progress {
-                if patients == 0 {
+            if let Some((done, of)) = counted(progress) {
+                if bar.length() != Some(of) {
                     bar.set_length(of);
                     bar.reset_eta();
                 }
-                bar.set_position(patients);
+                bar.set_position(done);
             }
             bar.set_message(step);
         } else if self.is_news(progress) {
@@ -39,15 +39,25 @@ impl Shown {
         }
     }
 
-    /// Of patients each tenth of them is told.
+    /// Of records and patients each tenth of them is told.
     fn is_news(&mut self, progress: Progress) -> bool {
-        let Progress::Folding { patients, of } = progress else {
+        let Some((done, of)) = counted(progress) else {
+            self.tenths = 0;
             return true;
         };
-        let tenths = (10 * patients).checked_div(of).unwrap_or(10);
-        let is_news = patients == 0 || tenths > self.tenths;
+        let tenths = (10 * done).checked_div(of).unwrap_or(10);
+        let is_news = done == 0 || tenths > self.tenths;
         self.tenths = tenths;
         is_news
+    }
+}
+
+/// How many of how many, where a step tells it.
+fn counted(progress: Progress) -> Option<(u64, u64)> {
+    match progress {
+        Progress::Decoding { records, of } => Some((records, of)),
+        Progress::Folding { patients, of } => Some((patients, of)),
+        _ => None,
     }
 }
 
@@ -74,6 +84,8 @@ fn bar() -> ProgressBar {
 fn step(progress: Progress) -> String {
     match progress {
         Progress::Waiting => "waiting for whoever writes just now; then loaders wait".to_owned(),
+        Progress::Decoding { records, of } => format!("{records} of {of} records decoded"),
+        Progress::Ordering => "looking what came first".to_owned(),
         Progress::Reading => "reading silver".to_owned(),
         Progress::Folding { patients, of } => format!("{patients} of {of} patients folded"),
         Progress::Comparing { table } => format!("comparing {table}"),

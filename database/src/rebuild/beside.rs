@@ -1,4 +1,4 @@
-//! A temporary table beside one of gold, of the same columns, that is filled anew.
+//! A temporary table beside another one, of the same columns, that is filled anew.
 
 use tokio_postgres::{GenericClient, Statement, Transaction};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use domain::dimension_key::unknown_member_key;
 
 /// A table beside `table`, and the statements by which that gets its rows.
 pub(super) struct Beside {
-    /// The one of gold or silver, with its schema.
+    /// The other one, with its schema.
     pub(super) table: &'static str,
     estimate: String,
     count: String,
@@ -90,9 +90,7 @@ impl Beside {
         rows: &[R],
     ) -> Result<(), DatabaseError> {
         session
-            .copy_by(copy, "rebuild gold", R::TYPES, rows.iter(), |row| {
-                row.values()
-            })
+            .copy_by(copy, "rebuild", R::TYPES, rows.iter(), |row| row.values())
             .await?;
         Ok(())
     }

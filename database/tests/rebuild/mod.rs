@@ -1,5 +1,6 @@
 //! Gold computed again from silver is what it was, and right where it was not.
 
+mod bronze;
 mod catalog;
 mod command;
 mod damage;

@@ -1,0 +1,1 @@
+copy pg_temp.redriven (letter_id, quarantine_id) from stdin (format binary)

@@ -1,0 +1,3 @@
+copy pg_temp.refused (
+    quarantine_id, topic_id, partition, kafka_offset, received_on, rule, field, reason, lost_schema_id
+) from stdin (format binary)

@@ -1,0 +1,28 @@
+-- What is noted of records while they are read, for this transaction.
+-- Every record. Grain: one row a record.
+create temporary table record (
+    topic_id smallint not null,
+    partition integer not null,
+    kafka_offset bigint not null,
+    received_at timestamptz not null
+) on commit drop;
+-- Those that a rule refuses. Grain: one row a record.
+create temporary table refused (
+    quarantine_id uuid not null,
+    topic_id smallint not null,
+    partition integer not null,
+    kafka_offset bigint not null,
+    received_on date not null,
+    -- NULL where the row in quarantine stays as it is.
+    rule text,
+    field text,
+    reason text,
+    -- The writer's schema, where nobody has kept it.
+    lost_schema_id bigint
+) on commit drop;
+-- Those that repeat a letter. Grain: one row a record.
+create temporary table redriven (
+    letter_id uuid not null,
+    -- NULL where the record can be used.
+    quarantine_id uuid
+) on commit drop;

@@ -1,0 +1,140 @@
+//! Silver, the vault and the books, made anew from the Kafka records that bronze holds.
+//!
+//! Records are read once, in no order and a portion at a time, and go to tables beside those of silver, the vault and
+//! `ops`. What hangs on all of them (which delivery of a content is the first, what became of a letter) is found out
+//! there, table by table. Then each table takes over what differs. (`docs/decisions/031-rebuild-from-bronze.md`)
+
+mod layers;
+mod portion;
+mod reading;
+mod record;
+
+use domain::pseudonym::PseudonymKey;
+use tokio_postgres::{Portal, Row};
+
+use super::{Progress, Rebuild, failed, waited};
+use crate::DatabaseError;
+use layers::Layers;
+use portion::Portion;
+use reading::Reading;
+use record::BronzeRecord;
+
+/// So many records are fetched at once: each may hold two megabytes.
+const FETCHED_RECORDS: i32 = 64;
+
+impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
+    /// Waits until nobody erases a patient, and nobody begins to.
+    pub(super) async fn lock_erasures(&self) -> Result<(), DatabaseError> {
+        let lock = include_str!("../../sql/rebuild/bronze/lock_first.sql");
+        self.set(lock).await.map_err(waited)
+    }
+
+    /// Makes silver, the vault and the books what bronze says. All who write them wait.
+    pub(super) async fn bronze(&mut self, key: &PseudonymKey) -> Result<(), DatabaseError> {
+        let lock = include_str!("../../sql/rebuild/bronze/lock_books.sql");
+        self.set(lock).await.map_err(waited)?;
+        let reading = Reading::of(self.transaction(), key).await?;
+        let layers = Layers::make(&self.session).await?;
+        self.read_records(&reading, &layers).await?;
+        (self.tell)(Progress::Ordering);
+        let analyze = include_str!("../../sql/rebuild/bronze/analyze.sql");
+        self.set(analyze).await?;
+        self.require_all_records().await?;
+        layers.complete(self.transaction()).await?;
+        for beside in layers.tables() {
+            let drop = format!("drop table {}", beside.instead(beside.table));
+            let is_of_the_erased = beside.table == layers::ERASED;
+            let is_same = self.take_over(beside).await?;
+            self.set(&drop).await?;
+            if is_of_the_erased && !is_same {
+                let clear = include_str!("../../sql/rebuild/bronze/clear_erased.sql");
+                self.read_whole().await?;
+                self.set(clear).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_records(
+        &mut self,
+        reading: &Reading,
+        layers: &Layers,
+    ) -> Result<(), DatabaseError> {
+        let transaction = self.session.transaction;
+        let count = include_str!("../../sql/rebuild/bronze/count_records.sql");
+        let counted = transaction.query_one(count, &[]).await.map_err(failed)?;
+        let of = counted.get::<_, i64>("records").unsigned_abs();
+        self.read_whole().await?;
+        let all = include_str!("../../sql/rebuild/bronze/records.sql");
+        let all = transaction.prepare(all).await.map_err(failed)?;
+        let cursor = transaction.bind(&all, &[]).await.map_err(failed)?;
+        let mut portion = Portion::default();
+        loop {
+            let rows = self.fetch(&cursor).await?;
+            for row in &rows {
+                let record = BronzeRecord::of(row).map_err(failed)?;
+                portion.add(&record, reading)?;
+            }
+            let is_end = rows.is_empty();
+            if is_end || portion.is_full() {
+                self.rebuilt.records += portion.len() as u64;
+                layers.add(&self.session, &portion).await?;
+                portion = Portion::default();
+                (self.tell)(Progress::Decoding {
+                    records: self.rebuilt.records,
+                    of,
+                });
+            }
+            if is_end {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn fetch(&self, cursor: &Portal) -> Result<Vec<Row>, DatabaseError> {
+        let fetched = self.transaction().query_portal(cursor, FETCHED_RECORDS);
+        fetched.await.map_err(failed)
+    }
+
+    /// What silver and the books know of must be in bronze, once, and readable: nothing else can be made anew.
+    async fn require_all_records(&self) -> Result<(), DatabaseError> {
+        let missing = include_str!("../../sql/rebuild/bronze/missing.sql");
+        if let Some(row) = self.first(missing).await? {
+            let (place, first): (&str, _) = (row.get("place"), coordinates(&row));
+            let records: i64 = row.get("records");
+            return Err(DatabaseError::State(format!(
+                "silver and the books name {records} records that bronze does not hold, the first in {place}: {first}. What \
+                 bronze has lost cannot be read again: attach the day that was detached, or restore the record from a \
+                 backup; where the row itself is wrong, delete it. Nothing was changed"
+            )));
+        }
+        let lost = include_str!("../../sql/rebuild/bronze/lost_schema.sql");
+        if let Some(row) = self.first(lost).await? {
+            let (schema, first): (i64, _) = (row.get("lost_schema_id"), coordinates(&row));
+            let records: i64 = row.get("records");
+            return Err(DatabaseError::State(format!(
+                "{records} records were loaded by schemas that ops.schema does not hold, the first by schema {schema}: \
+                 {first}. Restore its row from a backup, or from the registry. Nothing was changed"
+            )));
+        }
+        let twice = include_str!("../../sql/rebuild/bronze/twice.sql");
+        if let Some(row) = self.first(twice).await? {
+            let (records, first): (i64, _) = (row.get("records"), coordinates(&row));
+            return Err(DatabaseError::State(format!(
+                "bronze holds {records} records under several days, the first: {first}. Delete the copies that `database \
+                 verify` names. Nothing was changed"
+            )));
+        }
+        Ok(())
+    }
+
+    async fn first(&self, sql: &str) -> Result<Option<Row>, DatabaseError> {
+        self.transaction().query_opt(sql, &[]).await.map_err(failed)
+    }
+}
+
+fn coordinates(row: &Row) -> String {
+    let (topic, partition): (&str, i32) = (row.get("topic"), row.get("partition"));
+    let offset: i64 = row.get("kafka_offset");
+    format!("topic {topic} partition {partition} offset {offset}")
+}

@@ -1,0 +1,286 @@
+//! The tables of silver, the vault and `ops` that follow from bronze, each with one beside it.
+
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Statement, Transaction};
+
+use super::super::beside::Beside;
+use super::super::failed;
+use super::portion::Portion;
+use crate::DatabaseError;
+use crate::load::{
+    DepartmentDimension, Dimension, ENCOUNTERS_TO_VAULT, Identities, PATIENTS_TO_VAULT,
+    STAFF_TO_VAULT, STATED_STAFF_TO_VAULT, Session, SilverRow, StaffDimension, stated_staff,
+};
+
+/// Where it is noted which records are those of erased patients.
+pub(super) const ERASED: &str = "ops.erased_record";
+
+const DOING: &str = "rebuild silver";
+
+const COORDINATES: [Type; 3] = [Type::INT2, Type::INT4, Type::INT8];
+
+/// What is beside, and how rows are added.
+pub(super) struct Layers {
+    events: Target,
+    staff: Target,
+    departments: Target,
+    patients: Target,
+    encounters: Target,
+    named_staff: Target,
+    /// Into the same table.
+    stated_staff: Statement,
+    duplicates: Beside,
+    quarantine: Beside,
+    dead_letters: Beside,
+    erased: Target,
+    records: Statement,
+    refused: Statement,
+    redriven: Statement,
+}
+
+/// A table beside another one, and a loader's statement that adds rows to it.
+struct Target(Beside, Statement);
+
+impl Target {
+    async fn of(
+        transaction: &Transaction<'_>,
+        table: &'static str,
+        add: &str,
+    ) -> Result<Self, DatabaseError> {
+        let beside = Beside::make(transaction, table).await?;
+        let statement = beside.prepare(transaction, add).await?;
+        Ok(Self(beside, statement))
+    }
+
+    /// One that the loader's statement looks rows up in.
+    async fn keyed(
+        transaction: &Transaction<'_>,
+        table: &'static str,
+        add: &str,
+    ) -> Result<Self, DatabaseError> {
+        let beside = Beside::make(transaction, table).await?;
+        beside.key(transaction).await?;
+        let statement = beside.prepare(transaction, add).await?;
+        Ok(Self(beside, statement))
+    }
+}
+
+impl Layers {
+    /// Makes them, empty.
+    pub(super) async fn make(session: &Session<'_>) -> Result<Self, DatabaseError> {
+        let transaction = session.transaction;
+        let make = include_str!("../../../sql/rebuild/bronze/make_tables.sql");
+        transaction.batch_execute(make).await.map_err(failed)?;
+        let named_staff = Target::keyed(transaction, "vault.staff", STAFF_TO_VAULT).await?;
+        let stated_staff = named_staff.0.prepare(transaction, STATED_STAFF_TO_VAULT);
+        let prepare = async |sql| transaction.prepare(sql).await.map_err(failed);
+        Ok(Self {
+            events: Target::of(transaction, "silver.adt_record", SilverRow::COPY).await?,
+            staff: Target::of(transaction, "silver.staff_statement", StaffDimension::COPY).await?,
+            departments: Target::of(
+                transaction,
+                "silver.department_statement",
+                DepartmentDimension::COPY,
+            )
+            .await?,
+            patients: Target::keyed(transaction, "vault.patient", PATIENTS_TO_VAULT).await?,
+            encounters: Target::keyed(transaction, "vault.encounter", ENCOUNTERS_TO_VAULT).await?,
+            stated_staff: stated_staff.await?,
+            named_staff,
+            duplicates: Beside::make(transaction, "ops.duplicate").await?,
+            quarantine: Beside::make(transaction, "ops.quarantine").await?,
+            dead_letters: Beside::make(transaction, "ops.dead_letter").await?,
+            erased: Target::of(
+                transaction,
+                ERASED,
+                include_str!("../../../sql/load/copy_erased.sql"),
+            )
+            .await?,
+            records: prepare(include_str!("../../../sql/rebuild/bronze/copy_records.sql")).await?,
+            refused: prepare(include_str!("../../../sql/rebuild/bronze/copy_refused.sql")).await?,
+            redriven: prepare(include_str!(
+                "../../../sql/rebuild/bronze/copy_redriven.sql"
+            ))
+            .await?,
+        })
+    }
+
+    /// Adds what some records come to.
+    pub(super) async fn add(
+        &self,
+        session: &Session<'_>,
+        portion: &Portion,
+    ) -> Result<(), DatabaseError> {
+        self.add_to_silver(session, portion).await?;
+        self.add_to_vault(session, portion).await?;
+        self.add_to_books(session, portion).await
+    }
+
+    async fn add_to_silver(
+        &self,
+        session: &Session<'_>,
+        portion: &Portion,
+    ) -> Result<(), DatabaseError> {
+        let events = portion.events.iter();
+        let rows = events.map(|(at, event)| SilverRow::of(&event.record, *at));
+        let types = SilverRow::TYPES;
+        session
+            .copy_by(&self.events.1, DOING, types, rows, SilverRow::values)
+            .await?;
+        let stated = portion.staff.iter();
+        let rows = stated.map(|(origin, it)| StaffDimension::silver_row(it, origin.coordinates()));
+        let types = StaffDimension::TYPES;
+        session
+            .copy_by(&self.staff.1, DOING, types, rows, StaffDimension::values)
+            .await?;
+        let stated = portion.departments.iter();
+        let rows =
+            stated.map(|(origin, it)| DepartmentDimension::silver_row(it, origin.coordinates()));
+        let (to, types) = (&self.departments.1, DepartmentDimension::TYPES);
+        session
+            .copy_by(to, DOING, types, rows, DepartmentDimension::values)
+            .await?;
+        Ok(())
+    }
+
+    /// By the statements of lanes: the last word of each wins.
+    async fn add_to_vault(
+        &self,
+        session: &Session<'_>,
+        portion: &Portion,
+    ) -> Result<(), DatabaseError> {
+        let Identities {
+            patients,
+            encounters,
+            staff,
+        } = Identities::of(portion.events.iter().map(|(_, event)| &**event));
+        let stated = stated_staff(portion.staff.iter().map(|(_, stated)| &**stated));
+        let additions: [(&Statement, bool, &(dyn ToSql + Sync)); 4] = [
+            (&self.patients.1, patients.is_empty(), &patients),
+            (&self.encounters.1, encounters.is_empty(), &encounters),
+            (&self.named_staff.1, staff.is_empty(), &staff),
+            (&self.stated_staff, stated.is_empty(), &stated),
+        ];
+        for (statement, is_empty, rows) in additions {
+            if !is_empty {
+                let added = session.transaction.execute(statement, &[rows]).await;
+                added.map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_to_books(
+        &self,
+        session: &Session<'_>,
+        portion: &Portion,
+    ) -> Result<(), DatabaseError> {
+        let doing = "rebuild the books";
+        let types = [&COORDINATES[..], &[Type::TIMESTAMPTZ]].concat();
+        let rows = portion.records.iter();
+        session
+            .copy_by(&self.records, doing, &types, rows, |(at, received_at)| {
+                vec![&at.0, &at.1, &at.2, received_at]
+            })
+            .await?;
+        let types = [
+            &[Type::UUID],
+            &COORDINATES[..],
+            &[Type::DATE, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8],
+        ]
+        .concat();
+        let rows = portion.refused.iter();
+        session
+            .copy_by(&self.refused, doing, &types, rows, |refused| {
+                vec![
+                    &refused.quarantine_id,
+                    &refused.coordinates.0,
+                    &refused.coordinates.1,
+                    &refused.coordinates.2,
+                    &refused.received_on,
+                    &refused.rule,
+                    &refused.field,
+                    &refused.reason,
+                    &refused.lost_schema_id,
+                ]
+            })
+            .await?;
+        let types = [Type::UUID, Type::UUID];
+        let rows = portion.redriven.iter();
+        session
+            .copy_by(&self.redriven, doing, &types, rows, |(letter, own)| {
+                vec![letter, own]
+            })
+            .await?;
+        let types = [&COORDINATES[..], &[Type::UUID]].concat();
+        let rows = portion.erased.iter();
+        session
+            .copy_by(&self.erased.1, doing, &types, rows, |(at, patient)| {
+                vec![&at.0, &at.1, &at.2, patient]
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Finds out what hangs on all records, and adds what bronze does not tell and stays as it is.
+    pub(super) async fn complete(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<(), DatabaseError> {
+        let run = async |sql| transaction.batch_execute(sql).await.map_err(failed);
+        for (sql, keyed) in [
+            (
+                include_str!("../../../sql/rebuild/bronze/repeated_events.sql"),
+                Some(&self.events.0),
+            ),
+            (
+                include_str!("../../../sql/rebuild/bronze/repeated_staff.sql"),
+                Some(&self.staff.0),
+            ),
+            (
+                include_str!("../../../sql/rebuild/bronze/repeated_departments.sql"),
+                Some(&self.departments.0),
+            ),
+            (
+                include_str!("../../../sql/rebuild/bronze/named_by_files.sql"),
+                None,
+            ),
+            (
+                include_str!("../../../sql/rebuild/bronze/quarantine.sql"),
+                Some(&self.quarantine),
+            ),
+            (include_str!("../../../sql/rebuild/bronze/settle.sql"), None),
+            (
+                include_str!("../../../sql/rebuild/bronze/dead_letters.sql"),
+                Some(&self.dead_letters),
+            ),
+            (
+                include_str!("../../../sql/rebuild/bronze/erased.sql"),
+                Some(&self.erased.0),
+            ),
+        ] {
+            run(sql).await?;
+            if let Some(beside) = keyed {
+                beside.key(transaction).await?;
+            }
+        }
+        self.duplicates.key(transaction).await
+    }
+
+    /// All of them, in the order in which they are taken over: what goes from quarantine takes its letter along, so that
+    /// is written behind it.
+    pub(super) fn tables(self) -> [Beside; 10] {
+        [
+            self.events.0,
+            self.staff.0,
+            self.departments.0,
+            self.patients.0,
+            self.encounters.0,
+            self.named_staff.0,
+            self.duplicates,
+            self.quarantine,
+            self.dead_letters,
+            self.erased.0,
+        ]
+    }
+}
