@@ -52,6 +52,8 @@ mod outage;
 mod pipeline;
 #[path = "consumer/quarantine.rs"]
 mod quarantine;
+#[path = "consumer/rebuild.rs"]
+mod rebuild;
 #[path = "consumer/refusal.rs"]
 mod refusal;
 #[path = "consumer/restart.rs"]

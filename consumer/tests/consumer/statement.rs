@@ -18,7 +18,7 @@ use crate::random::Random;
 use crate::warehouse::{Role, network};
 
 /// A topic of statements.
-struct Statements<'p, E> {
+pub(crate) struct Statements<'p, E> {
     topic: String,
     encoder: Encoder<E>,
     producer: FutureProducer<ClientLog>,
@@ -26,7 +26,7 @@ struct Statements<'p, E> {
 }
 
 impl<'p, E: Record> Statements<'p, E> {
-    async fn new(pipeline: &'p Pipeline, topic: Topic) -> Self {
+    pub(crate) async fn new(pipeline: &'p Pipeline, topic: Topic) -> Self {
         let name = topic.name(&pipeline.kafka.topic_prefix);
         let spec = TopicSpec::new(name.clone(), topic.retention());
         let cluster = Cluster::connect(&pipeline.kafka).unwrap();
@@ -42,14 +42,14 @@ impl<'p, E: Record> Statements<'p, E> {
         }
     }
 
-    async fn send(&self, events: &[E]) {
+    pub(crate) async fn send(&self, events: &[E]) {
         for event in events {
             self.send_payload(&self.encoder.encode(event).unwrap())
                 .await;
         }
     }
 
-    async fn send_payload(&self, payload: &[u8]) {
+    pub(crate) async fn send_payload(&self, payload: &[u8]) {
         let record = FutureRecord::to(&self.topic).key(CANARY).payload(payload);
         let delivery = self.producer.send_result(record);
         let delivery = delivery.map_err(|(error, _)| error).unwrap();
@@ -81,7 +81,7 @@ fn staff(number: u32, id: &str, day: u32, status: &str) -> StaffEvent {
     }
 }
 
-fn replacement() -> Vec<StaffEvent> {
+pub(crate) fn replacement() -> Vec<StaffEvent> {
     vec![
         staff(1, "S1", 1, "assigned"),
         staff(2, "S1", 5, "left"),
@@ -89,7 +89,7 @@ fn replacement() -> Vec<StaffEvent> {
     ]
 }
 
-fn department(number: u32, code: &str, effective_at: &str) -> DepartmentEvent {
+pub(crate) fn department(number: u32, code: &str, effective_at: &str) -> DepartmentEvent {
     let text = |text: &str| Some(text.to_owned());
     DepartmentEvent {
         event_id: Some(format!("05975f33-8ed8-71cb-90d5-{number:012}")),
