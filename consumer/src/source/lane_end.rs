@@ -39,12 +39,18 @@ impl LaneEnd {
 
     /// Whether it holds as much as it may, and its partitions are not paused: nothing more may be polled.
     pub(crate) fn is_full(&mut self, limits: &Limits) -> bool {
-        match self.full_since {
-            Some(_) if self.waiting.has_room(limits) => self.full_since = None,
-            None if self.waiting.exceeds(limits) => self.full_since = Some(Instant::now()),
-            _ => {}
+        let is_full = if self.is_paused {
+            // To resume costs much: half of the bound, so that it does not flutter.
+            !self.waiting.has_room(limits)
+        } else {
+            self.waiting.exceeds(limits)
+        };
+        if is_full {
+            self.full_since.get_or_insert_with(Instant::now);
+        } else {
+            self.full_since = None;
         }
-        self.full_since.is_some() && !self.is_paused
+        is_full && !self.is_paused
     }
 
     /// Whether its partitions are to be paused from now on, or not any more; `None` where nothing changes.
@@ -71,6 +77,12 @@ mod tests {
         let (inbox, _lane) = mpsc::unbounded_channel();
         let mut lane = LaneEnd::new(inbox, Arc::default());
         (0..2_000).for_each(|_| lane.waiting.add(1));
+        assert_eq!((lane.is_full(&limits), lane.turn(&limits)), (false, None));
+        lane.waiting.add(1);
+        assert_eq!((lane.is_full(&limits), lane.turn(&limits)), (true, None));
+
+        // One that was waited for goes on with any room.
+        lane.waiting.take(1, 1);
         assert_eq!((lane.is_full(&limits), lane.turn(&limits)), (false, None));
         lane.waiting.add(1);
         assert_eq!((lane.is_full(&limits), lane.turn(&limits)), (true, None));
