@@ -62,10 +62,13 @@ pub(crate) async fn faults(
     let stages = (0..args.at_once).map(|_| Stage::set(args.load, shutdown));
     let mut stages = try_join_all(stages).await?;
     let campaign = campaign(args, &stages, shutdown).await;
+    let mut struck = Ok(());
     while let Some(stage) = stages.pop() {
-        stage.strike().await?;
+        struck = struck.and(stage.strike().await);
     }
-    campaign
+    let is_right = campaign?;
+    struck?;
+    Ok(is_right)
 }
 
 async fn campaign(
