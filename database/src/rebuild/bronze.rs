@@ -12,7 +12,7 @@ mod record;
 use domain::pseudonym::PseudonymKey;
 use tokio_postgres::{Portal, Row};
 
-use super::{Progress, Rebuild, failed, waited};
+use super::{Progress, Rebuild, RebuiltTable, failed, waited};
 use crate::DatabaseError;
 use layers::Layers;
 use portion::Portion;
@@ -20,7 +20,7 @@ use reading::Reading;
 use record::BronzeRecord;
 
 /// So many records are fetched at once: each may hold two megabytes.
-const FETCHED_RECORDS: i32 = 64;
+const FETCHED_RECORDS: i32 = 16;
 
 impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     /// Waits until nobody erases a patient, and nobody begins to.
@@ -43,14 +43,30 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         layers.complete(self.transaction()).await?;
         for beside in layers.tables() {
             let drop = format!("drop table {}", beside.instead(beside.table));
-            let is_of_the_erased = beside.table == layers::ERASED;
-            let is_same = self.take_over(beside).await?;
+            self.take_over(beside).await?;
             self.set(&drop).await?;
-            if is_of_the_erased && !is_same {
-                let clear = include_str!("../../sql/rebuild/bronze/clear_erased.sql");
-                self.read_whole().await?;
-                self.set(clear).await?;
-            }
+        }
+        self.obey_erasures().await
+    }
+
+    /// Takes from bronze what came back of erased patients: with a day that was attached, with a backup, or by hands.
+    async fn obey_erasures(&mut self) -> Result<(), DatabaseError> {
+        self.read_whole().await?;
+        let mut written = 0;
+        for clear in [
+            include_str!("../../sql/rebuild/bronze/clear_erased.sql"),
+            include_str!("../../sql/rebuild/bronze/clear_keys.sql"),
+        ] {
+            let cleared = self.transaction().execute(clear, &[]).await;
+            written += cleared.map_err(failed)?;
+        }
+        if written > 0 {
+            self.rebuilt.tables.push(RebuiltTable {
+                name: "bronze.kafka_record",
+                rows: self.rebuilt.records,
+                removed: written,
+                written,
+            });
         }
         Ok(())
     }
@@ -71,24 +87,34 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         let mut portion = Portion::default();
         loop {
             let rows = self.fetch(&cursor).await?;
-            for row in &rows {
-                let record = BronzeRecord::of(row).map_err(failed)?;
-                portion.add(&record, reading)?;
-            }
             let is_end = rows.is_empty();
-            if is_end || portion.is_full() {
-                self.rebuilt.records += portion.len() as u64;
-                layers.add(&self.session, &portion).await?;
-                portion = Portion::default();
-                (self.tell)(Progress::Decoding {
-                    records: self.rebuilt.records,
-                    of,
-                });
+            for row in rows {
+                let record = BronzeRecord::of(&row).map_err(failed)?;
+                portion.add(&record, reading)?;
+                if portion.is_full() {
+                    self.write(layers, &mut portion, of).await?;
+                }
             }
             if is_end {
-                return Ok(());
+                return self.write(layers, &mut portion, of).await;
             }
         }
+    }
+
+    async fn write(
+        &mut self,
+        layers: &Layers,
+        portion: &mut Portion,
+        of: u64,
+    ) -> Result<(), DatabaseError> {
+        self.rebuilt.records += portion.len() as u64;
+        layers.add(&self.session, portion).await?;
+        *portion = Portion::default();
+        (self.tell)(Progress::Decoding {
+            records: self.rebuilt.records,
+            of,
+        });
+        Ok(())
     }
 
     async fn fetch(&self, cursor: &Portal) -> Result<Vec<Row>, DatabaseError> {
@@ -108,14 +134,22 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
                  backup; where the row itself is wrong, delete it. Nothing was changed"
             )));
         }
-        let lost = include_str!("../../sql/rebuild/bronze/lost_schema.sql");
-        if let Some(row) = self.first(lost).await? {
-            let (schema, first): (i64, _) = (row.get("lost_schema_id"), coordinates(&row));
-            let records: i64 = row.get("records");
-            return Err(DatabaseError::State(format!(
-                "{records} records were loaded by schemas that ops.schema does not hold, the first by schema {schema}: \
-                 {first}. Restore its row from a backup, or from the registry. Nothing was changed"
-            )));
+        let doubtful = include_str!("../../sql/rebuild/bronze/doubtful.sql");
+        if let Some(row) = self.first(doubtful).await? {
+            let (doubt, first): (&str, _) = (row.get("doubt"), coordinates(&row));
+            let (schema, records): (Option<i64>, i64) =
+                (row.get("lost_schema_id"), row.get("records"));
+            return Err(DatabaseError::State(match schema {
+                Some(schema) => format!(
+                    "{records} records were loaded that cannot be read, the first by schema {schema}, which ops.schema does \
+                     not hold: {first}. Restore the schema's row from a backup, or from the registry. Nothing was changed"
+                ),
+                None => format!(
+                    "{records} records were loaded, and bronze holds nothing that could be loaded in their place, the first \
+                     is {doubt}: {first}. Restore the record from a backup, or delete its row of silver and of \
+                     ops.duplicate to have it refused. Nothing was changed"
+                ),
+            }));
         }
         let twice = include_str!("../../sql/rebuild/bronze/twice.sql");
         if let Some(row) = self.first(twice).await? {

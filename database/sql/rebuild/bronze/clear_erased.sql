@@ -1,4 +1,5 @@
--- Of records of erased patients bronze keeps the coordinates alone, also of those that nobody took for theirs before.
+-- Of records of erased patients bronze keeps the coordinates alone, also of those that nobody took for theirs before, or
+-- that came back with a day of bronze.
 update bronze.kafka_record as record
 set schema_id = null, key = null, payload = null, headers = null
 from ops.erased_record as erased

@@ -1,3 +1,3 @@
 copy pg_temp.refused (
-    quarantine_id, topic_id, partition, kafka_offset, received_on, rule, field, reason, lost_schema_id
+    quarantine_id, topic_id, partition, kafka_offset, received_on, rule, field, reason
 ) from stdin (format binary)

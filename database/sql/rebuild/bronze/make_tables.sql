@@ -16,9 +16,22 @@ create temporary table refused (
     -- NULL where the row in quarantine stays as it is.
     rule text,
     field text,
-    reason text,
-    -- The writer's schema, where nobody has kept it.
+    reason text
+) on commit drop;
+-- Those that no lane can have loaded as they stand in bronze: if one was, bronze is damaged. Grain: one row a record.
+create temporary table doubtful (
+    topic_id smallint not null,
+    partition integer not null,
+    kafka_offset bigint not null,
+    doubt text not null,
+    -- The writer's schema, where it is that nobody has kept it.
     lost_schema_id bigint
+) on commit drop;
+-- Those of others that stand under the key of an erased patient. Grain: one row a record.
+create temporary table keyed_by_erased (
+    topic_id smallint not null,
+    partition integer not null,
+    kafka_offset bigint not null
 ) on commit drop;
 -- Those that repeat a letter. Grain: one row a record.
 create temporary table redriven (

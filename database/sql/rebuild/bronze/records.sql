@@ -11,6 +11,10 @@ select
     record.payload,
     record.headers,
     quarantine.rule as refused_by,
+    -- Somebody discarded the letter, or sent it again until it was loaded.
+    coalesce(
+        quarantine.state = 'loaded' or quarantine.state = 'discarded' and quarantine.retry_of is null, false
+    ) as is_decided,
     erased.topic_id is not null as is_erased
 from bronze.kafka_record as record
 left join ops.quarantine as quarantine using (topic_id, partition, kafka_offset)

@@ -13,7 +13,7 @@ use crate::load::{
 };
 
 /// Where it is noted which records are those of erased patients.
-pub(super) const ERASED: &str = "ops.erased_record";
+const ERASED: &str = "ops.erased_record";
 
 const DOING: &str = "rebuild silver";
 
@@ -36,6 +36,8 @@ pub(super) struct Layers {
     records: Statement,
     refused: Statement,
     redriven: Statement,
+    doubtful: Statement,
+    keyed_by_erased: Statement,
 }
 
 /// A table beside another one, and a loader's statement that adds rows to it.
@@ -100,6 +102,14 @@ impl Layers {
             refused: prepare(include_str!("../../../sql/rebuild/bronze/copy_refused.sql")).await?,
             redriven: prepare(include_str!(
                 "../../../sql/rebuild/bronze/copy_redriven.sql"
+            ))
+            .await?,
+            doubtful: prepare(include_str!(
+                "../../../sql/rebuild/bronze/copy_doubtful.sql"
+            ))
+            .await?,
+            keyed_by_erased: prepare(include_str!(
+                "../../../sql/rebuild/bronze/copy_keyed_by_erased.sql"
             ))
             .await?,
         })
@@ -186,7 +196,7 @@ impl Layers {
         let types = [
             &[Type::UUID],
             &COORDINATES[..],
-            &[Type::DATE, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8],
+            &[Type::DATE, Type::TEXT, Type::TEXT, Type::TEXT],
         ]
         .concat();
         let rows = portion.refused.iter();
@@ -201,7 +211,6 @@ impl Layers {
                     &refused.rule,
                     &refused.field,
                     &refused.reason,
-                    &refused.lost_schema_id,
                 ]
             })
             .await?;
@@ -210,6 +219,28 @@ impl Layers {
         session
             .copy_by(&self.redriven, doing, &types, rows, |(letter, own)| {
                 vec![letter, own]
+            })
+            .await?;
+        let types = [&COORDINATES[..], &[Type::TEXT, Type::INT8]].concat();
+        let doubtful: Vec<_> = portion
+            .doubtful
+            .iter()
+            .map(|(at, doubt)| (at, doubt.as_str(), doubt.lost_schema_id()))
+            .collect();
+        let rows = doubtful.iter();
+        session
+            .copy_by(
+                &self.doubtful,
+                doing,
+                &types,
+                rows,
+                |(at, doubt, lost_schema_id)| vec![&at.0, &at.1, &at.2, doubt, lost_schema_id],
+            )
+            .await?;
+        let rows = portion.keyed_by_erased.iter();
+        session
+            .copy_by(&self.keyed_by_erased, doing, &COORDINATES, rows, |at| {
+                vec![&at.0, &at.1, &at.2]
             })
             .await?;
         let types = [&COORDINATES[..], &[Type::UUID]].concat();

@@ -7,10 +7,10 @@ use domain::record::CleanedEvent;
 use domain::staff::CleanedStaff;
 use uuid::Uuid;
 
-use super::reading::{Outcome, Read, Reading};
+use super::reading::{Doubt, Outcome, Read, Reading};
 use super::record::{BronzeRecord, Coordinates};
 use crate::DatabaseError;
-use crate::load::Origin;
+use crate::load::{Load, Origin};
 
 /// It is written once it has so many records, or so many bytes were read for it: what is made of a record may be as large.
 const RECORDS_MAX: usize = 4_096;
@@ -29,6 +29,10 @@ pub(super) struct Portion {
     pub(super) redriven: Vec<(Uuid, Option<Uuid>)>,
     /// Records of erased patients that the books do not tell of.
     pub(super) erased: Vec<(Coordinates, Uuid)>,
+    /// Records that no lane can have loaded.
+    pub(super) doubtful: Vec<(Coordinates, Doubt)>,
+    /// Records that stand under the key of an erased patient.
+    pub(super) keyed_by_erased: Vec<Coordinates>,
     bytes: usize,
 }
 
@@ -41,7 +45,6 @@ pub(super) struct Refused {
     pub(super) rule: Option<&'static str>,
     pub(super) field: Option<&'static str>,
     pub(super) reason: Option<String>,
-    pub(super) lost_schema_id: Option<i64>,
 }
 
 impl Portion {
@@ -92,27 +95,32 @@ impl Portion {
     }
 
     /// Notes what is not silver's, and gives what is.
-    fn part<T>(
+    fn part<T: Load>(
         &mut self,
         outcome: Outcome<T>,
         record: &BronzeRecord<'_>,
         reading: &Reading,
     ) -> Result<Option<Box<T>>, DatabaseError> {
         let letter = reading.letter_of(record)?;
-        let (refusal, lost_schema_id) = match outcome {
+        let doubtful = |doubt| (record.coordinates, doubt);
+        let refusal = match outcome {
             Outcome::Usable(cleaned) => {
+                if reading.is_keyed_by_erased(record, &*cleaned) {
+                    self.keyed_by_erased.push(record.coordinates);
+                }
                 self.redriven.extend(letter.map(|letter| (letter, None)));
                 return Ok(Some(cleaned));
             }
-            Outcome::Erased(patient) => {
+            Outcome::Erased(patient, doubt) => {
+                self.doubtful.extend(doubt.map(doubtful));
                 self.erased.push((record.coordinates, patient));
                 return Ok(None);
             }
-            Outcome::RefusedStill => (None, None),
-            Outcome::Refused {
-                refusal,
-                lost_schema_id,
-            } => (Some(refusal), lost_schema_id),
+            Outcome::RefusedStill => None,
+            Outcome::Refused(refusal, doubt) => {
+                self.doubtful.extend(doubt.map(doubtful));
+                Some(refusal)
+            }
         };
         let quarantine_id = reading.quarantine_id(record)?;
         let repeats = letter.map(|letter| (letter, Some(quarantine_id)));
@@ -126,7 +134,6 @@ impl Portion {
             rule,
             field,
             reason: refusal.map(|Refusal { reason, .. }| reason),
-            lost_schema_id: lost_schema_id.map(i64::from),
         });
         Ok(None)
     }

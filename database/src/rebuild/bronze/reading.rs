@@ -44,16 +44,40 @@ pub(super) enum Outcome<T> {
     /// It can be used.
     Usable(Box<T>),
     /// A rule refuses it.
-    Refused {
-        refusal: Refusal,
-        /// The writer's schema, where nobody has kept it.
-        lost_schema_id: Option<u32>,
-    },
-    /// It is in quarantine, and what refused it cannot be asked here: the database, or a registry that told of its
-    /// schema.
+    Refused(Refusal, Option<Doubt>),
+    /// It is in quarantine and stays there: who refused it cannot be asked here (the database, or a registry that told of
+    /// its schema), or somebody has decided what becomes of it.
     RefusedStill,
     /// It is an erased patient's, whom it names.
-    Erased(Uuid),
+    Erased(Uuid, Option<Doubt>),
+}
+
+/// Why no lane can have loaded a record as it stands in bronze.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Nobody has kept the schema by which it was written.
+    LostSchema(u32),
+    /// It is no event, or none that can be read.
+    Unreadable,
+    /// It is refused, and names an erased patient.
+    NamesErased,
+}
+
+impl Doubt {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::LostSchema(_) => "lost schema",
+            Self::Unreadable => "unreadable",
+            Self::NamesErased => "names an erased patient",
+        }
+    }
+
+    pub(super) fn lost_schema_id(self) -> Option<i64> {
+        match self {
+            Self::LostSchema(id) => Some(id.into()),
+            Self::Unreadable | Self::NamesErased => None,
+        }
+    }
 }
 
 /// The same for whatever a topic holds.
@@ -115,9 +139,10 @@ impl Reading {
     ) -> Outcome<E::Cleaned> {
         let payload = record.payload.ok_or(DecodeError::Empty);
         let decoded = payload.and_then(|payload| decoder.decode(payload));
-        let lost_schema_id = match decoded {
-            Err(DecodeError::UnknownSchema(id)) => Some(id),
-            _ => None,
+        let doubt = match decoded {
+            Err(DecodeError::UnknownSchema(id)) => Some(Doubt::LostSchema(id)),
+            Err(_) => Some(Doubt::Unreadable),
+            Ok(_) => None,
         };
         let outcome = match decoded {
             Ok(decoded) => {
@@ -127,21 +152,33 @@ impl Reading {
             Err(error) => Err(unreadable::<E>(&error)),
         };
         if let Some(patient) = self.erased(record, &outcome) {
-            return Outcome::Erased(patient);
+            let doubt = outcome.is_err().then_some(Doubt::NamesErased);
+            return Outcome::Erased(patient, doubt);
         }
+        let is_lost = matches!(doubt, Some(Doubt::LostSchema(_)));
         match outcome {
-            Ok(_) if record.refused_by == Some(REFUSED.code) => Outcome::RefusedStill,
-            Err(refusal)
-                if lost_schema_id.is_some() && record.refused_by == Some(refusal.rule.code) =>
-            {
+            Ok(_) if record.is_decided || record.refused_by == Some(REFUSED.code) => {
                 Outcome::RefusedStill
             }
+            Err(_) if is_lost && record.refused_by.is_some() => Outcome::RefusedStill,
             Ok(cleaned) => Outcome::Usable(cleaned),
-            Err(refusal) => Outcome::Refused {
-                refusal,
-                lost_schema_id,
-            },
+            Err(refusal) => Outcome::Refused(refusal, doubt),
         }
+    }
+
+    /// Whether the key of somebody's record is an erased patient's.
+    pub(super) fn is_keyed_by_erased<T: Load>(
+        &self,
+        record: &BronzeRecord<'_>,
+        cleaned: &T,
+    ) -> bool {
+        let is_others = |key: &&[u8]| T::IS_OF_PATIENTS && !cleaned.has_key(key);
+        let key = record.key.filter(is_others);
+        key.is_some_and(|key| {
+            self.cleaner
+                .mentioned(&self.erased, Some(key), None)
+                .is_some()
+        })
     }
 
     /// The erased patient whose record this is.

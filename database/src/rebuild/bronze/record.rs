@@ -17,6 +17,8 @@ pub(super) struct BronzeRecord<'r> {
     pub(super) headers: Option<Vec<Option<&'r [u8]>>>,
     /// Code of the rule by which it is in quarantine.
     pub(super) refused_by: Option<&'r str>,
+    /// Whether its letter was discarded, or sent again until it was loaded.
+    pub(super) is_decided: bool,
     /// Whether it is an erased patient's: nothing but coordinates is left of it.
     pub(super) is_erased: bool,
 }
@@ -37,6 +39,7 @@ impl<'r> BronzeRecord<'r> {
             payload: row.try_get("payload")?,
             headers: row.try_get("headers")?,
             refused_by: row.try_get("refused_by")?,
+            is_decided: row.try_get("is_decided")?,
             is_erased: row.try_get("is_erased")?,
         })
     }

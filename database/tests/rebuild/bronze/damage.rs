@@ -162,6 +162,19 @@ async fn nothing_of_an_erased_patient_comes_back() {
     assert!(!place.rebuild().await.is_same());
     assert_same(&before, &place.contents().await, "erased");
 
+    // What comes back with a backup of bronze goes again.
+    place
+        .run(
+            "update bronze.kafka_record as record set schema_id = other.schema_id, key = other.key, payload = other.payload
+            from ops.erased_record as erased, bronze.kafka_record as other
+            where (record.topic_id, record.partition, record.kafka_offset)
+                = (erased.topic_id, erased.partition, erased.kafka_offset)
+                and other.topic_id = 1 and other.kafka_offset = 13",
+        )
+        .await;
+    assert!(!place.rebuild().await.is_same());
+    assert_same(&before, &place.contents().await, "brought back");
+
     // A record that is the patient's, and that nobody took for it, loses what it holds.
     place
         .run(
@@ -176,10 +189,27 @@ async fn nothing_of_an_erased_patient_comes_back() {
     place.run(KEYED).await;
     assert!(!place.rebuild().await.is_same());
     assert_same(&before, &place.contents().await, "erased later");
+
+    // A record of somebody else that stands under the patient's key is somebody else's still, and loses the key.
+    let silver = "select count(*) from silver.adt_record where (topic_id, kafka_offset) = (1, 3)";
+    let keyed = "select count(*) from bronze.kafka_record where (topic_id, kafka_offset) = (1, 3) and key is not null";
+    assert_eq!(
+        (place.count(silver).await, place.count(keyed).await),
+        (1, 1)
+    );
+    place
+        .run(&KEYED.replace("= 40", "= 3 and topic_id = 1"))
+        .await;
+    assert!(!place.rebuild().await.is_same());
+    assert_eq!(
+        (place.count(silver).await, place.count(keyed).await),
+        (1, 0)
+    );
+    assert!(place.rebuild().await.is_same());
     place.warehouse.assert_green().await;
 }
 
-/// A refused record under the key of the erased patient.
+/// A record under the key of the erased patient.
 const KEYED: &str = "update bronze.kafka_record
     set key = (select convert_to(hospital_code || ':P9', 'UTF8') from ops.erasure)
     where kafka_offset = 40";

@@ -9,9 +9,10 @@ fn state(state: &str, attempts: i32) -> (String, i32) {
     (state.to_owned(), attempts)
 }
 
-/// A hospital that nobody knew is known by now.
+/// A hospital that nobody knew is known by now. What somebody decided stays: a letter that was mended and loaded, or that
+/// nobody wants, is not loaded beside that.
 #[tokio::test]
-async fn a_record_that_is_not_refused_any_more_is_loaded_and_its_letter_goes() {
+async fn a_record_that_is_not_refused_any_more_is_loaded_where_its_letter_is_open() {
     let place = Place::loaded().await;
     let letter = place.letter(36).await;
     // The letter was sent again, mended, and loaded; the record itself says another hospital.
@@ -28,6 +29,21 @@ async fn a_record_that_is_not_refused_any_more_is_loaded_and_its_letter_goes() {
             insert into ops.dead_letter values ('{letter}', now()) on conflict do nothing"
         ))
         .await;
+    for decided in ["loaded", "discarded"] {
+        let decide = format!(
+            "update ops.quarantine set state = '{decided}' where quarantine_id = '{letter}'"
+        );
+        place.run(&decide).await;
+        place.rebuild().await;
+        assert_eq!(place.count(LETTERS).await, letters);
+        assert_eq!(
+            place.count("select count(*) from silver.adt_record").await,
+            silver
+        );
+    }
+    let reopen =
+        format!("update ops.quarantine set state = 'open' where quarantine_id = '{letter}'");
+    place.run(&reopen).await;
     let rebuilt = place.rebuild().await;
     assert!(!rebuilt.is_same());
     assert_eq!(place.states(&[letter]).await, []);
@@ -46,12 +62,16 @@ async fn records_that_are_refused_from_now_on_have_letters() {
     place.warehouse.assert_green().await;
     let (letters, waiting) = (place.count(LETTERS).await, place.count(WAITING).await);
     let mended = place.letter(36).await;
-    // An event, and both records that repeat the letter: it was loaded by them alone.
+    // An event, and both records that repeat the letter, say another hospital: it was loaded by them alone.
     place
         .run(
-            "update bronze.kafka_record set payload = substring(payload from 1 for 40)
-            where kafka_offset = 13 and topic_id = 1
-                or topic_id = (select topic_id from ops.kafka_topic where topic like '%retry') and kafka_offset in (1, 2)",
+            "update bronze.kafka_record as record set payload = refused.payload
+            from bronze.kafka_record as refused
+            where (refused.topic_id, refused.kafka_offset) = (1, 36) and (
+                record.kafka_offset = 13 and record.topic_id = 1
+                or record.topic_id = (select topic_id from ops.kafka_topic where topic like '%retry')
+                    and record.kafka_offset in (1, 2)
+            )",
         )
         .await;
     assert!(!place.rebuild().await.is_same());
@@ -60,7 +80,7 @@ async fn records_that_are_refused_from_now_on_have_letters() {
     assert_eq!(place.count(WAITING).await, waiting + 3);
     assert_eq!(place.states(&[mended]).await, [state("open", 3)]);
     let repeats = format!(
-        "select count(*) from ops.quarantine where retry_of = '{mended}' and state = 'discarded' and rule = 'ADT-001'"
+        "select count(*) from ops.quarantine where retry_of = '{mended}' and state = 'discarded' and rule = 'ADT-007'"
     );
     assert_eq!(place.count(&repeats).await, 2);
     assert!(place.rebuild().await.is_same());

@@ -40,7 +40,7 @@ async fn an_empty_warehouse_is_the_same() {
 }
 
 /// What is wrong, and what is said of it.
-const LOST: [(&str, &[&str]); 6] = [
+const LOST: [(&str, &[&str]); 7] = [
     (
         "delete from bronze.kafka_record where topic_id = 1 and kafka_offset in (3, 4)",
         &[
@@ -61,6 +61,10 @@ const LOST: [(&str, &[&str]); 6] = [
             "schema 21",
             "topic t.hospital.adt.events partition 0 offset 0",
         ],
+    ),
+    (
+        "update bronze.kafka_record set payload = substring(payload from 1 for 40) where topic_id = 1 and kafka_offset = 13",
+        &["is unreadable", "partition 0 offset 13", "Restore the record"],
     ),
     (
         "update bronze.kafka_record set payload = null where topic_id = 1 and kafka_offset = 3",

@@ -49,8 +49,12 @@ async fn what_came_by_files_stays_as_it_is() {
             select staff_pseudonym, staff_id, effective_at, content_hash from vault.staff where effective_at is not null",
         )
         .await;
+    let by_files = "select count(*) from silver.staff_statement where file_id is not null";
+    let rows = place.count(by_files).await;
+    assert!(rows > 0);
     // Gold follows them.
     place.rebuild().await;
+    assert_eq!(place.count(by_files).await, rows);
     let before = place.contents().await;
     let rebuilt = place.rebuild().await;
     assert!(rebuilt.is_same(), "{rebuilt:#?}");

@@ -1,4 +1,4 @@
--- Records that were loaded by a schema which nobody has kept: the first of them, and how many there are.
+-- Records that were loaded and that nobody could load as they stand in bronze: the first of them, and how many there are.
 with
 loaded as (
     select topic_id, partition, kafka_offset from silver.adt_record
@@ -10,14 +10,14 @@ loaded as (
     select topic_id, partition, kafka_offset from ops.duplicate
 )
 select
-    refused.lost_schema_id,
+    doubtful.doubt,
+    doubtful.lost_schema_id,
     topic.topic,
-    refused.partition,
-    refused.kafka_offset,
+    doubtful.partition,
+    doubtful.kafka_offset,
     count(*) over () as records
-from pg_temp.refused as refused
+from pg_temp.doubtful as doubtful
 join loaded using (topic_id, partition, kafka_offset)
 join ops.kafka_topic as topic using (topic_id)
-where refused.lost_schema_id is not null
-order by topic.topic, refused.partition, refused.kafka_offset
+order by topic.topic, doubtful.partition, doubtful.kafka_offset
 limit 1

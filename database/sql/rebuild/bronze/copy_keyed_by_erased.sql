@@ -1,0 +1,1 @@
+copy pg_temp.keyed_by_erased (topic_id, partition, kafka_offset) from stdin (format binary)
