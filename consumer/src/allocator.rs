@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libmimalloc_sys::{mi_option_set, mi_option_t};
+use libmimalloc_sys::{mi_option_set_default, mi_option_t};
 
 /// Gives memory back that one batch needed and the next does not, and is quicker with records of many fields.
 #[global_allocator]
@@ -15,7 +15,7 @@ const KEPT: Duration = Duration::from_secs(10);
 /// `mi_option_purge_delay`, in milliseconds, which the crate has no name for.
 const PURGE_DELAY: mi_option_t = 15;
 
-/// Keeps free memory for [`KEPT`].
+/// Keeps free memory for [`KEPT`], unless the variable `MIMALLOC_PURGE_DELAY` says otherwise.
 #[expect(
     unsafe_code,
     reason = "the allocator's options are set by its own function alone"
@@ -23,7 +23,7 @@ const PURGE_DELAY: mi_option_t = 15;
 pub(crate) fn keep_memory() {
     let kept = KEPT.as_millis().try_into().unwrap_or_default();
     // SAFETY: it stores a number in a place of the allocator's own, and may be called at any time.
-    unsafe { mi_option_set(PURGE_DELAY, kept) };
+    unsafe { mi_option_set_default(PURGE_DELAY, kept) };
 }
 
 #[cfg(test)]
