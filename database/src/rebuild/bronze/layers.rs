@@ -19,6 +19,51 @@ const DOING: &str = "rebuild silver";
 
 const COORDINATES: [Type; 3] = [Type::INT2, Type::INT4, Type::INT8];
 
+/// A table of silver of which records are deliveries, and what makes two of them one content.
+struct Content {
+    table: &'static str,
+    key: &'static str,
+    id: &'static str,
+    /// Nothing where it is not about patients.
+    patient: Option<&'static str>,
+}
+
+const EVENTS: Content = Content {
+    table: "adt_record",
+    key: "patient_pseudonym, event_id, content_hash",
+    id: "event_id",
+    patient: Some("patient_pseudonym"),
+};
+
+const STAFF: Content = Content {
+    table: "staff_statement",
+    key: "staff_pseudonym, statement_id, content_hash",
+    id: "statement_id",
+    patient: None,
+};
+
+const DEPARTMENTS: Content = Content {
+    table: "department_statement",
+    key: "hospital_code, department_code, statement_id, content_hash",
+    id: "statement_id",
+    patient: None,
+};
+
+impl Content {
+    /// Whether its rows may come by files, too.
+    fn is_stated_by_files(&self) -> bool {
+        self.patient.is_none()
+    }
+
+    /// A statement for this table.
+    fn instead(&self, sql: &str) -> String {
+        sql.replace("{table}", self.table)
+            .replace("{key}", self.key)
+            .replace("{id}", self.id)
+            .replace("{patient}", self.patient.unwrap_or("null"))
+    }
+}
+
 /// What is beside, and how rows are added.
 pub(super) struct Layers {
     events: Target,
@@ -258,20 +303,22 @@ impl Layers {
         &self,
         transaction: &Transaction<'_>,
     ) -> Result<(), DatabaseError> {
-        let run = async |sql| transaction.batch_execute(sql).await.map_err(failed);
+        let run = async |sql: &str| transaction.batch_execute(sql).await.map_err(failed);
+        let contents = [
+            (&EVENTS, &self.events),
+            (&STAFF, &self.staff),
+            (&DEPARTMENTS, &self.departments),
+        ];
+        for (content, target) in contents {
+            if content.is_stated_by_files() {
+                let stated = include_str!("../../../sql/rebuild/bronze/stated_by_files.sql");
+                run(&content.instead(stated)).await?;
+            }
+            let repeated = include_str!("../../../sql/rebuild/bronze/repeated.sql");
+            run(&content.instead(repeated)).await?;
+            target.0.key(transaction).await?;
+        }
         for (sql, keyed) in [
-            (
-                include_str!("../../../sql/rebuild/bronze/repeated_events.sql"),
-                Some(&self.events.0),
-            ),
-            (
-                include_str!("../../../sql/rebuild/bronze/repeated_staff.sql"),
-                Some(&self.staff.0),
-            ),
-            (
-                include_str!("../../../sql/rebuild/bronze/repeated_departments.sql"),
-                Some(&self.departments.0),
-            ),
             (
                 include_str!("../../../sql/rebuild/bronze/named_by_files.sql"),
                 None,
