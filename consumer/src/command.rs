@@ -12,6 +12,7 @@ use platform::kafka::Cluster;
 use platform::registry::Registry;
 use platform::shutdown::{interrupted, on_signal};
 
+use crate::bulk::{self, BulkLoadArgs};
 use crate::letters::{self, Letters};
 use crate::resume::{ResumeArgs, resume};
 use crate::{Limits, Settings, Summary, Until, run};
@@ -21,6 +22,7 @@ Examples:
   consumer run                      load what comes, until Ctrl-C
   consumer run --until end --json   load what the topic holds now, and tell what was done
   consumer run --lanes 6            six workers, each with a connection of its own
+  consumer bulk-load                all that the topics hold, into an empty warehouse at once
   consumer dead-letters list        what rules refused, and nobody has mended yet
   consumer resume --dry-run         partitions that stand still, as a rule refuses too much of them";
 
@@ -39,6 +41,9 @@ enum Command {
     /// Load the topic's records into the warehouse
     #[command(before_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Load all that the topics hold into an empty warehouse at once, as its owner
+    #[command(before_help = bulk::EXAMPLES)]
+    BulkLoad(Box<BulkLoadArgs>),
     /// Look at what rules refused, mend it, and send it again
     #[command(subcommand)]
     DeadLetters(Box<Letters>),
@@ -93,6 +98,13 @@ pub fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     platform::logging::start(&arguments.log)?;
     match arguments.command {
         Command::Run(args) => execute_run(*args),
+        Command::BulkLoad(args) => {
+            let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+            let code = runtime.block_on(bulk::execute(*args))?;
+            // A question to brokers that are away does not hold up the end.
+            runtime.shutdown_background();
+            Ok(code)
+        }
         Command::DeadLetters(letters) => {
             let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
             runtime.block_on(letters::execute(*letters))?;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use database::DatabaseError;
 use database::storm::Storm;
 use platform::kafka::KafkaFailure;
@@ -82,6 +84,41 @@ pub enum ConsumerError {
         rule: String,
         /// How many of the last records it had refused.
         refused: i32,
+    },
+    /// A storm in a log that was to be loaded at once.
+    #[error(
+        "partition {partition} of {topic}: at offset {offset} {rule} has refused {refused} of the last {} records, which \
+         no load at once goes beyond. `consumer run` loads up to there, and holds the partition until somebody has seen \
+         to it",
+        crate::weather::SPAN
+    )]
+    Storm {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// Offset of the record that was one too many.
+        offset: i64,
+        /// The rule's code.
+        rule: &'static str,
+        /// How many of the last records it had refused.
+        refused: i32,
+    },
+    /// The log holds records that did not come.
+    #[error("records of {0} were passed over, though its log holds them: run this again")]
+    PassedOver(String),
+    /// Kafka has sent nothing for a long time, and the log holds more.
+    #[error(
+        "{topic}: no record came for {} s, and its log holds {left} more: look whether the broker is well, and run this again",
+        waited.as_secs()
+    )]
+    Silent {
+        /// The topic.
+        topic: String,
+        /// How many records are missing, nearly.
+        left: i64,
+        /// For how long nothing came.
+        waited: Duration,
     },
     /// The poll of Kafka met an error that does not pass.
     #[error("reading from Kafka failed: {0}")]

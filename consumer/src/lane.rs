@@ -1,5 +1,6 @@
 //! A lane: one worker with one database connection of its own, which owns a set of partitions.
 
+mod hand_on;
 mod write;
 
 use std::collections::HashMap;

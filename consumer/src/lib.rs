@@ -13,6 +13,7 @@
 
 mod batch;
 mod bisection;
+mod bulk;
 mod census;
 pub mod command;
 mod decode;
@@ -38,6 +39,7 @@ mod upkeep;
 mod warehouse;
 mod weather;
 
+pub use bulk::bulk_load;
 pub use error::ConsumerError;
 pub use limits::Limits;
 pub use run::{Settings, Summary, Until, run, run_telling};

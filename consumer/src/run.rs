@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use database::reference::reference;
+use database::reference::{Reference, reference};
 use database::simulation::{Epoch, in_epochs};
 use database::{key, migrate};
 use domain::department_event::DepartmentEvent;
@@ -196,16 +196,17 @@ impl Summary {
 }
 
 /// What is found out before the first record is read.
-struct Prepared {
-    events: TopicReader<AdtEvent>,
-    retried: TopicReader<AdtEvent>,
-    staff: TopicReader<StaffEvent>,
-    departments: TopicReader<DepartmentEvent>,
-    end: Option<Target>,
+pub(crate) struct Prepared {
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) events: TopicReader<AdtEvent>,
+    pub(crate) retried: TopicReader<AdtEvent>,
+    pub(crate) staff: TopicReader<StaffEvent>,
+    pub(crate) departments: TopicReader<DepartmentEvent>,
+    pub(crate) end: Option<Target>,
 }
 
 impl Prepared {
-    async fn new(settings: &Settings, cluster: &Cluster) -> Result<Self, ConsumerError> {
+    pub(crate) async fn new(settings: &Settings, cluster: &Cluster) -> Result<Self, ConsumerError> {
         let mut client = database::connect(&settings.database_url, "wardflow consumer").await?;
         migrate::require_current(&client).await?;
         key::require_key(&client, &settings.key).await?;
@@ -215,13 +216,14 @@ impl Prepared {
             settings,
             cluster,
             client: &mut client,
-            reference,
+            reference: Arc::clone(&reference),
             registry: Registry::new(&settings.registry)?,
         };
         let events = preparing.topic(Topic::Events).await?;
         // Both belong to the same shards.
         let partitions = i32::try_from(events.partitions()).unwrap_or(i32::MAX);
         Ok(Self {
+            reference,
             retried: preparing.topic_like(Topic::Retry, partitions).await?,
             events,
             staff: preparing.topic(Topic::Staff).await?,

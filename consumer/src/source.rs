@@ -96,8 +96,37 @@ fn is_fenced(error: &ConsumerError) -> bool {
     )
 }
 
+/// Whether the log does not hold what was asked for.
+fn is_lost(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange)
+    )
+}
+
+/// An error of polling that does not pass; one that librdkafka mends by itself is logged.
+pub(crate) fn unless_it_passes(error: KafkaError) -> Result<(), ConsumerError> {
+    let is_final = is_lost(&error)
+        // The client is of no use any more.
+        || matches!(error, KafkaError::MessageConsumptionFatal(_))
+        || matches!(
+            error.rdkafka_error_code(),
+            Some(
+                RDKafkaErrorCode::Fatal
+                    | RDKafkaErrorCode::TopicAuthorizationFailed
+                    | RDKafkaErrorCode::GroupAuthorizationFailed
+            )
+        );
+    if is_final {
+        return Err(ConsumerError::Poll(error));
+    }
+    platform::metrics::retried("read from Kafka");
+    tracing::warn!(%error, "reading from Kafka failed, trying again");
+    Ok(())
+}
+
 /// The lane that owns a partition.
-fn lane_of(partition: i32, lanes: usize) -> usize {
+pub(crate) fn lane_of(partition: i32, lanes: usize) -> usize {
     usize::try_from(partition).unwrap_or(0) % lanes
 }
 
@@ -256,27 +285,11 @@ impl Source {
 
     /// What librdkafka mends by itself is logged; what it cannot is the end.
     fn examine(&self, error: KafkaError) -> Result<(), ConsumerError> {
-        // The client is of no use any more.
-        if matches!(error, KafkaError::MessageConsumptionFatal(_)) {
-            return Err(ConsumerError::Poll(error));
+        if is_lost(&error) {
+            // The start told nothing, so records went while we were reading: say which.
+            self.start.require_records()?;
         }
-        match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
-                // The start told nothing, so records went while we were reading: say which.
-                self.start.require_records()?;
-                Err(ConsumerError::Poll(error))
-            }
-            Some(
-                RDKafkaErrorCode::Fatal
-                | RDKafkaErrorCode::TopicAuthorizationFailed
-                | RDKafkaErrorCode::GroupAuthorizationFailed,
-            ) => Err(ConsumerError::Poll(error)),
-            _ => {
-                platform::metrics::retried("read from Kafka");
-                tracing::warn!(%error, "reading from Kafka failed, trying again");
-                Ok(())
-            }
-        }
+        unless_it_passes(error)
     }
 
     /// Seeks as lanes wish, and assigns the partition anew: what comes from then on was read after

@@ -65,6 +65,13 @@ impl Target {
         })
     }
 
+    /// How far the log of a topic reaches.
+    pub(crate) fn logs_of(&self, topic: &str) -> &[Watermarks] {
+        let mut ends = self.ends.iter();
+        let of_it = ends.find(|(name, _)| name.as_str() == topic);
+        of_it.map_or(&[], |(_, logs)| logs)
+    }
+
     /// Waits until the warehouse is loaded up to here. False at shutdown.
     pub(crate) async fn reached(
         &self,

@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use database::Topic as KnownTopic;
+use chrono::{DateTime, Utc};
+use database::load::Batch;
+use database::rebuild::{Beginning, Fed};
 use database::reference::Reference;
+use database::{Topic as KnownTopic, bronze};
 use domain::clean::Cleaner;
 use platform::codec::Decoder;
 use platform::configuration::KafkaArgs;
-use platform::kafka::{Cluster, Probe, Topic, TopicName, TopicSpec};
+use platform::kafka::{Cluster, Probe, Topic, TopicName, TopicSpec, Watermarks};
 use platform::registry::Registry;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -16,6 +19,7 @@ use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::bisection::Refused;
+use crate::bulk::Whole;
 use crate::decode::{Decoding, Event};
 use crate::error::ConsumerError;
 use crate::held::Held;
@@ -100,6 +104,11 @@ impl<E: Event> TopicReader<E> {
         self.known.partitions
     }
 
+    /// Its name, with the prefix.
+    pub(crate) fn name(&self) -> &str {
+        &self.known.name
+    }
+
     /// Starts to poll and to load.
     pub(crate) fn start(
         &self,
@@ -150,6 +159,63 @@ impl<E: Event> TopicReader<E> {
         tasks.spawn(async move {
             match tokio::task::spawn_blocking(|| source.run()).await {
                 Ok(outcome) => outcome.map(|()| Part::Source),
+                Err(join) => Err(ConsumerError::Ended(join.to_string())),
+            }
+        });
+    }
+
+    /// What is to be read of its log, of which the watermarks are told.
+    pub(crate) fn beginning(&self, logs: &[Watermarks]) -> Beginning {
+        let records = logs.iter().map(|log| log.high - log.low).sum::<i64>();
+        Beginning {
+            topic: self.known.clone(),
+            partitions: logs.iter().map(|log| (log.partition, log.low)).collect(),
+            records: records.unsigned_abs(),
+        }
+    }
+
+    /// When the first record of the log was appended, nearly: where a partition begins without one, it is not looked at.
+    pub(crate) async fn begins_at(
+        &self,
+        logs: &[Watermarks],
+    ) -> Result<Option<DateTime<Utc>>, ConsumerError> {
+        let mut first = Vec::new();
+        for log in logs.iter().filter(|log| log.low < log.high) {
+            let found = self.log.record_at(log.partition, log.low).await?;
+            first.extend(found.map(|found| bronze::received_at(found.appended_at_ms)));
+        }
+        Ok(first.into_iter().min())
+    }
+
+    /// Starts to read all that its log holds, by lanes that hand batches on.
+    pub(crate) fn start_to_read(
+        &self,
+        (settings, logs): (&Settings, Vec<Watermarks>),
+        (to, fed): (
+            &mpsc::Sender<Fed>,
+            impl Fn(Batch<E::Cleaned>) -> Fed + Clone + Send + 'static,
+        ),
+        ending: &CancellationToken,
+        tasks: &mut JoinSet<Result<(), ConsumerError>>,
+    ) {
+        // Nobody obeys: lanes that hand on command nothing.
+        let (commands, _) = std::sync::mpsc::channel();
+        let (lanes, ends) = self.lanes((settings, &watch::Sender::default()), &commands, ending);
+        for lane in lanes {
+            let to = (to.clone(), fed.clone());
+            tasks.spawn(lane.hand_on(to));
+        }
+        let whole = Whole {
+            kafka: settings.kafka.clone(),
+            topic: self.known.name.clone(),
+            logs,
+            lanes: ends,
+            limits: settings.limits,
+            shutdown: ending.clone(),
+        };
+        tasks.spawn(async move {
+            match tokio::task::spawn_blocking(|| whole.run()).await {
+                Ok(outcome) => outcome,
                 Err(join) => Err(ConsumerError::Ended(join.to_string())),
             }
         });

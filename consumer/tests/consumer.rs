@@ -12,6 +12,8 @@ mod arrangement;
 mod backpressure;
 #[path = "consumer/backup.rs"]
 mod backup;
+#[path = "consumer/bulk.rs"]
+mod bulk;
 #[path = "consumer/census.rs"]
 mod census;
 #[path = "consumer/dead_letters.rs"]

@@ -1,6 +1,6 @@
 //! Bronze: its daily partitions, and its records by coordinates.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::kafka::Found;
 use tokio_postgres::Client;
 
@@ -16,6 +16,21 @@ pub async fn ensure_partitions(client: &Client) -> Result<(), DatabaseError> {
         .execute(
             include_str!("../sql/bronze/ensure_partitions.sql"),
             &[&DAYS_AHEAD],
+        )
+        .await
+        .map_err(|error| DatabaseError::while_doing("make partitions of bronze", &error))?;
+    Ok(())
+}
+
+/// The same, from a day on: what was received earlier than that, or more than a year ago, goes to the default partition.
+pub async fn ensure_partitions_since(
+    client: &Client,
+    first_day: NaiveDate,
+) -> Result<(), DatabaseError> {
+    client
+        .execute(
+            include_str!("../sql/bronze/ensure_partitions_since.sql"),
+            &[&first_day],
         )
         .await
         .map_err(|error| DatabaseError::while_doing("make partitions of bronze", &error))?;

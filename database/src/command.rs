@@ -2,7 +2,6 @@
 
 mod erase;
 mod rebuild;
-mod rebuild_progress;
 
 use std::collections::HashMap;
 use std::io::Write as _;

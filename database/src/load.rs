@@ -290,12 +290,7 @@ impl<T: Load> Loader<T> {
             reference: &self.reference,
         };
         T::lock(&step, batch).await?;
-        step.swap_offsets(batch).await?;
-        fault::reach(Point::Swap)?;
-        step.write_holes(batch).await?;
-        step.write_schemas(batch).await?;
-        step.write_bronze(batch).await?;
-        fault::reach(Point::Bronze)?;
+        step.write_log(batch).await?;
         let loaded = T::write(&step, batch).await?;
         fault::reach(Point::Gold)?;
         let quarantined = step.write_quarantine(batch, now).await?;
@@ -325,7 +320,29 @@ pub struct Step<'a> {
     reference: &'a Reference,
 }
 
+impl<'a> Step<'a> {
+    /// A step of a transaction that is not a loader's. What it writes is locked.
+    pub(crate) fn new(session: Session<'a>, topic: &'a Topic, reference: &'a Reference) -> Self {
+        Self {
+            session,
+            topic,
+            reference,
+        }
+    }
+}
+
 impl Step<'_> {
+    /// Moves the offsets, and keeps the records as they came, with the schemas by which they are read.
+    pub(crate) async fn write_log<T: Load>(&self, batch: &Batch<T>) -> Result<(), LoadError> {
+        self.swap_offsets(batch).await?;
+        fault::reach(Point::Swap)?;
+        self.write_holes(batch).await?;
+        self.write_schemas(batch).await?;
+        self.write_bronze(batch).await?;
+        fault::reach(Point::Bronze)?;
+        Ok(())
+    }
+
     /// The usable records of a batch of statements, with their coordinates.
     fn usable<'b, T>(&self, batch: &'b Batch<T>) -> Vec<(Origin, &'b T)> {
         let topic_id = self.topic.topic_id;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient};
 
 use crate::{DatabaseError, Topic};
 
@@ -50,7 +50,7 @@ pub async fn next_offsets(
 /// Notes where the first read of a partition begins; where it has begun already, or in another epoch,
 /// nothing changes.
 pub async fn begin(
-    client: &Client,
+    client: &impl GenericClient,
     topic: &Topic,
     partition: i32,
     first_offset: i64,

@@ -11,6 +11,16 @@
 mod beside;
 mod bronze;
 mod fold;
+mod indexes;
+mod kafka;
+mod layers;
+mod outcome;
+mod portion;
+mod records;
+mod shown;
+mod told;
+
+use std::future::Future;
 
 use domain::pseudonym::PseudonymKey;
 use tokio_postgres::{Client, Transaction};
@@ -18,9 +28,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::key::require_same_key;
 use crate::load::{DepartmentDimension, Prepared, SESSION, Session, StaffDimension};
-use crate::{DatabaseError, census, reference, refold, simulation};
+use crate::{DatabaseError, census, fault, reference, refold, simulation};
 use beside::Beside;
 use fold::Patients;
+use indexes::Indexes;
+pub use kafka::{Beginning, Fed, Feed, from_kafka};
+pub use shown::Shown;
 
 /// How far a rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +41,11 @@ use fold::Patients;
 pub enum Progress {
     /// Whoever writes just now is waited for.
     Waiting,
-    /// So many records of bronze are decoded.
+    /// So many records are decoded.
     Decoding {
         /// How many are done.
         records: u64,
-        /// How many there are by the books.
+        /// How many there are by the books or the log.
         of: u64,
     },
     /// It is found out what hangs on all of them: what came first, and what became of letters.
@@ -81,7 +94,7 @@ impl RebuiltTable {
 /// What a rebuild did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// Records of bronze that were read; none where silver was taken as it is.
+    /// Records that were read; none where silver was taken as it is.
     pub records: u64,
     /// Patients who were folded.
     pub patients: u64,
@@ -96,14 +109,6 @@ impl Rebuilt {
     }
 }
 
-/// What is taken as it is.
-#[derive(Clone, Copy)]
-enum Source<'k> {
-    Silver,
-    /// Under the key of the warehouse's pseudonyms.
-    Bronze(&'k PseudonymKey),
-}
-
 /// Makes gold and the findings what silver says. The connection is the owner's, and is taken up by it.
 /// `None`: it was interrupted, and nothing was changed. What `gold.dim_hospital` says comes from network
 /// files, not from silver: it stays as it is.
@@ -112,7 +117,13 @@ pub async fn from_silver(
     interrupted: &CancellationToken,
     tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
-    unless_interrupted(client, Source::Silver, (interrupted, tell)).await
+    run(
+        client,
+        Filling::Compared,
+        (interrupted, tell),
+        async |rebuild| rebuild.lock().await,
+    )
+    .await
 }
 
 /// Makes silver, the vault and the books what the Kafka records of bronze say, by the rules of this program and the
@@ -124,49 +135,70 @@ pub async fn from_bronze(
     interrupted: &CancellationToken,
     tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
-    unless_interrupted(client, Source::Bronze(key), (interrupted, tell)).await
+    require_same_key(client, key).await?;
+    run(
+        client,
+        Filling::Compared,
+        (interrupted, tell),
+        async |rebuild| {
+            rebuild.lock_with_books().await?;
+            rebuild.bronze(key).await
+        },
+    )
+    .await
 }
 
-async fn unless_interrupted(
+/// Does some work, and makes all that follows from it, in one transaction. `None`: it was interrupted, and nothing was
+/// changed.
+async fn run<Tell: FnMut(Progress), E: From<DatabaseError>>(
     client: &mut Client,
-    source: Source<'_>,
-    (interrupted, tell): (&CancellationToken, impl FnMut(Progress)),
-) -> Result<Option<Rebuilt>, DatabaseError> {
+    filling: Filling,
+    (interrupted, mut tell): (&CancellationToken, Tell),
+    work: impl AsyncFnOnce(&mut Rebuild<'_, Tell>) -> Result<(), E>,
+) -> Result<Option<Rebuilt>, E> {
+    let Some(prepared) = unless(interrupted, prepare(client, &mut tell)).await? else {
+        return Ok(None);
+    };
+    let transaction = client.transaction().await.map_err(failed)?;
+    let mut rebuild = Rebuild::new((&transaction, &prepared), filling, tell);
+    let work = Box::pin(async {
+        work(&mut rebuild).await?;
+        rebuild.follow().await?;
+        Ok::<_, E>(())
+    });
+    let is_done = unless(interrupted, work).await?.is_some();
+    let rebuilt = rebuild.rebuilt;
+    if !is_done || interrupted.is_cancelled() {
+        return Ok(None);
+    }
+    // What was sent cannot be taken back: from here on nobody interrupts it.
+    fault::commit(transaction, "commit a rebuild").await?;
+    Ok(Some(rebuilt))
+}
+
+/// `None` where it was interrupted.
+async fn unless<T, E>(
+    interrupted: &CancellationToken,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<Option<T>, E> {
     tokio::select! {
         biased;
         () = interrupted.cancelled() => Ok(None),
-        rebuilt = rebuild(client, source, tell) => rebuilt.map(Some),
+        done = work => done.map(Some),
     }
 }
 
-async fn rebuild(
+/// Waits until nobody writes just now, and does what loaders have left to do: that is no damage.
+async fn prepare(
     client: &mut Client,
-    source: Source<'_>,
     mut tell: impl FnMut(Progress),
-) -> Result<Rebuilt, DatabaseError> {
-    if let Source::Bronze(key) = source {
-        require_same_key(client, key).await?;
-    }
+) -> Result<Prepared, DatabaseError> {
     tell(Progress::Waiting);
     begin_session(client).await?;
-    // What loaders have left to do is no damage.
     refold::finish(client).await?;
     census::count(client).await?;
     begin_session(client).await?;
-    let prepared = Prepared::all(client).await?;
-    let transaction = client.transaction().await.map_err(failed)?;
-    let mut rebuild = Rebuild {
-        session: Session {
-            transaction: &transaction,
-            prepared: &prepared,
-        },
-        rebuilt: Rebuilt::default(),
-        tell,
-    };
-    rebuild.run(source).await?;
-    let rebuilt = rebuild.rebuilt;
-    transaction.commit().await.map_err(failed)?;
-    Ok(rebuilt)
+    Prepared::all(client).await
 }
 
 /// Who folds patients again leaves the settings as the server's are.
@@ -190,20 +222,39 @@ pub async fn tidy(client: &Client, rebuilt: &Rebuilt) -> Result<(), DatabaseErro
 /// A rebuild in its transaction.
 struct Rebuild<'a, Tell> {
     session: Session<'a>,
+    filling: Filling,
     rebuilt: Rebuilt,
     tell: Tell,
 }
 
-impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
-    async fn run(&mut self, source: Source<'_>) -> Result<(), DatabaseError> {
-        match source {
-            Source::Silver => self.lock().await?,
-            Source::Bronze(key) => {
-                self.lock_erasures().await?;
-                self.lock().await?;
-                self.bronze(key).await?;
-            }
+/// How tables get their rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filling {
+    /// Row by row where they differ. Nobody who reads is held up.
+    Compared,
+    /// One without a row gets its indexes when it has its rows. Who reads it waits.
+    BeforeIndexes,
+}
+
+impl<'a, Tell: FnMut(Progress)> Rebuild<'a, Tell> {
+    fn new(
+        (transaction, prepared): (&'a Transaction<'a>, &'a Prepared),
+        filling: Filling,
+        tell: Tell,
+    ) -> Self {
+        Self {
+            session: Session {
+                transaction,
+                prepared,
+            },
+            filling,
+            rebuilt: Rebuilt::default(),
+            tell,
         }
+    }
+
+    /// Makes gold what silver says.
+    async fn follow(&mut self) -> Result<(), DatabaseError> {
         (self.tell)(Progress::Reading);
         let version = self.dimensions().await?;
         let departments = reference::reference(self.transaction()).await?.departments;
@@ -279,7 +330,14 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         });
         self.read_whole().await?;
         self.set(include_str!("../sql/rebuild/compare.sql")).await?;
+        let indexes = match self.filling {
+            Filling::Compared => None,
+            Filling::BeforeIndexes => Indexes::drop(self.transaction(), beside.table).await?,
+        };
         let table = beside.take_over(self.transaction()).await?;
+        if let Some(indexes) = indexes {
+            indexes.make(self.transaction()).await?;
+        }
         self.set(include_str!("../sql/rebuild/probe.sql")).await?;
         let is_same = table.is_same();
         self.rebuilt.tables.push(table);

@@ -114,7 +114,7 @@ impl<E: Event> Lane<E> {
     }
 
     /// False where the log holds records at offsets that a batch takes for holes.
-    async fn has_its_holes(
+    pub(super) async fn has_its_holes(
         &self,
         batch: &Batch<E::Cleaned>,
     ) -> Result<bool, Abandoned<ConsumerError>> {

@@ -48,7 +48,7 @@ fn transact(
 
 /// Transactions of one record and of many, some of them taken back, over two partitions; each
 /// partition ends in markers.
-fn written_in_transactions(pipeline: &Pipeline) -> Vec<domain::event::AdtEvent> {
+pub(crate) fn written_in_transactions(pipeline: &Pipeline) -> Vec<domain::event::AdtEvent> {
     let events = flow::synthetic(60);
     let mut sendings = pipeline.sendings(&events);
     for (number, sending) in sendings.iter_mut().enumerate() {

@@ -134,6 +134,11 @@ impl Pipeline {
         }
     }
 
+    /// The same topic into another warehouse; the former one.
+    pub(crate) fn lead_into(&mut self, warehouse: Warehouse) -> Warehouse {
+        std::mem::replace(&mut self.warehouse, warehouse)
+    }
+
     /// What changes topics.
     pub(crate) fn admin(&self) -> AdminClient<DefaultClientContext> {
         ClientConfig::new()

@@ -15,7 +15,7 @@ use crate::warehouse::Role;
 
 /// Events with garbage of every kind among them, some of them twice; staff and departments, with garbage; letters that
 /// were sent again, and are not wanted.
-async fn loaded() -> Pipeline {
+pub(crate) async fn loaded() -> Pipeline {
     let pipeline = Pipeline::new().await;
     let events = pipeline.sendings(&flow::synthetic(200));
     let mut sendings = events.clone();
@@ -54,7 +54,7 @@ fn letters(pipeline: &Pipeline, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {complaint}");
 }
 
-async fn rebuild(pipeline: &Pipeline) -> Rebuilt {
+pub(crate) async fn rebuild(pipeline: &Pipeline) -> Rebuilt {
     let mut owner = pipeline.warehouse.client(Role::Owner).await;
     let token = CancellationToken::new();
     let rebuilt = from_bronze(&mut owner, &key(), &token, |_| {}).await;

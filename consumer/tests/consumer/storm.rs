@@ -36,7 +36,7 @@ fn good(pipeline: &Pipeline, event: &AdtEvent) -> Sending {
 
 /// A pipeline whose partition begins with fifty good events and so much garbage, and has the other events beyond;
 /// the first sixty events of all go to the other partitions.
-async fn stormy(events: &[AdtEvent], garbage_records: usize) -> Pipeline {
+pub(crate) async fn stormy(events: &[AdtEvent], garbage_records: usize) -> Pipeline {
     let pipeline = Pipeline::new().await;
     let (elsewhere, here) = events.split_at(60);
     let others = (0..PARTITIONS).filter(|it| *it != STORMY).cycle();

@@ -5,15 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use database::rebuild::{self, Rebuilt};
+use database::rebuild::{self, Rebuilt, Shown};
 use domain::pseudonym::PseudonymKey;
 use platform::configuration::{PseudonymKeyArgs, PseudonymKeyError};
 use platform::screen::say;
 use platform::shutdown::{interrupted, on_signal};
-use serde_json::json;
 use tokio_postgres::Client;
-
-use super::rebuild_progress::Shown;
 
 #[derive(Args)]
 pub(crate) struct RebuildArgs {
@@ -81,43 +78,14 @@ pub(super) async fn rebuild(mut client: Client, args: &RebuildArgs) -> anyhow::R
 fn tell(rebuilt: &Rebuilt, args: &RebuildArgs) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if args.json {
-        writeln!(out, "{}", to_json(rebuilt))
+        writeln!(out, "{}", rebuilt.to_json())
     } else {
         write_text(&mut out, rebuilt, args.from)
     }
 }
 
-fn to_json(rebuilt: &Rebuilt) -> serde_json::Value {
-    let tables = rebuilt.tables.iter().map(|table| {
-        json!({
-            "name": table.name,
-            "rows": table.rows,
-            "removed": table.removed,
-            "written": table.written,
-        })
-    });
-    json!({
-        "records": rebuilt.records,
-        "patients": rebuilt.patients,
-        "is_same": rebuilt.is_same(),
-        "tables": tables.collect::<Vec<_>>(),
-    })
-}
-
 fn write_text(out: &mut impl Write, rebuilt: &Rebuilt, from: Layer) -> io::Result<()> {
-    let (table, rows) = ("table", "rows");
-    writeln!(
-        out,
-        "{table:<27}  {rows:>11}  {:>11}  {:>11}",
-        "taken away", "written"
-    )?;
-    for table in &rebuilt.tables {
-        writeln!(
-            out,
-            "{:<27}  {:>11}  {:>11}  {:>11}",
-            table.name, table.rows, table.removed, table.written
-        )?;
-    }
+    rebuilt.write_table(out)?;
     let (what, source) = match from {
         Layer::Silver => ("gold was", "silver"),
         Layer::Bronze => {
@@ -158,7 +126,7 @@ mod tests {
         assert!(
             text.ends_with("3 patients folded; gold was what silver says: nothing was written\n")
         );
-        assert_eq!(to_json(&rebuilt)["is_same"], true);
+        assert_eq!(rebuilt.to_json()["is_same"], true);
         let mut text = Vec::new();
         write_text(&mut text, &rebuilt, Layer::Bronze).unwrap();
         let text = String::from_utf8(text).unwrap();
@@ -176,7 +144,7 @@ mod tests {
             .collect();
         assert_eq!(lines[2], ["silver.finding", "7", "1", "2"]);
         assert!(text.ends_with("gold was not what silver says, and is now\n"));
-        let json = to_json(&rebuilt);
+        let json = rebuilt.to_json();
         assert_eq!(json["is_same"], false);
         assert_eq!(json["tables"][1]["written"], 2);
     }

@@ -10,7 +10,7 @@ const TYPES: [Type; 4] = [Type::INT2, Type::INT4, Type::INT8, Type::UUID];
 impl Step<'_> {
     /// The erased patient whose record this is. The reference data is that of this transaction, and
     /// the patient's shard is locked: who is erased later finds what is written here.
-    pub(super) fn erased<T: Load>(&self, record: &Incoming<T>) -> Option<Uuid> {
+    pub(crate) fn erased<T: Load>(&self, record: &Incoming<T>) -> Option<Uuid> {
         match &record.outcome {
             Ok(event) => event
                 .patient()

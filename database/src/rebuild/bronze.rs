@@ -4,18 +4,16 @@
 //! `ops`. What hangs on all of them (which delivery of a content is the first, what became of a letter) is found out
 //! there, table by table. Then each table takes over what differs. (`docs/decisions/031-rebuild-from-bronze.md`)
 
-mod layers;
-mod portion;
 mod reading;
 mod record;
 
 use domain::pseudonym::PseudonymKey;
 use tokio_postgres::{Portal, Row};
 
-use super::{Progress, Rebuild, RebuiltTable, failed, waited};
+use super::layers::Layers;
+use super::portion::Portion;
+use super::{Progress, Rebuild, RebuiltTable, failed};
 use crate::DatabaseError;
-use layers::Layers;
-use portion::Portion;
 use reading::Reading;
 use record::BronzeRecord;
 
@@ -23,29 +21,14 @@ use record::BronzeRecord;
 const FETCHED_RECORDS: i32 = 16;
 
 impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
-    /// Waits until nobody erases a patient, and nobody begins to.
-    pub(super) async fn lock_erasures(&self) -> Result<(), DatabaseError> {
-        let lock = include_str!("../../sql/rebuild/bronze/lock_first.sql");
-        self.set(lock).await.map_err(waited)
-    }
-
     /// Makes silver, the vault and the books what bronze says. All who write them wait.
     pub(super) async fn bronze(&mut self, key: &PseudonymKey) -> Result<(), DatabaseError> {
-        let lock = include_str!("../../sql/rebuild/bronze/lock_books.sql");
-        self.set(lock).await.map_err(waited)?;
         let reading = Reading::of(self.transaction(), key).await?;
         let layers = Layers::make(&self.session).await?;
         self.read_records(&reading, &layers).await?;
-        (self.tell)(Progress::Ordering);
-        let analyze = include_str!("../../sql/rebuild/bronze/analyze.sql");
-        self.set(analyze).await?;
+        self.order().await?;
         self.require_all_records().await?;
-        layers.complete(self.transaction()).await?;
-        for beside in layers.tables() {
-            let drop = format!("drop table {}", beside.instead(beside.table));
-            self.take_over(beside).await?;
-            self.set(&drop).await?;
-        }
+        self.take_over_layers(layers).await?;
         self.obey_erasures().await
     }
 
@@ -90,31 +73,15 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
             let is_end = rows.is_empty();
             for row in rows {
                 let record = BronzeRecord::of(&row).map_err(failed)?;
-                portion.add(&record, reading)?;
+                reading.add(&record, &mut portion)?;
                 if portion.is_full() {
-                    self.write(layers, &mut portion, of).await?;
+                    self.write(layers, std::mem::take(&mut portion), of).await?;
                 }
             }
             if is_end {
-                return self.write(layers, &mut portion, of).await;
+                return self.write(layers, portion, of).await;
             }
         }
-    }
-
-    async fn write(
-        &mut self,
-        layers: &Layers,
-        portion: &mut Portion,
-        of: u64,
-    ) -> Result<(), DatabaseError> {
-        self.rebuilt.records += portion.len() as u64;
-        layers.add(&self.session, portion).await?;
-        *portion = Portion::default();
-        (self.tell)(Progress::Decoding {
-            records: self.rebuilt.records,
-            of,
-        });
-        Ok(())
     }
 
     async fn fetch(&self, cursor: &Portal) -> Result<Vec<Row>, DatabaseError> {

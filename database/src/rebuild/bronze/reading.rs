@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use domain::clean::{Clean, Cleaner, Refusal};
-use domain::department::DepartmentStatement;
 use domain::department_event::DepartmentEvent;
 use domain::erased::Erased;
 use domain::event::AdtEvent;
 use domain::pseudonym::PseudonymKey;
 use domain::record::CleanedEvent;
 use domain::rule::warehouse::REFUSED;
-use domain::staff::CleanedStaff;
 use domain::staff_event::StaffEvent;
 use platform::codec::{DecodeError, KeptDecoder, Record, unreadable};
 use platform::kafka::Topic;
@@ -18,9 +16,11 @@ use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
 use super::super::failed;
+use super::super::outcome::{Doubt, Outcome};
+use super::super::portion::{Part, Place, Portion};
 use super::record::BronzeRecord;
 use crate::DatabaseError;
-use crate::load::{Load, mentioned, quarantine_id};
+use crate::load::{Load as _, mentioned};
 use crate::{letter, reference};
 
 /// What all records are read with.
@@ -37,54 +37,6 @@ pub(super) struct Reading {
 struct KnownTopic {
     cluster_id: String,
     name: String,
-}
-
-/// What a record comes to.
-pub(super) enum Outcome<T> {
-    /// It can be used.
-    Usable(Box<T>),
-    /// A rule refuses it.
-    Refused(Refusal, Option<Doubt>),
-    /// It is in quarantine and stays there: who refused it cannot be asked here (the database, or a registry that told of
-    /// its schema), or somebody has decided what becomes of it.
-    RefusedStill,
-    /// It is an erased patient's, whom it names.
-    Erased(Uuid, Option<Doubt>),
-}
-
-/// Why no lane can have loaded a record as it stands in bronze.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Doubt {
-    /// Nobody has kept the schema by which it was written.
-    LostSchema(u32),
-    /// It is no event, or none that can be read.
-    Unreadable,
-    /// It is refused, and names an erased patient.
-    NamesErased,
-}
-
-impl Doubt {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::LostSchema(_) => "lost schema",
-            Self::Unreadable => "unreadable",
-            Self::NamesErased => "names an erased patient",
-        }
-    }
-
-    pub(super) fn lost_schema_id(self) -> Option<i64> {
-        match self {
-            Self::LostSchema(id) => Some(id.into()),
-            Self::Unreadable | Self::NamesErased => None,
-        }
-    }
-}
-
-/// The same for whatever a topic holds.
-pub(super) enum Read {
-    Event(Outcome<CleanedEvent>),
-    Staff(Outcome<CleanedStaff>),
-    Department(Outcome<DepartmentStatement>),
 }
 
 impl Reading {
@@ -123,16 +75,34 @@ impl Reading {
         })
     }
 
-    /// What a record comes to.
-    pub(super) fn read(&self, record: &BronzeRecord<'_>) -> Result<Read, DatabaseError> {
-        Ok(match self.topic(record)? {
-            Topic::Staff => Read::Staff(self.judge(&self.staff, record)),
-            Topic::Departments => Read::Department(self.judge(&self.departments, record)),
-            _ => Read::Event(self.judge(&self.events, record)),
-        })
+    /// Adds a record, and what it comes to.
+    pub(super) fn add(
+        &self,
+        record: &BronzeRecord<'_>,
+        portion: &mut Portion,
+    ) -> Result<(), DatabaseError> {
+        portion.count(record.coordinates, record.received_at, record.bytes());
+        if record.is_erased {
+            return Ok(());
+        }
+        require_value(record)?;
+        let topic = self.topic(record)?;
+        let place = self.place_of(record, topic)?;
+        match topic {
+            Topic::Staff => portion.add(self.judge(&self.staff, record), &place),
+            Topic::Departments => portion.add(self.judge(&self.departments, record), &place),
+            _ => {
+                let outcome = self.judge(&self.events, record);
+                if self.is_keyed_by_erased(record, &outcome) {
+                    portion.keyed_by_erased.push(record.coordinates);
+                }
+                portion.add(outcome, &place);
+            }
+        }
+        Ok(())
     }
 
-    fn judge<E: Record + Clean<Cleaned: Load>>(
+    fn judge<E: Record + Clean<Cleaned: Part>>(
         &self,
         decoder: &KeptDecoder<E>,
         record: &BronzeRecord<'_>,
@@ -167,13 +137,15 @@ impl Reading {
     }
 
     /// Whether the key of somebody's record is an erased patient's.
-    pub(super) fn is_keyed_by_erased<T: Load>(
+    fn is_keyed_by_erased(
         &self,
         record: &BronzeRecord<'_>,
-        cleaned: &T,
+        outcome: &Outcome<CleanedEvent>,
     ) -> bool {
-        let is_others = |key: &&[u8]| T::IS_OF_PATIENTS && !cleaned.has_key(key);
-        let key = record.key.filter(is_others);
+        let Outcome::Usable(event) = outcome else {
+            return false;
+        };
+        let key = record.key.filter(|key| !event.has_key(key));
         key.is_some_and(|key| {
             self.cleaner
                 .mentioned(&self.erased, Some(key), None)
@@ -182,7 +154,7 @@ impl Reading {
     }
 
     /// The erased patient whose record this is.
-    fn erased<T: Load>(
+    fn erased<T: Part>(
         &self,
         record: &BronzeRecord<'_>,
         outcome: &Result<Box<T>, Refusal>,
@@ -196,22 +168,22 @@ impl Reading {
         mentioned((&self.cleaner, &self.erased), bytes, outcome)
     }
 
-    /// The letter that a record repeats. Nobody's header names one on the topic of events.
-    pub(super) fn letter_of(
+    fn place_of(
         &self,
         record: &BronzeRecord<'_>,
-    ) -> Result<Option<Uuid>, DatabaseError> {
-        if self.topic(record)? == Topic::Events {
-            return Ok(None);
-        }
-        Ok(record.headers.as_deref().and_then(letter::named_in))
-    }
-
-    /// The id that the record has in quarantine.
-    pub(super) fn quarantine_id(&self, record: &BronzeRecord<'_>) -> Result<Uuid, DatabaseError> {
+        topic: Topic,
+    ) -> Result<Place<'_>, DatabaseError> {
         let KnownTopic { cluster_id, name } = self.known(record)?;
-        let (_, partition, offset) = record.coordinates;
-        Ok(quarantine_id((cluster_id, name), (partition, offset)))
+        // Nobody's header names a letter on the topic of events.
+        let headers = record.headers.as_deref();
+        let headers = headers.filter(|_| topic != Topic::Events);
+        Ok(Place {
+            coordinates: record.coordinates,
+            received_on: record.received_on,
+            cluster_id,
+            topic: name,
+            letter: headers.and_then(letter::named_in),
+        })
     }
 
     fn topic(&self, record: &BronzeRecord<'_>) -> Result<Topic, DatabaseError> {
@@ -232,4 +204,16 @@ impl Reading {
             ))
         })
     }
+}
+
+/// A value that was framed and is gone would be taken for one that was never there.
+fn require_value(record: &BronzeRecord<'_>) -> Result<(), DatabaseError> {
+    if record.payload.is_some() || record.schema_id.is_none() {
+        return Ok(());
+    }
+    let (topic, partition, offset) = record.coordinates;
+    Err(DatabaseError::State(format!(
+        "bronze has lost the value of a record: topic number {topic} partition {partition} offset {offset}. Restore it from \
+         a backup; `database verify` names all of them. Nothing was changed"
+    )))
 }

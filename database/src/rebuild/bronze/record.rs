@@ -3,8 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_postgres::{Error, Row};
 
-/// Topic by its short number, partition, offset.
-pub(super) type Coordinates = (i16, i32, i64);
+use super::super::portion::Coordinates;
 
 /// A record, and what the books say of it that counts. It is identity, so there is no `Debug`.
 pub(super) struct BronzeRecord<'r> {

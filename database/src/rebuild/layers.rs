@@ -3,8 +3,8 @@
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Statement, Transaction};
 
-use super::super::beside::Beside;
-use super::super::failed;
+use super::beside::Beside;
+use super::failed;
 use super::portion::Portion;
 use crate::DatabaseError;
 use crate::load::{
@@ -116,7 +116,7 @@ impl Layers {
     /// Makes them, empty.
     pub(super) async fn make(session: &Session<'_>) -> Result<Self, DatabaseError> {
         let transaction = session.transaction;
-        let make = include_str!("../../../sql/rebuild/bronze/make_tables.sql");
+        let make = include_str!("../../sql/rebuild/bronze/make_tables.sql");
         transaction.batch_execute(make).await.map_err(failed)?;
         let named_staff = Target::keyed(transaction, "vault.staff", STAFF_TO_VAULT).await?;
         let stated_staff = named_staff.0.prepare(transaction, STATED_STAFF_TO_VAULT);
@@ -140,21 +140,15 @@ impl Layers {
             erased: Target::of(
                 transaction,
                 ERASED,
-                include_str!("../../../sql/load/copy_erased.sql"),
+                include_str!("../../sql/load/copy_erased.sql"),
             )
             .await?,
-            records: prepare(include_str!("../../../sql/rebuild/bronze/copy_records.sql")).await?,
-            refused: prepare(include_str!("../../../sql/rebuild/bronze/copy_refused.sql")).await?,
-            redriven: prepare(include_str!(
-                "../../../sql/rebuild/bronze/copy_redriven.sql"
-            ))
-            .await?,
-            doubtful: prepare(include_str!(
-                "../../../sql/rebuild/bronze/copy_doubtful.sql"
-            ))
-            .await?,
+            records: prepare(include_str!("../../sql/rebuild/bronze/copy_records.sql")).await?,
+            refused: prepare(include_str!("../../sql/rebuild/bronze/copy_refused.sql")).await?,
+            redriven: prepare(include_str!("../../sql/rebuild/bronze/copy_redriven.sql")).await?,
+            doubtful: prepare(include_str!("../../sql/rebuild/bronze/copy_doubtful.sql")).await?,
             keyed_by_erased: prepare(include_str!(
-                "../../../sql/rebuild/bronze/copy_keyed_by_erased.sql"
+                "../../sql/rebuild/bronze/copy_keyed_by_erased.sql"
             ))
             .await?,
         })
@@ -311,29 +305,29 @@ impl Layers {
         ];
         for (content, target) in contents {
             if content.is_stated_by_files() {
-                let stated = include_str!("../../../sql/rebuild/bronze/stated_by_files.sql");
+                let stated = include_str!("../../sql/rebuild/bronze/stated_by_files.sql");
                 run(&content.instead(stated)).await?;
             }
-            let repeated = include_str!("../../../sql/rebuild/bronze/repeated.sql");
+            let repeated = include_str!("../../sql/rebuild/bronze/repeated.sql");
             run(&content.instead(repeated)).await?;
             target.0.key(transaction).await?;
         }
         for (sql, keyed) in [
             (
-                include_str!("../../../sql/rebuild/bronze/named_by_files.sql"),
+                include_str!("../../sql/rebuild/bronze/named_by_files.sql"),
                 None,
             ),
             (
-                include_str!("../../../sql/rebuild/bronze/quarantine.sql"),
+                include_str!("../../sql/rebuild/bronze/quarantine.sql"),
                 Some(&self.quarantine),
             ),
-            (include_str!("../../../sql/rebuild/bronze/settle.sql"), None),
+            (include_str!("../../sql/rebuild/bronze/settle.sql"), None),
             (
-                include_str!("../../../sql/rebuild/bronze/dead_letters.sql"),
+                include_str!("../../sql/rebuild/bronze/dead_letters.sql"),
                 Some(&self.dead_letters),
             ),
             (
-                include_str!("../../../sql/rebuild/bronze/erased.sql"),
+                include_str!("../../sql/rebuild/bronze/erased.sql"),
                 Some(&self.erased.0),
             ),
         ] {

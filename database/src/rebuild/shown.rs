@@ -3,19 +3,22 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use database::rebuild::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use platform::screen::{say, screen};
 
+use super::Progress;
+
 /// Shows how far a rebuild is, on stderr.
-pub(super) struct Shown {
+#[derive(Debug)]
+pub struct Shown {
     bar: Option<ProgressBar>,
     /// Tenths of the records or patients that were told.
     tenths: u64,
 }
 
 impl Shown {
-    pub(super) fn on_stderr() -> Self {
+    /// Nothing yet.
+    pub fn on_stderr() -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         Self {
             bar: is_terminal.then(|| screen().add(bar())),
@@ -23,7 +26,8 @@ impl Shown {
         }
     }
 
-    pub(super) fn show(&mut self, progress: Progress) {
+    /// Shows a step.
+    pub fn show(&mut self, progress: Progress) {
         let step = step(progress);
         if let Some(bar) = &self.bar {
             if let Some((done, of)) = counted(progress) {
@@ -91,7 +95,6 @@ fn step(progress: Progress) -> String {
         Progress::Comparing { table } => format!("comparing {table}"),
         Progress::Counting => "counting beds".to_owned(),
         Progress::Committing => "committing".to_owned(),
-        _ => String::new(),
     }
 }
 
