@@ -3,7 +3,8 @@
 //! The limit is a bare binary COPY by psql of the same events, 18 columns of them with a primary key: what a database
 //! does at least to hold them once. Ours reads Kafka, decodes, cleans, and writes bronze, silver, the vault, gold and
 //! the hours of the departments, exactly once. Processor time of the database is counted apart from that of the
-//! programs; each run loads into a warehouse that is new.
+//! programs; each run loads into a warehouse that is new. The same events are loaded at once, too (`consumer
+//! bulk-load`), beside ours batch by batch, and gold must have the same digest.
 
 use tokio::runtime::Runtime;
 
@@ -32,11 +33,12 @@ struct Work {
     wal_bytes: f64,
 }
 
-/// The same events loaded by both.
+/// The same events loaded by all.
 struct Pair {
     events: f64,
     ours: Work,
     copy: Work,
+    at_once: Work,
 }
 
 impl Consume<'_> {
@@ -88,6 +90,14 @@ impl Consume<'_> {
                     "at most 1,500",
                     |events, work| work.wal_bytes / events,
                 ),
+                at_once(
+                    "events a CPU-second, the program's counted",
+                    &pairs,
+                    |events, work| events / work.cost.cpu_seconds(),
+                ),
+                at_once("bytes of WAL an event", &pairs, |events, work| {
+                    work.wal_bytes / events
+                }),
             ],
             steps: [
                 step("COPY, psql", &pairs, |it| it.copy.cost.client.cpu_seconds),
@@ -97,6 +107,12 @@ impl Consume<'_> {
                 step("consumer", &pairs, |it| it.ours.cost.client.cpu_seconds),
                 step("consumer, PostgreSQL", &pairs, |it| {
                     it.ours.cost.services.server_cpu_seconds
+                }),
+                step("at once: consumer", &pairs, |it| {
+                    it.at_once.cost.client.cpu_seconds
+                }),
+                step("at once: PostgreSQL", &pairs, |it| {
+                    it.at_once.cost.services.server_cpu_seconds
                 }),
             ]
             .into_iter()
@@ -125,7 +141,23 @@ impl Consume<'_> {
         let select = select.replace('\n', " ");
         runtime.block_on(warehouse.prepare_copy_of(&select, "event_id, content_hash"))?;
         let copy = work(runtime, warehouse, || warehouse.copy_prepared())?;
-        Ok(Pair { events, ours, copy })
+        let gold = runtime.block_on(warehouse.gold())?;
+        runtime.block_on(warehouse.renew())?;
+        let at_once = work(runtime, warehouse, || {
+            warehouse.run("consumer", ["bulk-load"])
+        })?;
+        if runtime.block_on(warehouse.gold())? != gold {
+            return Err(MeasureError::Contents {
+                peer: "consumer bulk-load".to_owned(),
+                difference: "gold has another digest than batch by batch".to_owned(),
+            });
+        }
+        Ok(Pair {
+            events,
+            ours,
+            copy,
+            at_once,
+        })
     }
 }
 
@@ -160,6 +192,19 @@ fn compared(
         decimals: 0,
         outcome: Outcome::of_pairs(pairs),
         goal,
+    }
+}
+
+/// Loading at once beside loading batch by batch.
+fn at_once(measure: &'static str, pairs: &[Pair], of: impl Fn(f64, &Work) -> f64) -> Comparison {
+    let pairs = pairs.iter();
+    let pairs = pairs.map(|pair| (of(pair.events, &pair.ours), of(pair.events, &pair.at_once)));
+    Comparison {
+        beside: "ours batch by batch; ours at once, into an empty warehouse".to_owned(),
+        measure,
+        decimals: 0,
+        outcome: Outcome::of_pairs(pairs),
+        goal: "-",
     }
 }
 

@@ -50,12 +50,13 @@ impl Warehouse {
             .iter()
             .map(|(role, _)| Ok(((*role).to_owned(), random_hex(32)?)))
             .collect::<Result<Vec<_>, embedded::Error>>()?;
-        let loader_url = as_role(&superuser_url, "wardflow_loader", &passwords);
+        let url_of = |role| as_role(&superuser_url, role, &passwords);
         let key_file = home.join("key");
         fs::write(&key_file, DEMO_KEY).map_err(MeasureError::file("write", &key_file))?;
         let mut environment = vec![
             ("WARDFLOW_HOME", home.display().to_string()),
-            ("DATABASE_URL", loader_url),
+            ("DATABASE_URL", url_of("wardflow_loader")),
+            ("DATABASE_ADMIN_URL", url_of("wardflow_owner")),
             ("PSEUDONYM_KEY_FILE", key_file.display().to_string()),
         ];
         let others = [
@@ -106,6 +107,12 @@ impl Warehouse {
         let number: i64 = row.map_err(database_error("read a number"))?.get(0);
         #[allow(clippy::cast_precision_loss, reason = "counts and bytes")]
         Ok(number as f64)
+    }
+
+    /// The digest of gold.
+    pub(crate) async fn gold(&self) -> Result<String, MeasureError> {
+        let mut client = self.client().await?;
+        Ok(database::digest::digest(&mut client).await?.sha256)
     }
 
     /// Writes what a query gives to a file in binary form, and makes an empty table of its columns with a key.
