@@ -34,7 +34,7 @@ struct Work {
 }
 
 /// The same events loaded by all.
-struct Pair {
+struct Loads {
     events: f64,
     ours: Work,
     copy: Work,
@@ -133,7 +133,7 @@ impl Consume<'_> {
         })
     }
 
-    fn pair(&self, runtime: &Runtime, warehouse: &Warehouse) -> Result<Pair, MeasureError> {
+    fn pair(&self, runtime: &Runtime, warehouse: &Warehouse) -> Result<Loads, MeasureError> {
         let ours = work(runtime, warehouse, || self.events.consume(warehouse))?;
         let events = runtime.block_on(self.events.loaded(warehouse))?;
         let select =
@@ -152,7 +152,7 @@ impl Consume<'_> {
                 difference: "gold has another digest than batch by batch".to_owned(),
             });
         }
-        Ok(Pair {
+        Ok(Loads {
             events,
             ours,
             copy,
@@ -180,7 +180,7 @@ fn work(
 
 fn compared(
     measure: &'static str,
-    pairs: &[Pair],
+    pairs: &[Loads],
     goal: &'static str,
     of: impl Fn(f64, &Work) -> f64,
 ) -> Comparison {
@@ -196,7 +196,7 @@ fn compared(
 }
 
 /// Loading at once beside loading batch by batch.
-fn at_once(measure: &'static str, pairs: &[Pair], of: impl Fn(f64, &Work) -> f64) -> Comparison {
+fn at_once(measure: &'static str, pairs: &[Loads], of: impl Fn(f64, &Work) -> f64) -> Comparison {
     let pairs = pairs.iter();
     let pairs = pairs.map(|pair| (of(pair.events, &pair.ours), of(pair.events, &pair.at_once)));
     Comparison {
@@ -208,6 +208,6 @@ fn at_once(measure: &'static str, pairs: &[Pair], of: impl Fn(f64, &Work) -> f64
     }
 }
 
-fn step(name: &str, pairs: &[Pair], seconds: impl Fn(&Pair) -> f64) -> Step {
+fn step(name: &str, pairs: &[Loads], seconds: impl Fn(&Loads) -> f64) -> Step {
     Step::of_processor(name, pairs.iter().map(|pair| seconds(pair) / pair.events))
 }

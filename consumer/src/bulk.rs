@@ -6,11 +6,14 @@
 mod command;
 mod whole;
 
-use database::bronze;
-use database::rebuild::{Fed, Feed, Progress, Rebuilt, from_kafka};
+use database::{bronze, migrate};
+use std::time::Duration;
+
+use database::rebuild::{Fed, Feed, Progress, Rebuilt, from_kafka, require_empty};
 use platform::kafka::{Cluster, Watermarks};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +21,9 @@ use crate::error::ConsumerError;
 use crate::run::{Prepared, Settings, Until};
 pub(crate) use command::{BulkLoadArgs, EXAMPLES, execute};
 pub(crate) use whole::Whole;
+
+/// How long nothing may come, from Kafka or for want of a schema: the warehouse is locked meanwhile.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Loads all that the topics hold at the start; `settings` name the warehouse as its owner. `None`: it was interrupted, and
 /// nothing was changed.
@@ -61,6 +67,9 @@ struct Begun {
 }
 
 async fn begin(settings: &Settings) -> Result<Begun, ConsumerError> {
+    let client = database::connect(&settings.database_url, "wardflow bulk load").await?;
+    migrate::require_current(&client).await?;
+    require_empty(&client).await?;
     let cluster = Cluster::connect(&settings.kafka)?;
     let prepared = Prepared::new(settings, &cluster).await?;
     let topics = [
@@ -73,14 +82,8 @@ async fn begin(settings: &Settings) -> Result<Begun, ConsumerError> {
         Some(end) => end.logs_of(topic).to_vec(),
         None => Vec::new(),
     });
-    let client = database::connect(&settings.database_url, "wardflow bulk load").await?;
-    let first = [
-        prepared.events.begins_at(&logs[0]).await?,
-        prepared.retried.begins_at(&logs[1]).await?,
-        prepared.staff.begins_at(&logs[2]).await?,
-        prepared.departments.begins_at(&logs[3]).await?,
-    ];
-    if let Some(first) = first.into_iter().flatten().min() {
+    // Statements are few, and may go back for years.
+    if let Some(first) = prepared.events.begins_at(&logs[0]).await? {
         bronze::ensure_partitions_since(&client, first.date_naive()).await?;
     }
     Ok(Begun {
@@ -127,10 +130,8 @@ impl Batches {
     }
 }
 
-impl Feed for Batches {
-    type Error = ConsumerError;
-
-    async fn next(&mut self) -> Result<Option<Fed>, ConsumerError> {
+impl Batches {
+    async fn handed_on_or_ended(&mut self) -> Result<Option<Fed>, ConsumerError> {
         loop {
             tokio::select! {
                 biased;
@@ -146,6 +147,15 @@ impl Feed for Batches {
                 }
             }
         }
+    }
+}
+
+impl Feed for Batches {
+    type Error = ConsumerError;
+
+    async fn next(&mut self) -> Result<Option<Fed>, ConsumerError> {
+        let batch = timeout(PATIENCE, self.handed_on_or_ended());
+        batch.await.unwrap_or(Err(ConsumerError::Silent(PATIENCE)))
     }
 }
 

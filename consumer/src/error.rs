@@ -107,19 +107,13 @@ pub enum ConsumerError {
     /// The log holds records that did not come.
     #[error("records of {0} were passed over, though its log holds them: run this again")]
     PassedOver(String),
-    /// Kafka has sent nothing for a long time, and the log holds more.
+    /// Nothing has come for so long, and the log holds more.
     #[error(
-        "{topic}: no record came for {} s, and its log holds {left} more: look whether the broker is well, and run this again",
-        waited.as_secs()
+        "nothing came for {} s, and the log holds more: look whether Kafka and the schema registry are well, and run this \
+         again. Nothing was changed",
+        .0.as_secs()
     )]
-    Silent {
-        /// The topic.
-        topic: String,
-        /// How many records are missing, nearly.
-        left: i64,
-        /// For how long nothing came.
-        waited: Duration,
-    },
+    Silent(Duration),
     /// The poll of Kafka met an error that does not pass.
     #[error("reading from Kafka failed: {0}")]
     Poll(rdkafka::error::KafkaError),

@@ -22,7 +22,7 @@ pub async fn ensure_partitions(client: &Client) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// The same, from a day on: what was received earlier than that, or more than a year ago, goes to the default partition.
+/// Makes those of all days from one on, if that is less than a year ago.
 pub async fn ensure_partitions_since(
     client: &Client,
     first_day: NaiveDate,

@@ -62,6 +62,11 @@ pub(crate) async fn count_anew(transaction: &Transaction<'_>) -> Result<(u64, u6
     Ok((rows_gone.map_err(|error| failed(&error))?, rows_written))
 }
 
+/// Lets nobody else count until a transaction ends.
+pub(crate) async fn take_turn(transaction: &Transaction<'_>) -> Result<(), DatabaseError> {
+    Census(transaction).take_turn().await
+}
+
 /// Has the hours of a hospital counted again from the one that holds a time on, by the census that
 /// follows. For whoever changes versions of departments, in the transaction that does.
 pub async fn recount_from(

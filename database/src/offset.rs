@@ -13,7 +13,7 @@ use crate::{DatabaseError, Topic};
 
 /// The offset of the next record to load, `None` before the first read of the partition.
 pub async fn next_offset(
-    client: &Client,
+    client: &impl GenericClient,
     cluster_id: &str,
     topic: &str,
     partition: i32,

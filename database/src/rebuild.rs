@@ -32,7 +32,7 @@ use crate::{DatabaseError, census, fault, reference, refold, simulation};
 use beside::Beside;
 use fold::Patients;
 use indexes::Indexes;
-pub use kafka::{Beginning, Fed, Feed, from_kafka};
+pub use kafka::{Beginning, Fed, Feed, from_kafka, require_empty};
 pub use shown::Shown;
 
 /// How far a rebuild is.
@@ -117,12 +117,9 @@ pub async fn from_silver(
     interrupted: &CancellationToken,
     tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
-    run(
-        client,
-        Filling::Compared,
-        (interrupted, tell),
-        async |rebuild| rebuild.lock().await,
-    )
+    run(client, (interrupted, tell), async |rebuild| {
+        rebuild.lock().await
+    })
     .await
 }
 
@@ -136,15 +133,10 @@ pub async fn from_bronze(
     tell: impl FnMut(Progress),
 ) -> Result<Option<Rebuilt>, DatabaseError> {
     require_same_key(client, key).await?;
-    run(
-        client,
-        Filling::Compared,
-        (interrupted, tell),
-        async |rebuild| {
-            rebuild.lock_with_books().await?;
-            rebuild.bronze(key).await
-        },
-    )
+    run(client, (interrupted, tell), async |rebuild| {
+        rebuild.lock_with_books().await?;
+        rebuild.bronze(key).await
+    })
     .await
 }
 
@@ -152,7 +144,6 @@ pub async fn from_bronze(
 /// changed.
 async fn run<Tell: FnMut(Progress), E: From<DatabaseError>>(
     client: &mut Client,
-    filling: Filling,
     (interrupted, mut tell): (&CancellationToken, Tell),
     work: impl AsyncFnOnce(&mut Rebuild<'_, Tell>) -> Result<(), E>,
 ) -> Result<Option<Rebuilt>, E> {
@@ -160,7 +151,7 @@ async fn run<Tell: FnMut(Progress), E: From<DatabaseError>>(
         return Ok(None);
     };
     let transaction = client.transaction().await.map_err(failed)?;
-    let mut rebuild = Rebuild::new((&transaction, &prepared), filling, tell);
+    let mut rebuild = Rebuild::new((&transaction, &prepared), tell);
     let work = Box::pin(async {
         work(&mut rebuild).await?;
         rebuild.follow().await?;
@@ -222,32 +213,20 @@ pub async fn tidy(client: &Client, rebuilt: &Rebuilt) -> Result<(), DatabaseErro
 /// A rebuild in its transaction.
 struct Rebuild<'a, Tell> {
     session: Session<'a>,
-    filling: Filling,
+    /// Those that are made once their table has its rows.
+    indexes: Indexes,
     rebuilt: Rebuilt,
     tell: Tell,
 }
 
-/// How tables get their rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Filling {
-    /// Row by row where they differ. Nobody who reads is held up.
-    Compared,
-    /// One without a row gets its indexes when it has its rows. Who reads it waits.
-    BeforeIndexes,
-}
-
 impl<'a, Tell: FnMut(Progress)> Rebuild<'a, Tell> {
-    fn new(
-        (transaction, prepared): (&'a Transaction<'a>, &'a Prepared),
-        filling: Filling,
-        tell: Tell,
-    ) -> Self {
+    fn new((transaction, prepared): (&'a Transaction<'a>, &'a Prepared), tell: Tell) -> Self {
         Self {
             session: Session {
                 transaction,
                 prepared,
             },
-            filling,
+            indexes: Indexes::default(),
             rebuilt: Rebuilt::default(),
             tell,
         }
@@ -330,14 +309,14 @@ impl<'a, Tell: FnMut(Progress)> Rebuild<'a, Tell> {
         });
         self.read_whole().await?;
         self.set(include_str!("../sql/rebuild/compare.sql")).await?;
-        let indexes = match self.filling {
-            Filling::Compared => None,
-            Filling::BeforeIndexes => Indexes::drop(self.transaction(), beside.table).await?,
+        let transaction = self.session.transaction;
+        let table = if self.indexes.drop(transaction, beside.table).await? {
+            let table = beside.fill(transaction).await?;
+            self.indexes.make(transaction, beside.table).await?;
+            table
+        } else {
+            beside.take_over(transaction).await?
         };
-        let table = beside.take_over(self.transaction()).await?;
-        if let Some(indexes) = indexes {
-            indexes.make(self.transaction()).await?;
-        }
         self.set(include_str!("../sql/rebuild/probe.sql")).await?;
         let is_same = table.is_same();
         self.rebuilt.tables.push(table);
@@ -368,10 +347,12 @@ enum Version {
 /// Who waits for others in vain is told for whom.
 fn waited(error: DatabaseError) -> DatabaseError {
     match error {
-        DatabaseError::Unavailable(words) if words.contains("lock timeout") => {
+        DatabaseError::Unavailable(words)
+            if words.contains("lock timeout") || words.contains("40P01") =>
+        {
             DatabaseError::State(
-                "somebody else has been writing the warehouse for longer than a minute: a batch that hangs, patients who \
-                 are being folded again, an erasure, another rebuild. Nothing was changed; look with `database shell \
+                "somebody else has been at work in the warehouse for longer than a minute: a batch that hangs, patients who \
+                 are being folded again, an erasure, another rebuild; or, where an empty warehouse is filled, a query. Nothing was changed; look with `database shell \
                  --role owner -- -c 'table pg_stat_activity'`, and run this again"
                     .into(),
             )

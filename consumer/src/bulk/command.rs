@@ -1,10 +1,10 @@
 //! `consumer bulk-load`.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Args;
-use database::rebuild::{self, Shown};
+use database::rebuild::{self, Rebuilt, Shown};
 use platform::configuration::{KafkaArgs, PseudonymKeyArgs, RegistryArgs};
 use platform::screen::say;
 use platform::shutdown::{interrupted, on_signal};
@@ -50,23 +50,38 @@ pub(crate) async fn execute(args: BulkLoadArgs) -> anyhow::Result<ExitCode> {
         say("interrupted: nothing was changed");
         return Ok(interrupted());
     };
-    let mut out = std::io::stdout().lock();
-    if json {
-        writeln!(out, "{}", loaded.to_json())?;
-    } else {
-        loaded.write_table(&mut out)?;
-        let (records, patients) = (loaded.records, loaded.patients);
-        writeln!(out, "{records} records loaded, of {patients} patients")?;
+    // From here on nothing can fail but the telling: to run it again would be refused.
+    if let Err(error) = tell(&loaded, json) {
+        tracing::warn!(%error, "all is loaded, and what was done was not told");
     }
-    drop(out);
-    let client = database::connect(&owner, "wardflow bulk load").await?;
-    // All is done and told: who interrupts this leaves it to the server.
     tokio::select! {
         biased;
         () = token.cancelled() => {}
-        tidied = rebuild::tidy(&client, &loaded) => tidied?,
+        () = tidy(&owner, &loaded) => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn tell(loaded: &Rebuilt, json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if json {
+        writeln!(out, "{}", loaded.to_json())
+    } else {
+        loaded.write_table(&mut out)?;
+        let (records, patients) = (loaded.records, loaded.patients);
+        writeln!(out, "{records} records loaded, of {patients} patients")
+    }
+}
+
+/// Who interrupts this, or fails at it, leaves it to the server.
+async fn tidy(owner: &str, loaded: &Rebuilt) {
+    let tidied = async {
+        let client = database::connect(owner, "wardflow bulk load").await?;
+        rebuild::tidy(&client, loaded).await
+    };
+    if let Err(error) = tidied.await {
+        tracing::warn!(%error, "all is loaded; PostgreSQL looks at the tables by itself some time later");
+    }
 }
 
 fn settings(args: BulkLoadArgs) -> anyhow::Result<Settings> {

@@ -1,7 +1,7 @@
 //! The thread that reads a whole log, outside of any group.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use platform::configuration::KafkaArgs;
 use platform::kafka::{ClientLog, Watermarks, create_consumer};
@@ -21,9 +21,6 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// How often is looked whether a full lane has room again.
 const LOOK: Duration = Duration::from_millis(2);
-
-/// How long the broker may send nothing.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A log, and the lanes that get what it holds.
 pub(crate) struct Whole {
@@ -56,19 +53,15 @@ impl Whole {
         }
         let consumer: BaseConsumer<ClientLog> = create_consumer(&self.kafka, None, ClientLog)?;
         consumer.assign(&assignment).map_err(ConsumerError::Poll)?;
-        let mut heard = Instant::now();
         while !left.is_empty() && !self.shutdown.is_cancelled() {
             if self.is_waiting_for_room() {
                 std::thread::sleep(LOOK);
-                heard = Instant::now();
                 continue;
             }
             match consumer.poll(POLL) {
-                None if heard.elapsed() < PATIENCE => {}
-                None => return Err(self.is_silent(&left)),
+                None => {}
                 Some(Err(error)) => unless_it_passes(error)?,
                 Some(Ok(message)) => {
-                    heard = Instant::now();
                     let record = KafkaRecord::copy_of(&message);
                     // What was appended since is loaded by consumers.
                     let Some(log) = left.get_mut(&record.partition) else {
@@ -99,13 +92,5 @@ impl Whole {
         lane.waiting.add(record.bytes());
         // A lane that is gone has told why; all of it is ending.
         let _ = lane.inbox.send(ToLane::Record(Box::new(record)));
-    }
-
-    fn is_silent(&self, left: &HashMap<i32, Watermarks>) -> ConsumerError {
-        ConsumerError::Silent {
-            topic: self.topic.clone(),
-            left: left.values().map(|log| log.high - log.low).sum(),
-            waited: PATIENCE,
-        }
     }
 }

@@ -30,7 +30,7 @@ fn letters(pipeline: &Pipeline, arguments: &[&str], input: &str) -> Output {
 }
 
 /// What it says on standard output, a JSON object a line, where it succeeds.
-fn told(pipeline: &Pipeline, arguments: &[&str], input: &str) -> Vec<Value> {
+pub(crate) fn told(pipeline: &Pipeline, arguments: &[&str], input: &str) -> Vec<Value> {
     let output = letters(pipeline, arguments, input);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {complaint}");
@@ -53,8 +53,8 @@ fn id_of(letter: &Value) -> &str {
 }
 
 /// Sixty events, of which one cannot be used as it is sent; all are loaded but that one.
-struct Scene {
-    pipeline: Pipeline,
+pub(crate) struct Scene {
+    pub(crate) pipeline: Pipeline,
     events: Vec<AdtEvent>,
     letter: Value,
 }
@@ -83,7 +83,7 @@ impl Scene {
     }
 
     /// With a time that is none.
-    async fn with_a_wrong_time() -> Self {
+    pub(crate) async fn with_a_wrong_time() -> Self {
         Self::new(|sending, event, pipeline| {
             let event = AdtEvent {
                 occurred_at: Some("10/23/64 21:09".into()),
@@ -94,16 +94,16 @@ impl Scene {
         .await
     }
 
-    fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         id_of(&self.letter)
     }
 
     /// The event as it should have been.
-    fn mended(&self) -> String {
+    pub(crate) fn mended(&self) -> String {
         serde_json::to_string(&self.events[SPOILT]).unwrap()
     }
 
-    async fn states(&self) -> Vec<(String, i32)> {
+    pub(crate) async fn states(&self) -> Vec<(String, i32)> {
         let client = self.pipeline.warehouse.client(Role::Loader).await;
         let sql = "select state, attempts from ops.quarantine order by retry_of is not null";
         let rows = client.query(sql, &[]).await.unwrap();
@@ -111,7 +111,7 @@ impl Scene {
     }
 
     /// All sixty are in the warehouse, once.
-    async fn assert_whole(&self) {
+    pub(crate) async fn assert_whole(&self) {
         let expected = self.pipeline.expected(&self.events).await;
         assert_eq!(self.pipeline.warehouse.digest().await, expected);
         self.pipeline.warehouse.assert_green().await;

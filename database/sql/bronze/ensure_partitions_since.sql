@@ -1,4 +1,4 @@
--- The partitions of a past day and of all days up to today; of a year at the most.
-select bronze.ensure_partitions(greatest($1::date, today - 365), today)
+-- The partitions of a past day and of all days up to today. A record of a year ago or more has no time, or a wrong one.
+select bronze.ensure_partitions($1::date, today)
 from (select (now() at time zone 'UTC')::date as today) as now
-where $1::date <= today
+where $1::date between today - 365 and today

@@ -128,6 +128,22 @@ impl Beside {
             .execute(&self.remove, &[])
             .await
             .map_err(failed)?;
+        self.write(transaction, removed).await
+    }
+
+    /// The same where the table has no row.
+    pub(super) async fn fill(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<RebuiltTable, DatabaseError> {
+        self.write(transaction, 0).await
+    }
+
+    async fn write(
+        &self,
+        transaction: &Transaction<'_>,
+        removed: u64,
+    ) -> Result<RebuiltTable, DatabaseError> {
         let written = transaction
             .execute(&self.write, &[])
             .await

@@ -9,18 +9,31 @@ use std::future::Future;
 use domain::department::DepartmentStatement;
 use domain::record::CleanedEvent;
 use domain::staff::CleanedStaff;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient, Transaction};
 use tokio_util::sync::CancellationToken;
 
 use super::indexes::Indexes;
 use super::layers::Layers;
 use super::outcome::Outcome;
 use super::portion::{Part, Place, Portion};
-use super::{Filling, Progress, Rebuild, Rebuilt, failed, run};
+use super::{Progress, Rebuild, Rebuilt, RebuiltTable, failed, run};
 use crate::load::{Batch, LoadError, Session, Step};
 use crate::reference::Reference;
 use crate::simulation::require_epoch;
-use crate::{DatabaseError, Topic, offset};
+use crate::{DatabaseError, Topic, census, offset};
+
+const BRONZE: &str = "bronze.kafka_record";
+
+/// The large tables, in the order in which they get their rows. They get their indexes after them, if they have no row now.
+/// The dimensions' triggers look rows up.
+const FILLED_BEFORE_INDEXES: [&str; 6] = [
+    BRONZE,
+    "silver.adt_record",
+    "vault.patient",
+    "vault.encounter",
+    "gold.fact_admission",
+    "gold.fact_location_stay",
+];
 
 /// A topic, and where its log begins.
 #[derive(Debug, Clone)]
@@ -31,6 +44,27 @@ pub struct Beginning {
     pub partitions: Vec<(i32, i64)>,
     /// How many records the log holds, nearly.
     pub records: u64,
+}
+
+impl Beginning {
+    /// Notes it, unless somebody has who has not read yet; what he was to read must be there still.
+    async fn note(&self, transaction: &Transaction<'_>) -> Result<(), DatabaseError> {
+        let topic = &self.topic;
+        require_epoch(transaction, topic.epoch).await?;
+        for (partition, first) in &self.partitions {
+            offset::begin(transaction, topic, *partition, *first).await?;
+            let place = (topic.cluster_id.as_str(), topic.name.as_str());
+            let noted = offset::next_offset(transaction, place.0, place.1, *partition).await?;
+            if let Some(noted) = noted.filter(|noted| noted != first) {
+                return Err(DatabaseError::State(format!(
+                    "partition {partition} of {}: it was to be read from offset {noted} on, and its log begins at {first}. \
+                     `consumer run` says what became of it. Nothing was changed",
+                    topic.name
+                )));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Records of a topic of [`Beginning`]s, by its place among them, as a lane would load them.
@@ -66,13 +100,26 @@ pub async fn from_kafka<F: Feed>(
         beginnings,
         reference,
     };
-    let told = (interrupted, tell);
-    run(client, Filling::BeforeIndexes, told, async |rebuild| {
+    run(client, (interrupted, tell), async |rebuild| {
         rebuild.lock_with_books().await?;
         rebuild.begin(log).await?;
         rebuild.load(log, feed).await
     })
     .await
+}
+
+/// An error where something was loaded from Kafka.
+pub async fn require_empty(client: &impl GenericClient) -> Result<(), DatabaseError> {
+    let is_empty = include_str!("../../sql/rebuild/kafka/is_empty.sql");
+    let row = client.query_one(is_empty, &[]).await.map_err(failed)?;
+    if row.get("is_empty") {
+        return Ok(());
+    }
+    Err(DatabaseError::State(
+        "something was loaded from Kafka into this warehouse: only an empty one is filled at once. `consumer run` loads \
+         what it lacks; to load all of it anew, make a new database. Nothing was changed"
+            .into(),
+    ))
 }
 
 /// What is known of the log before it is read.
@@ -84,34 +131,23 @@ struct Log<'l> {
 
 impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     /// Notes where each partition begins, if none was ever read.
-    async fn begin(&self, log: Log<'_>) -> Result<(), DatabaseError> {
-        let is_empty = include_str!("../../sql/rebuild/kafka/is_empty.sql");
-        let row = self.transaction().query_one(is_empty, &[]).await;
-        if !row.map_err(failed)?.get::<_, bool>("is_empty") {
-            return Err(DatabaseError::State(
-                "something was loaded from Kafka into this warehouse: only an empty one is filled at once. `consumer run` \
-                 loads what it lacks; to load all of it anew, make a new database. Nothing was changed"
-                    .into(),
-            ));
+    async fn begin(&mut self, log: Log<'_>) -> Result<(), DatabaseError> {
+        let transaction = self.session.transaction;
+        require_empty(transaction).await?;
+        for beginning in log.beginnings {
+            beginning.note(transaction).await?;
         }
-        let forget = include_str!("../../sql/rebuild/kafka/forget_beginnings.sql");
-        self.set(forget).await?;
-        for Beginning {
-            topic, partitions, ..
-        } in log.beginnings
-        {
-            require_epoch(self.transaction(), topic.epoch).await?;
-            for (partition, first) in partitions {
-                offset::begin(self.transaction(), topic, *partition, *first).await?;
-            }
-        }
+        // Whoever counts reads the tables that nobody is to read from here on.
+        census::take_turn(transaction).await?;
+        self.indexes = Indexes::of_empty(transaction, &FILLED_BEFORE_INDEXES).await?;
+        self.indexes.drop(transaction, BRONZE).await?;
         Ok(())
     }
 
     /// Makes silver, the vault and the books of all batches.
     async fn load<F: Feed>(&mut self, log: Log<'_>, mut feed: F) -> Result<(), F::Error> {
         let of = log.beginnings.iter().map(|it| it.records).sum();
-        let indexes = Indexes::drop(self.transaction(), "bronze.kafka_record").await?;
+        let transaction = self.session.transaction;
         let layers = Layers::make(&self.session).await?;
         while let Some(fed) = feed.next().await? {
             let portion = match fed {
@@ -121,9 +157,13 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
             };
             self.write(&layers, portion, of).await?;
         }
-        if let Some(indexes) = indexes {
-            indexes.make(self.transaction()).await?;
-        }
+        self.indexes.make(transaction, BRONZE).await?;
+        self.rebuilt.tables.push(RebuiltTable {
+            name: BRONZE,
+            rows: self.rebuilt.records,
+            removed: 0,
+            written: self.rebuilt.records,
+        });
         self.order().await?;
         self.take_over_layers(layers).await?;
         Ok(())
@@ -149,6 +189,7 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
             portion.count(coordinates, record.received_at, 0);
             let place = Place {
                 coordinates,
+                received_at: record.received_at,
                 received_on: record.received_at.date_naive(),
                 cluster_id: &topic.cluster_id,
                 topic: &topic.name,
@@ -170,8 +211,8 @@ fn not_as_it_was(error: LoadError) -> DatabaseError {
     match error {
         LoadError::Database(error) => error,
         LoadError::OffsetsMoved | LoadError::ReferenceChanged => DatabaseError::State(format!(
-            "{error}: somebody else has begun to load, or has changed hospitals or departments. Nothing was changed; run \
-             this again"
+            "{error}: somebody has changed hospitals or departments, erased a patient, or begun to load. Nothing was \
+             changed; run this again"
         )),
     }
 }

@@ -253,11 +253,11 @@ impl Layers {
                 ]
             })
             .await?;
-        let types = [Type::UUID, Type::UUID];
+        let types = [Type::UUID, Type::UUID, Type::TIMESTAMPTZ, Type::INT8];
         let rows = portion.redriven.iter();
         session
-            .copy_by(&self.redriven, doing, &types, rows, |(letter, own)| {
-                vec![letter, own]
+            .copy_by(&self.redriven, doing, &types, rows, |it| {
+                vec![&it.letter, &it.quarantine_id, &it.received_at, &it.offset]
             })
             .await?;
         let types = [&COORDINATES[..], &[Type::TEXT, Type::INT8]].concat();

@@ -25,8 +25,8 @@ pub(super) struct Portion {
     pub(super) staff: Vec<(Origin, Box<CleanedStaff>)>,
     pub(super) departments: Vec<(Origin, Box<DepartmentStatement>)>,
     pub(super) refused: Vec<Refused>,
-    /// Letters, each with the id that the record which repeats it has in quarantine, if it is refused.
-    pub(super) redriven: Vec<(Uuid, Option<Uuid>)>,
+    /// Records that repeat letters.
+    pub(super) redriven: Vec<Redriven>,
     /// Records of erased patients that the books do not tell of.
     pub(super) erased: Vec<(Coordinates, Uuid)>,
     /// Records that no lane can have loaded.
@@ -47,9 +47,19 @@ pub(super) struct Refused {
     pub(super) reason: Option<String>,
 }
 
+/// A record that repeats a letter.
+pub(super) struct Redriven {
+    pub(super) letter: Uuid,
+    /// The id that it has in quarantine, if it is refused.
+    pub(super) quarantine_id: Option<Uuid>,
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) offset: i64,
+}
+
 /// Where a record stands.
 pub(super) struct Place<'t> {
     pub(super) coordinates: Coordinates,
+    pub(super) received_at: DateTime<Utc>,
     pub(super) received_on: NaiveDate,
     pub(super) cluster_id: &'t str,
     pub(super) topic: &'t str,
@@ -62,6 +72,16 @@ impl Place<'_> {
     fn quarantine_id(&self) -> Uuid {
         let (_, partition, offset) = self.coordinates;
         quarantine_id((self.cluster_id, self.topic), (partition, offset))
+    }
+
+    /// The same as what repeats a letter, where it does.
+    fn redriven(&self, quarantine_id: Option<Uuid>) -> Option<Redriven> {
+        Some(Redriven {
+            letter: self.letter?,
+            quarantine_id,
+            received_at: self.received_at,
+            offset: self.coordinates.2,
+        })
     }
 
     fn origin(&self) -> Origin {
@@ -123,8 +143,7 @@ impl Portion {
         let doubtful = |doubt| (place.coordinates, doubt);
         let refusal = match outcome {
             Outcome::Usable(cleaned) => {
-                let repeats = place.letter.map(|letter| (letter, None));
-                self.redriven.extend(repeats);
+                self.redriven.extend(place.redriven(None));
                 return cleaned.put(self, place);
             }
             Outcome::Erased(patient, doubt) => {
@@ -139,8 +158,7 @@ impl Portion {
             }
         };
         let quarantine_id = place.quarantine_id();
-        let repeats = place.letter.map(|letter| (letter, Some(quarantine_id)));
-        self.redriven.extend(repeats);
+        self.redriven.extend(place.redriven(Some(quarantine_id)));
         self.refused.push(Refused {
             quarantine_id,
             coordinates: place.coordinates,

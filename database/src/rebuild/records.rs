@@ -34,8 +34,14 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     /// All records are there: what hangs on all of them can be asked.
     pub(super) async fn order(&mut self) -> Result<(), DatabaseError> {
         (self.tell)(Progress::Ordering);
-        self.set(include_str!("../../sql/rebuild/bronze/analyze.sql"))
-            .await
+        self.read_whole().await?;
+        for sql in [
+            include_str!("../../sql/rebuild/compare.sql"),
+            include_str!("../../sql/rebuild/bronze/analyze.sql"),
+        ] {
+            self.set(sql).await?;
+        }
+        Ok(())
     }
 
     /// Makes the tables that follow what those beside are.

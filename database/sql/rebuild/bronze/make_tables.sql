@@ -37,5 +37,8 @@ create temporary table keyed_by_erased (
 create temporary table redriven (
     letter_id uuid not null,
     -- NULL where the record can be used.
-    quarantine_id uuid
+    quarantine_id uuid,
+    -- Together the order in which they were sent.
+    received_at timestamptz not null,
+    kafka_offset bigint not null
 ) on commit drop;

@@ -6,23 +6,32 @@ from pg_temp.redriven as repeated
 join pg_temp.quarantine as letter on letter.quarantine_id = repeated.letter_id
 where own.quarantine_id = repeated.quarantine_id
     and not exists (select from ops.quarantine as stored where stored.quarantine_id = own.quarantine_id);
--- A letter of which a record can be used is loaded. One of which records are refused that were not before is open again,
--- unless nobody wants it, and counts all of them.
+-- A letter of which a record can be used is loaded, and counts those that were refused before. One of which records are
+-- refused that were not before is open again, unless nobody wants it, and counts all of them.
 with
+in_turn as (
+    select
+        letter_id,
+        quarantine_id,
+        count(*) filter (where quarantine_id is null) over (
+            partition by letter_id order by received_at, kafka_offset
+        ) as usable_by_then
+    from pg_temp.redriven
+),
 repeated as (
     select
         redriven.letter_id,
-        count(*) filter (where redriven.quarantine_id is null) as usable,
-        count(redriven.quarantine_id)::integer as refused,
+        max(redriven.usable_by_then) as usable,
+        (count(redriven.quarantine_id) filter (where redriven.usable_by_then = 0))::integer as refused,
         bool_or(redriven.quarantine_id is not null and stored.quarantine_id is null) as has_news
-    from pg_temp.redriven as redriven
+    from in_turn as redriven
     left join ops.quarantine as stored using (quarantine_id)
     group by redriven.letter_id
 )
 update pg_temp.quarantine as letter
 set
     state = case when repeated.usable > 0 then 'loaded' else 'open' end,
-    attempts = case when repeated.usable > 0 then letter.attempts else greatest(letter.attempts, 1 + repeated.refused) end
+    attempts = greatest(letter.attempts, 1 + repeated.refused)
 from repeated
 where letter.quarantine_id = repeated.letter_id
     and (

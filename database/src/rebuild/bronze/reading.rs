@@ -179,6 +179,7 @@ impl Reading {
         let headers = headers.filter(|_| topic != Topic::Events);
         Ok(Place {
             coordinates: record.coordinates,
+            received_at: record.received_at,
             received_on: record.received_on,
             cluster_id,
             topic: name,
