@@ -26,6 +26,7 @@ mod limits;
 mod link;
 mod log;
 mod metrics;
+mod orphan;
 mod position;
 mod record;
 mod relay;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use database::load::Hole;
 use platform::kafka::{Cluster, Found, KafkaFailure, Probe, TopicName, Watermarks};
 
@@ -17,6 +19,19 @@ impl Log {
             probe,
             topic,
         }
+    }
+
+    /// The topic's name.
+    pub(crate) fn topic(&self) -> &str {
+        self.topic.as_str()
+    }
+
+    /// The partitions that a group has given to members; `None` while it is about to change that.
+    pub(crate) async fn assigned(
+        &self,
+        group_id: &str,
+    ) -> Result<Option<BTreeSet<i32>>, KafkaFailure> {
+        self.cluster.assigned(group_id, &self.topic).await
     }
 
     /// How many partitions the topic has, where there is one.

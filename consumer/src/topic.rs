@@ -28,6 +28,7 @@ use crate::lane::Lane;
 use crate::link::{Command, Waiting};
 use crate::log::Log;
 use crate::metrics::TopicMetrics;
+use crate::orphan::Watched;
 use crate::run::{Part, Settings, Summary};
 use crate::source::{LaneEnd, Source, Start};
 
@@ -127,6 +128,17 @@ impl<E: Event> TopicReader<E> {
         let until = ending.clone();
         tasks.spawn(async move {
             lag::keep_telling(told, until).await;
+            Ok(Part::Other)
+        });
+        let watched = Watched {
+            kafka: self.kafka(&settings.kafka),
+            log: self.log.clone(),
+            partitions: i32::try_from(self.known.partitions).unwrap_or(i32::MAX),
+            reached: reached.clone(),
+        };
+        let until = ending.clone();
+        tasks.spawn(async move {
+            watched.keep_looking(until).await;
             Ok(Part::Other)
         });
         let start = Start {

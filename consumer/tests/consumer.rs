@@ -46,6 +46,8 @@ mod log;
 mod metrics;
 #[path = "consumer/oddity.rs"]
 mod oddity;
+#[path = "consumer/orphan.rs"]
+mod orphan;
 #[path = "consumer/other_log.rs"]
 mod other_log;
 #[path = "consumer/outage.rs"]

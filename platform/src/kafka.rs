@@ -8,6 +8,7 @@ mod client_log;
 mod cluster;
 mod consumer;
 mod error;
+mod group;
 mod headers;
 mod probe;
 mod producer;

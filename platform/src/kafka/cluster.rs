@@ -1,5 +1,6 @@
 //! What is asked of a cluster: who it is, its topics, how far they reach.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,6 +9,7 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, Top
 use rdkafka::client::Client;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 
+use super::group;
 use super::refusals::refusal;
 use super::topic::{RECORD_BYTES_MAX, TopicName, TopicProblem, TopicSpec};
 use super::{ClientLog, KafkaFailure, client_config};
@@ -134,6 +136,22 @@ impl Cluster {
         let name = topic.clone();
         self.blocking("tell a partition's offsets", move |client| {
             watermarks_of(client, &name, partition)
+        })
+        .await
+    }
+
+    /// The partitions of a topic that a consumer group has given to members; `None` while it is about to change that, or
+    /// where it has no members.
+    pub async fn assigned(
+        &self,
+        group_id: &str,
+        topic: &TopicName,
+    ) -> Result<Option<BTreeSet<i32>>, KafkaFailure> {
+        let (group_id, topic) = (group_id.to_owned(), topic.clone());
+        self.blocking("describe a consumer group", move |client| {
+            let groups = client.fetch_group_list(Some(&group_id), TIMEOUT)?;
+            let found = groups.groups().iter().find(|it| it.name() == group_id);
+            Ok(found.and_then(|group| group::assigned(group, &topic)))
         })
         .await
     }
