@@ -10,8 +10,8 @@ use super::topic::RECORD_BYTES_MAX;
 use super::{KafkaFailure, client_config};
 use crate::configuration::KafkaArgs;
 
-/// Records fetched ahead, in KiB. librdkafka counts them per partition: six are 24 MiB.
-const QUEUED_KIB_MAX: u32 = 4096;
+/// Records fetched ahead, in KiB. librdkafka counts them per partition: six are 12 MiB.
+const QUEUED_KIB_MAX: u32 = 2048;
 
 /// The most one answer of a broker holds.
 const FETCH_BYTES_MAX: usize = 8 * 1024 * 1024;
