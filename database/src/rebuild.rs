@@ -10,8 +10,8 @@
 
 mod beside;
 mod bronze;
+mod empty;
 mod fold;
-mod indexes;
 mod kafka;
 mod layers;
 mod outcome;
@@ -30,8 +30,8 @@ use crate::key::require_same_key;
 use crate::load::{DepartmentDimension, Prepared, SESSION, Session, StaffDimension};
 use crate::{DatabaseError, census, fault, reference, refold, simulation};
 use beside::Beside;
+use empty::Empty;
 use fold::Patients;
-use indexes::Indexes;
 pub use kafka::{Beginning, Fed, Feed, from_kafka, require_empty};
 pub use shown::Shown;
 
@@ -204,7 +204,12 @@ async fn begin_session(client: &Client) -> Result<(), DatabaseError> {
 /// the server does it by itself some time later.
 pub async fn tidy(client: &Client, rebuilt: &Rebuilt) -> Result<(), DatabaseError> {
     for table in rebuilt.tables.iter().filter(|table| !table.is_same()) {
-        let sql = format!("vacuum (analyze) {}", table.name);
+        let how = if table.removed > 0 {
+            "vacuum (analyze)"
+        } else {
+            "analyze"
+        };
+        let sql = format!("{how} {}", table.name);
         client.batch_execute(&sql).await.map_err(failed)?;
     }
     Ok(())
@@ -213,8 +218,7 @@ pub async fn tidy(client: &Client, rebuilt: &Rebuilt) -> Result<(), DatabaseErro
 /// A rebuild in its transaction.
 struct Rebuild<'a, Tell> {
     session: Session<'a>,
-    /// Those that are made once their table has its rows.
-    indexes: Indexes,
+    empty: Empty,
     rebuilt: Rebuilt,
     tell: Tell,
 }
@@ -226,7 +230,7 @@ impl<'a, Tell: FnMut(Progress)> Rebuild<'a, Tell> {
                 transaction,
                 prepared,
             },
-            indexes: Indexes::default(),
+            empty: Empty::default(),
             rebuilt: Rebuilt::default(),
             tell,
         }
@@ -310,13 +314,8 @@ impl<'a, Tell: FnMut(Progress)> Rebuild<'a, Tell> {
         self.read_whole().await?;
         self.set(include_str!("../sql/rebuild/compare.sql")).await?;
         let transaction = self.session.transaction;
-        let table = if self.indexes.drop(transaction, beside.table).await? {
-            let table = beside.fill(transaction).await?;
-            self.indexes.make(transaction, beside.table).await?;
-            table
-        } else {
-            beside.take_over(transaction).await?
-        };
+        self.empty.make_indexes(transaction, beside.table).await?;
+        let table = beside.take_over(transaction).await?;
         self.set(include_str!("../sql/rebuild/probe.sql")).await?;
         let is_same = table.is_same();
         self.rebuilt.tables.push(table);

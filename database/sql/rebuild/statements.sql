@@ -29,6 +29,8 @@ key as (
 )
 select
     format('create temporary table %I (like %s) on commit drop', subject.name, full_name) as make,
+    -- Where the table itself is filled it has the name that one beside would have.
+    format('create temporary view %I as select * from %s', subject.name, full_name) as make_name,
     format('alter table pg_temp.%I add primary key (%s)', subject.name, key.names) as make_key,
     format('analyze pg_temp.%I', subject.name) as estimate,
     format('select count(*) from pg_temp.%I', subject.name) as count,

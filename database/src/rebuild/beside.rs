@@ -1,8 +1,10 @@
-//! A temporary table beside another one, of the same columns, that is filled anew.
+//! A temporary table beside another one, of the same columns, that is filled anew; or the other one itself, where that has
+//! no row and nobody looks at it.
 
 use tokio_postgres::{GenericClient, Statement, Transaction};
 use uuid::Uuid;
 
+use super::empty::Empty;
 use super::{RebuiltTable, failed};
 use crate::DatabaseError;
 use crate::load::{Dimension, Session};
@@ -14,6 +16,7 @@ use domain::dimension_key::unknown_member_key;
 pub(super) struct Beside {
     /// The other one, with its schema.
     pub(super) table: &'static str,
+    is_itself: bool,
     estimate: String,
     count: String,
     make_key: String,
@@ -27,6 +30,36 @@ impl Beside {
         transaction: &Transaction<'_>,
         table: &'static str,
     ) -> Result<Self, DatabaseError> {
+        Self::of(transaction, table, false).await
+    }
+
+    /// The table itself, without the indexes that its rows do not need, where it is empty; else one beside.
+    pub(super) async fn make_or_itself(
+        transaction: &Transaction<'_>,
+        table: &'static str,
+        empty: &mut Empty,
+    ) -> Result<Self, DatabaseError> {
+        let beside = Self::of(transaction, table, empty.has(table)).await?;
+        empty.drop_indexes(transaction, table).await?;
+        Ok(beside)
+    }
+
+    /// The same, with its key.
+    pub(super) async fn make_keyed_or_itself(
+        transaction: &Transaction<'_>,
+        table: &'static str,
+        empty: &Empty,
+    ) -> Result<Self, DatabaseError> {
+        let beside = Self::of(transaction, table, empty.has(table)).await?;
+        beside.key(transaction).await?;
+        Ok(beside)
+    }
+
+    async fn of(
+        transaction: &Transaction<'_>,
+        table: &'static str,
+        is_itself: bool,
+    ) -> Result<Self, DatabaseError> {
         let statements = include_str!("../../sql/rebuild/statements.sql");
         let row = transaction
             .query_opt(statements, &[&table])
@@ -38,13 +71,19 @@ impl Beside {
                  the migrations made it; restore that, then rebuild"
             ))
         })?;
+        let make = if is_itself { "make_name" } else { "make" };
         transaction
-            .batch_execute(row.get("make"))
+            .batch_execute(row.get(make))
             .await
             .map_err(failed)?;
         Ok(Self {
             table,
-            estimate: row.get("estimate"),
+            is_itself,
+            estimate: if is_itself {
+                format!("analyze {table}")
+            } else {
+                row.get("estimate")
+            },
             count: row.get("count"),
             make_key: row.get("make_key"),
             remove: row.get("remove"),
@@ -70,7 +109,11 @@ impl Beside {
         transaction: &Transaction<'_>,
         sql: &str,
     ) -> Result<Statement, DatabaseError> {
-        let prepared = transaction.prepare(&self.instead(sql)).await;
+        let prepared = if self.is_itself {
+            transaction.prepare(sql).await
+        } else {
+            transaction.prepare(&self.instead(sql)).await
+        };
         prepared.map_err(failed)
     }
 
@@ -95,8 +138,12 @@ impl Beside {
         Ok(())
     }
 
-    /// Gives it its key. Two rows of one key would be a defect of what makes them.
+    /// Gives it its key, unless it has or gets that with its other indexes. Two rows of one key would be a defect of what
+    /// makes them.
     pub(super) async fn key(&self, client: &impl GenericClient) -> Result<(), DatabaseError> {
+        if self.is_itself {
+            return Ok(());
+        }
         let made = client.batch_execute(&self.make_key).await;
         made.map_err(failed)
     }
@@ -120,44 +167,38 @@ impl Beside {
         &self,
         transaction: &Transaction<'_>,
     ) -> Result<RebuiltTable, DatabaseError> {
-        transaction
-            .batch_execute(&self.estimate)
-            .await
-            .map_err(failed)?;
-        let removed = transaction
-            .execute(&self.remove, &[])
-            .await
-            .map_err(failed)?;
-        self.write(transaction, removed).await
-    }
-
-    /// The same where the table has no row.
-    pub(super) async fn fill(
-        &self,
-        transaction: &Transaction<'_>,
-    ) -> Result<RebuiltTable, DatabaseError> {
-        self.write(transaction, 0).await
-    }
-
-    async fn write(
-        &self,
-        transaction: &Transaction<'_>,
-        removed: u64,
-    ) -> Result<RebuiltTable, DatabaseError> {
-        let written = transaction
-            .execute(&self.write, &[])
-            .await
-            .map_err(failed)?;
-        let counted = transaction
-            .query_one(&self.count, &[])
-            .await
-            .map_err(failed)?;
+        self.analyze(transaction).await?;
+        let change = async |sql: &str| transaction.execute(sql, &[]).await.map_err(failed);
+        let (removed, written) = if self.is_itself {
+            (0, None)
+        } else {
+            let removed = change(&self.remove).await?;
+            (removed, Some(change(&self.write).await?))
+        };
+        let counted = transaction.query_one(&self.count, &[]).await;
+        let rows = counted
+            .map_err(failed)?
+            .get::<_, i64>("count")
+            .unsigned_abs();
         Ok(RebuiltTable {
             name: self.table,
-            rows: counted.get::<_, i64>("count").unsigned_abs(),
+            rows,
             removed,
-            written,
+            written: written.unwrap_or(rows),
         })
+    }
+
+    /// Drops it, or the name of it.
+    pub(super) fn drop(&self) -> String {
+        let (_, relation) = self.table.split_once('.').unwrap_or_default();
+        let kind = if self.is_itself { "view" } else { "table" };
+        format!("drop {kind} pg_temp.{relation}")
+    }
+
+    /// Tells the planner what it holds.
+    pub(super) async fn analyze(&self, transaction: &Transaction<'_>) -> Result<(), DatabaseError> {
+        let analyzed = transaction.batch_execute(&self.estimate).await;
+        analyzed.map_err(failed)
     }
 
     /// A statement that names the other table, for this one.

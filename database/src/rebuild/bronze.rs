@@ -24,9 +24,11 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     /// Makes silver, the vault and the books what bronze says. All who write them wait.
     pub(super) async fn bronze(&mut self, key: &PseudonymKey) -> Result<(), DatabaseError> {
         let reading = Reading::of(self.transaction(), key).await?;
-        let layers = Layers::make(&self.session).await?;
+        let layers = Layers::make(&self.session, &mut self.empty).await?;
         self.read_records(&reading, &layers).await?;
-        self.order().await?;
+        self.set(include_str!("../../sql/rebuild/bronze/analyze_records.sql"))
+            .await?;
+        self.order(&layers).await?;
         self.require_all_records().await?;
         self.take_over_layers(layers).await?;
         self.obey_erasures().await

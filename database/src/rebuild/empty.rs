@@ -1,4 +1,4 @@
-//! Indexes of tables that get all their rows at once: to make them then costs less than to keep them meanwhile.
+//! Tables without a row that nobody looks at: they are filled as they are, and get their indexes once they have all rows.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use tokio_postgres::Transaction;
 use super::{failed, waited};
 use crate::DatabaseError;
 
-/// Which tables lose their indexes until they have their rows, and the statements that make those again.
+/// The tables, each with the statements that make the indexes again that it lacks.
 #[derive(Default)]
-pub(super) struct Indexes(HashMap<&'static str, Vec<String>>);
+pub(super) struct Empty(HashMap<&'static str, Vec<String>>);
 
-impl Indexes {
-    /// Chooses those tables that have no row, and waits for whoever reads one of them, all at once: later nobody can wait
-    /// for us whom we wait for.
-    pub(super) async fn of_empty(
+impl Empty {
+    /// Those of some tables that have no row. Whoever looks at one of them is waited for, all at once: later nobody can
+    /// wait for us whom we wait for.
+    pub(super) async fn of(
         transaction: &Transaction<'_>,
         tables: &[&'static str],
     ) -> Result<Self, DatabaseError> {
@@ -29,29 +29,34 @@ impl Indexes {
             let locked = transaction.batch_execute(&lock).await;
             locked.map_err(failed).map_err(waited)?;
         }
-        Ok(Self(
-            empty.into_iter().map(|table| (table, Vec::new())).collect(),
-        ))
+        let mut still_empty = HashMap::new();
+        for table in empty {
+            if !has_rows(transaction, table).await? {
+                still_empty.insert(table, Vec::new());
+            }
+        }
+        Ok(Self(still_empty))
     }
 
-    /// Drops those of a table, if it was chosen and has no row yet. Whether it did.
-    pub(super) async fn drop(
+    /// Whether a table is one of them.
+    pub(super) fn has(&self, table: &str) -> bool {
+        self.0.contains_key(table)
+    }
+
+    /// Drops the indexes of a table, if it is one of them.
+    pub(super) async fn drop_indexes(
         &mut self,
         transaction: &Transaction<'_>,
         table: &'static str,
-    ) -> Result<bool, DatabaseError> {
-        let Some(make) = self.0.get_mut(table) else {
-            return Ok(false);
-        };
-        if has_rows(transaction, table).await? {
-            return Ok(false);
+    ) -> Result<(), DatabaseError> {
+        if let Some(make) = self.0.get_mut(table) {
+            *make = drop_those_of(transaction, table).await?;
         }
-        *make = drop_those_of(transaction, table).await?;
-        Ok(true)
+        Ok(())
     }
 
-    /// Makes those of a table again, as they were.
-    pub(super) async fn make(
+    /// Makes the indexes that a table lacks, as they were.
+    pub(super) async fn make_indexes(
         &mut self,
         transaction: &Transaction<'_>,
         table: &str,

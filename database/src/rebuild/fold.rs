@@ -9,6 +9,7 @@ use tokio_postgres::{Row, Statement};
 use uuid::Uuid;
 
 use super::beside::Beside;
+use super::empty::Empty;
 use super::{Progress, Rebuild, failed};
 use crate::file::clinical;
 use crate::load::{
@@ -86,8 +87,9 @@ impl Target {
     async fn of<R: DerivedRow>(
         session: &Session<'_>,
         table: &'static str,
+        empty: &mut Empty,
     ) -> Result<Self, DatabaseError> {
-        let beside = Beside::make(session.transaction, table).await?;
+        let beside = Beside::make_or_itself(session.transaction, table, empty).await?;
         let copy = beside.copy::<R>(session.transaction).await?;
         Ok(Self(beside, copy))
     }
@@ -140,11 +142,12 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         patients: &Patients,
         departments: &Departments,
     ) -> Result<(), DatabaseError> {
-        let session = &self.session;
-        let versions = Target::of::<PatientVersionRow>(session, "gold.dim_patient").await?;
-        let admissions = Target::of::<AdmissionRow>(session, "gold.fact_admission").await?;
-        let stays = Target::of::<LocationStayRow>(session, "gold.fact_location_stay").await?;
-        let findings = Target::of::<FindingRow>(session, "silver.finding").await?;
+        let (session, empty) = (&self.session, &mut self.empty);
+        let versions = Target::of::<PatientVersionRow>(session, "gold.dim_patient", empty).await?;
+        let admissions = Target::of::<AdmissionRow>(session, "gold.fact_admission", empty).await?;
+        let stays =
+            Target::of::<LocationStayRow>(session, "gold.fact_location_stay", empty).await?;
+        let findings = Target::of::<FindingRow>(session, "silver.finding", empty).await?;
         let mut last = None;
         loop {
             (self.tell)(Progress::Folding {
@@ -165,7 +168,9 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         }
         for Target(beside, _) in [versions, admissions, stays, findings] {
             beside.finish(self.session.transaction).await?;
+            let drop = beside.drop();
             self.take_over(beside).await?;
+            self.set(&drop).await?;
         }
         Ok(())
     }

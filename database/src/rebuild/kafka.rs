@@ -12,7 +12,7 @@ use domain::staff::CleanedStaff;
 use tokio_postgres::{Client, GenericClient, Transaction};
 use tokio_util::sync::CancellationToken;
 
-use super::indexes::Indexes;
+use super::empty::Empty;
 use super::layers::Layers;
 use super::outcome::Outcome;
 use super::portion::{Part, Place, Portion};
@@ -24,9 +24,9 @@ use crate::{DatabaseError, Topic, census, offset};
 
 const BRONZE: &str = "bronze.kafka_record";
 
-/// The large tables, in the order in which they get their rows. They get their indexes after them, if they have no row now.
-/// The dimensions' triggers look rows up.
-const FILLED_BEFORE_INDEXES: [&str; 6] = [
+/// The large tables, in the order in which they get their rows. Where they have none they need no table beside. A dimension
+/// has its unknown member.
+const FILLED_AS_THEY_ARE: [&str; 6] = [
     BRONZE,
     "silver.adt_record",
     "vault.patient",
@@ -139,8 +139,8 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         }
         // Whoever counts reads the tables that nobody is to read from here on.
         census::take_turn(transaction).await?;
-        self.indexes = Indexes::of_empty(transaction, &FILLED_BEFORE_INDEXES).await?;
-        self.indexes.drop(transaction, BRONZE).await?;
+        self.empty = Empty::of(transaction, &FILLED_AS_THEY_ARE).await?;
+        self.empty.drop_indexes(transaction, BRONZE).await?;
         Ok(())
     }
 
@@ -148,7 +148,7 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     async fn load<F: Feed>(&mut self, log: Log<'_>, mut feed: F) -> Result<(), F::Error> {
         let of = log.beginnings.iter().map(|it| it.records).sum();
         let transaction = self.session.transaction;
-        let layers = Layers::make(&self.session).await?;
+        let layers = Layers::make(&self.session, &mut self.empty).await?;
         while let Some(fed) = feed.next().await? {
             let portion = match fed {
                 Fed::Events(topic, batch) => self.keep(log, topic, batch).await?,
@@ -157,15 +157,19 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
             };
             self.write(&layers, portion, of).await?;
         }
-        self.indexes.make(transaction, BRONZE).await?;
+        self.empty.make_indexes(transaction, BRONZE).await?;
         self.rebuilt.tables.push(RebuiltTable {
             name: BRONZE,
             rows: self.rebuilt.records,
             removed: 0,
             written: self.rebuilt.records,
         });
-        self.order().await?;
+        self.set(include_str!("../../sql/rebuild/kafka/name_records.sql"))
+            .await?;
+        self.order(&layers).await?;
         self.take_over_layers(layers).await?;
+        self.set(include_str!("../../sql/rebuild/kafka/forget_records.sql"))
+            .await?;
         Ok(())
     }
 
@@ -186,7 +190,7 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
         let mut portion = Portion::default();
         for record in batch.records {
             let coordinates = (topic.topic_id, record.partition, record.offset);
-            portion.count(coordinates, record.received_at, 0);
+            portion.count(0);
             let place = Place {
                 coordinates,
                 received_at: record.received_at,

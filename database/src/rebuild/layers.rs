@@ -4,6 +4,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Statement, Transaction};
 
 use super::beside::Beside;
+use super::empty::Empty;
 use super::failed;
 use super::portion::Portion;
 use crate::DatabaseError;
@@ -91,10 +92,10 @@ struct Target(Beside, Statement);
 impl Target {
     async fn of(
         transaction: &Transaction<'_>,
-        table: &'static str,
+        (table, empty): (&'static str, &mut Empty),
         add: &str,
     ) -> Result<Self, DatabaseError> {
-        let beside = Beside::make(transaction, table).await?;
+        let beside = Beside::make_or_itself(transaction, table, empty).await?;
         let statement = beside.prepare(transaction, add).await?;
         Ok(Self(beside, statement))
     }
@@ -102,11 +103,10 @@ impl Target {
     /// One that the loader's statement looks rows up in.
     async fn keyed(
         transaction: &Transaction<'_>,
-        table: &'static str,
+        (table, empty): (&'static str, &Empty),
         add: &str,
     ) -> Result<Self, DatabaseError> {
-        let beside = Beside::make(transaction, table).await?;
-        beside.key(transaction).await?;
+        let beside = Beside::make_keyed_or_itself(transaction, table, empty).await?;
         let statement = beside.prepare(transaction, add).await?;
         Ok(Self(beside, statement))
     }
@@ -114,24 +114,35 @@ impl Target {
 
 impl Layers {
     /// Makes them, empty.
-    pub(super) async fn make(session: &Session<'_>) -> Result<Self, DatabaseError> {
+    pub(super) async fn make(
+        session: &Session<'_>,
+        empty: &mut Empty,
+    ) -> Result<Self, DatabaseError> {
         let transaction = session.transaction;
         let make = include_str!("../../sql/rebuild/bronze/make_tables.sql");
         transaction.batch_execute(make).await.map_err(failed)?;
-        let named_staff = Target::keyed(transaction, "vault.staff", STAFF_TO_VAULT).await?;
+        let named_staff =
+            Target::keyed(transaction, ("vault.staff", empty), STAFF_TO_VAULT).await?;
         let stated_staff = named_staff.0.prepare(transaction, STATED_STAFF_TO_VAULT);
         let prepare = async |sql| transaction.prepare(sql).await.map_err(failed);
         Ok(Self {
-            events: Target::of(transaction, "silver.adt_record", SilverRow::COPY).await?,
-            staff: Target::of(transaction, "silver.staff_statement", StaffDimension::COPY).await?,
+            events: Target::of(transaction, ("silver.adt_record", empty), SilverRow::COPY).await?,
+            staff: Target::of(
+                transaction,
+                ("silver.staff_statement", empty),
+                StaffDimension::COPY,
+            )
+            .await?,
             departments: Target::of(
                 transaction,
-                "silver.department_statement",
+                ("silver.department_statement", empty),
                 DepartmentDimension::COPY,
             )
             .await?,
-            patients: Target::keyed(transaction, "vault.patient", PATIENTS_TO_VAULT).await?,
-            encounters: Target::keyed(transaction, "vault.encounter", ENCOUNTERS_TO_VAULT).await?,
+            patients: Target::keyed(transaction, ("vault.patient", empty), PATIENTS_TO_VAULT)
+                .await?,
+            encounters: Target::keyed(transaction, ("vault.encounter", empty), ENCOUNTERS_TO_VAULT)
+                .await?,
             stated_staff: stated_staff.await?,
             named_staff,
             duplicates: Beside::make(transaction, "ops.duplicate").await?,
@@ -139,7 +150,7 @@ impl Layers {
             dead_letters: Beside::make(transaction, "ops.dead_letter").await?,
             erased: Target::of(
                 transaction,
-                ERASED,
+                (ERASED, empty),
                 include_str!("../../sql/load/copy_erased.sql"),
             )
             .await?,
@@ -290,6 +301,15 @@ impl Layers {
             })
             .await?;
         Ok(())
+    }
+
+    /// Tells the planner what was added.
+    pub(super) async fn analyze(&self, transaction: &Transaction<'_>) -> Result<(), DatabaseError> {
+        for target in [&self.events, &self.staff, &self.departments] {
+            target.0.analyze(transaction).await?;
+        }
+        let books = include_str!("../../sql/rebuild/bronze/analyze.sql");
+        transaction.batch_execute(books).await.map_err(failed)
     }
 
     /// Finds out what hangs on all records, and adds what bronze does not tell and stays as it is.

@@ -19,7 +19,7 @@ pub(super) type Coordinates = (i16, i32, i64);
 /// What some records come to.
 #[derive(Default)]
 pub(super) struct Portion {
-    /// All of them, with the times of receipt.
+    /// All of them, with the times of receipt, where bronze is read.
     pub(super) records: Vec<(Coordinates, DateTime<Utc>)>,
     pub(super) events: Vec<(Coordinates, Box<CleanedEvent>)>,
     pub(super) staff: Vec<(Origin, Box<CleanedStaff>)>,
@@ -33,6 +33,7 @@ pub(super) struct Portion {
     pub(super) doubtful: Vec<(Coordinates, Doubt)>,
     /// Records that stand under the key of an erased patient.
     pub(super) keyed_by_erased: Vec<Coordinates>,
+    len: usize,
     bytes: usize,
 }
 
@@ -120,21 +121,16 @@ impl Part for DepartmentStatement {
 
 impl Portion {
     pub(super) fn len(&self) -> usize {
-        self.records.len()
+        self.len
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.records.len() >= RECORDS_MAX || self.bytes >= BYTES_MAX
+        self.len >= RECORDS_MAX || self.bytes >= BYTES_MAX
     }
 
     /// Counts a record of so many bytes.
-    pub(super) fn count(
-        &mut self,
-        coordinates: Coordinates,
-        received_at: DateTime<Utc>,
-        bytes: usize,
-    ) {
-        self.records.push((coordinates, received_at));
+    pub(super) fn count(&mut self, bytes: usize) {
+        self.len += 1;
         self.bytes += bytes;
     }
 

@@ -32,23 +32,19 @@ impl<Tell: FnMut(Progress)> Rebuild<'_, Tell> {
     }
 
     /// All records are there: what hangs on all of them can be asked.
-    pub(super) async fn order(&mut self) -> Result<(), DatabaseError> {
+    pub(super) async fn order(&mut self, layers: &Layers) -> Result<(), DatabaseError> {
         (self.tell)(Progress::Ordering);
         self.read_whole().await?;
-        for sql in [
-            include_str!("../../sql/rebuild/compare.sql"),
-            include_str!("../../sql/rebuild/bronze/analyze.sql"),
-        ] {
-            self.set(sql).await?;
-        }
-        Ok(())
+        self.set(include_str!("../../sql/rebuild/compare.sql"))
+            .await?;
+        layers.analyze(self.transaction()).await
     }
 
     /// Makes the tables that follow what those beside are.
     pub(super) async fn take_over_layers(&mut self, layers: Layers) -> Result<(), DatabaseError> {
         layers.complete(self.transaction()).await?;
         for beside in layers.tables() {
-            let drop = format!("drop table {}", beside.instead(beside.table));
+            let drop = beside.drop();
             self.take_over(beside).await?;
             self.set(&drop).await?;
         }

@@ -81,7 +81,10 @@ impl Reading {
         record: &BronzeRecord<'_>,
         portion: &mut Portion,
     ) -> Result<(), DatabaseError> {
-        portion.count(record.coordinates, record.received_at, record.bytes());
+        portion.count(record.bytes());
+        portion
+            .records
+            .push((record.coordinates, record.received_at));
         if record.is_erased {
             return Ok(());
         }

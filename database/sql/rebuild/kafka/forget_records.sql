@@ -1,0 +1,1 @@
+drop view pg_temp.record
